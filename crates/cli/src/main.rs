@@ -1,0 +1,2 @@
+//! atalayactl.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Integration and window tests.
