@@ -1,0 +1,182 @@
+//! The closed list of actions, each with its permission, its event and what it may change.
+
+use super::Permission;
+
+/// How a successful read or change is audited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audit {
+    /// One event each time.
+    Each,
+    /// One event per caller, action and minute, with a count beside it: for lists that a screen reads often.
+    Counted,
+}
+
+/// A table and operation that a change may touch. Postgres compares its own change records with the same list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Change {
+    /// Qualified table name.
+    pub table: &'static str,
+    /// `INSERT`, `UPDATE` or `DELETE`.
+    pub operation: &'static str,
+}
+
+const fn insert(table: &'static str) -> Change {
+    Change { table, operation: "INSERT" }
+}
+
+const fn update(table: &'static str) -> Change {
+    Change { table, operation: "UPDATE" }
+}
+
+/// What is fixed about an action.
+#[derive(Debug, Clone, Copy)]
+pub struct Spec {
+    /// What the caller must hold; `None` for their own affairs (opening and locking the console, their own profile).
+    pub permission: Option<Permission>,
+    /// `system_events.event_type` when it is done; the same name with outcome `denied` or `failed` otherwise.
+    pub event_type: &'static str,
+    /// How often.
+    pub audit: Audit,
+    /// Plural noun of what it is about (`system_events.resource_type`).
+    pub resource: &'static str,
+    /// What it may change.
+    pub changes: &'static [Change],
+}
+
+/// Everything that can be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Unlock the console on a connection.
+    ConsoleOpen,
+    /// Lock it.
+    ConsoleLock,
+    /// Change one's own name.
+    ProfileUpdate,
+    /// See the overview.
+    OverviewView,
+    /// See tenants.
+    TenantList,
+    /// See users.
+    UserList,
+    /// Page, filter and count the audit log.
+    AuditList,
+    /// Open one event.
+    AuditRead,
+    /// Export what a filter shows.
+    AuditExport,
+    /// See which secrets there are.
+    SecretList,
+    /// Generate a secret.
+    SecretCreate,
+    /// Import a secret that the CRM already uses.
+    SecretImport,
+    /// See recipients of secrets.
+    RecipientList,
+    /// Enrol a recipient of secrets.
+    RecipientAdd,
+}
+
+impl Action {
+    /// Every action.
+    pub const ALL: &'static [Self] = &[
+        Self::ConsoleOpen,
+        Self::ConsoleLock,
+        Self::ProfileUpdate,
+        Self::OverviewView,
+        Self::TenantList,
+        Self::UserList,
+        Self::AuditList,
+        Self::AuditRead,
+        Self::AuditExport,
+        Self::SecretList,
+        Self::SecretCreate,
+        Self::SecretImport,
+        Self::RecipientList,
+        Self::RecipientAdd,
+    ];
+
+    /// What is fixed about it. Golden file: `tests/golden/actions.txt`.
+    #[must_use]
+    pub const fn spec(self) -> Spec {
+        match self {
+            Self::ConsoleOpen => Spec {
+                permission: None,
+                event_type: "console.opened",
+                audit: Audit::Each,
+                resource: "sessions",
+                changes: OPEN_SESSION,
+            },
+            Self::ConsoleLock => Spec {
+                permission: None,
+                event_type: "console.locked",
+                audit: Audit::Each,
+                resource: "sessions",
+                changes: END_SESSION,
+            },
+            Self::ProfileUpdate => Spec {
+                permission: None,
+                event_type: "profile.updated",
+                audit: Audit::Each,
+                resource: "users",
+                changes: OWN_NAME,
+            },
+            Self::OverviewView => read(Permission::AUDIT_LIST, "overview.viewed", "overview"),
+            Self::TenantList => read(Permission::TENANTS_LIST, "tenants.listed", "tenants"),
+            Self::UserList => read(Permission::USERS_LIST, "users.listed", "users"),
+            Self::AuditList => read(Permission::AUDIT_LIST, "log.viewed", "events"),
+            Self::AuditRead => each(Permission::AUDIT_READ, "event.viewed", "events"),
+            Self::AuditExport => each(Permission::AUDIT_EXPORT, "log.exported", "events"),
+            Self::SecretList => read(Permission::SECRETS_LIST, "secrets.listed", "secrets"),
+            Self::SecretCreate => Spec {
+                permission: Some(Permission::SECRETS_CREATE),
+                event_type: "secret.created",
+                audit: Audit::Each,
+                resource: "secrets",
+                changes: SECRET_ROWS,
+            },
+            Self::SecretImport => Spec {
+                permission: Some(Permission::SECRETS_CREATE),
+                event_type: "secret.imported",
+                audit: Audit::Each,
+                resource: "secrets",
+                changes: SECRET_ROWS,
+            },
+            Self::RecipientList => read(Permission::KEYS_LIST, "recipients.listed", "recipients"),
+            Self::RecipientAdd => Spec {
+                permission: Some(Permission::KEYS_CREATE),
+                event_type: "recipient.added",
+                audit: Audit::Each,
+                resource: "recipients",
+                changes: RECIPIENT_ROWS,
+            },
+        }
+    }
+}
+
+const OPEN_SESSION: &[Change] = &[insert("atalaya.sessions")];
+const END_SESSION: &[Change] = &[update("atalaya.sessions")];
+const OWN_NAME: &[Change] = &[update("public.users")];
+const RECIPIENT_ROWS: &[Change] = &[insert("atalaya.recipients")];
+const SECRET_ROWS: &[Change] = &[
+    insert("atalaya.secrets"),
+    insert("atalaya.secret_versions"),
+    update("atalaya.secret_versions"),
+    insert("atalaya.secret_wraps"),
+];
+
+const fn read(permission: Permission, event_type: &'static str, resource: &'static str) -> Spec {
+    Spec {
+        permission: Some(permission),
+        event_type,
+        audit: Audit::Counted,
+        resource,
+        changes: &[],
+    }
+}
+
+const fn each(permission: Permission, event_type: &'static str, resource: &'static str) -> Spec {
+    Spec {
+        audit: Audit::Each,
+        ..read(permission, event_type, resource)
+    }
+}

@@ -1,0 +1,156 @@
+//! Taking over a CRM's database: what an inspection finds and what an adoption reports.
+
+use serde::Serialize;
+
+/// What a database is, as far as Atalaya is concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub enum DatabaseKind {
+    /// Nothing in it.
+    Empty,
+    /// A CRM Ventas database that was not taken over yet.
+    Legacy,
+    /// Taken over.
+    Adopted,
+    /// Something else: refused.
+    Other,
+}
+
+/// What happens to a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub enum TableAction {
+    /// Stays as it is but for its owner, row security and triggers.
+    Keep,
+    /// Gains columns.
+    Extend,
+    /// Becomes the first partition of a partitioned table.
+    Partition,
+    /// Is not touched.
+    Leave,
+}
+
+/// One table of an inspected database.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub struct TableInspection {
+    /// Its name in `public`.
+    pub name: String,
+    /// Its rows, counted.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub rows: i64,
+    /// Whether the documents describe it.
+    pub expected: bool,
+    /// Columns that differ, as `missing: x`, `extra: y`, `type: z is text`.
+    pub differences: Vec<String>,
+    /// What will happen to it.
+    pub action: TableAction,
+}
+
+/// How much a finding matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub enum FindingSeverity {
+    /// Good to know.
+    Info,
+    /// Should be repaired some day.
+    Warning,
+    /// Must be repaired first.
+    Blocking,
+}
+
+/// One thing that was found. Its text is the shell's, by `code`.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub struct Finding {
+    /// What: `hash_unusable`, `email_case_duplicates` ...
+    pub code: &'static str,
+    /// How much it matters.
+    pub severity: FindingSeverity,
+    /// Where.
+    pub table: Option<&'static str>,
+    /// How many rows.
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub count: Option<i64>,
+    /// A few keys or names; never a value of a secret.
+    pub examples: Vec<String>,
+}
+
+/// What a step locks while it runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub enum LockKind {
+    /// Nothing that a reader or writer waits for.
+    None,
+    /// Milliseconds.
+    Brief,
+    /// Writers wait until the step ends.
+    Exclusive,
+}
+
+/// One step of the take-over, in order.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub struct PlannedStep {
+    /// Key: `roles`, `ownership`, `migrations`, `legacy_login`, `backfill`, `grants`, `verify`.
+    pub step: &'static str,
+    /// Rows that it touches, where that is known.
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub rows: Option<i64>,
+    /// What waits meanwhile.
+    pub lock: LockKind,
+}
+
+/// A user who could become the first administrator.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub struct Candidate {
+    /// `users.id`.
+    pub user_id: uuid::Uuid,
+    /// Name, or the e-mail where there is none.
+    pub name: String,
+    /// `users.email`.
+    pub email: String,
+}
+
+/// The dry run: what is there, what differs, what will be done. Reading it changes nothing.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub struct Inspection {
+    /// The database's name.
+    pub database: String,
+    /// The server's version (`15.18`).
+    pub server_version: String,
+    /// What it is.
+    pub kind: DatabaseKind,
+    /// Its tables in `public`.
+    pub tables: Vec<TableInspection>,
+    /// What was found, worst first.
+    pub findings: Vec<Finding>,
+    /// What applying will do.
+    pub steps: Vec<PlannedStep>,
+    /// CEOs who could be linked as first administrator.
+    pub ceos: Vec<Candidate>,
+    /// Whether applying can begin.
+    pub can_apply: bool,
+}
+
+/// How far a long job is.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub struct Progress {
+    /// Key of the step.
+    pub step: &'static str,
+    /// Units done.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub done: u64,
+    /// Units in all, where that is known.
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub total: Option<u64>,
+    /// A name or number beside it.
+    pub note: Option<String>,
+}

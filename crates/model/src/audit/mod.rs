@@ -1,0 +1,10 @@
+//! The audit log: its rows, the filter that list, count and export share, and the cursor.
+
+mod filter;
+mod row;
+
+pub use filter::{AuditFilter, Network, Outcome, Severity};
+pub use row::{
+    AuditCount, AuditCursor, AuditEvent, AuditOptions, AuditPage, AuditRow, COUNT_CEILING, EventId,
+    PAGE_LIMIT,
+};

@@ -1,0 +1,142 @@
+//! Files that leave the console: CSV (RFC 4180) and JSON Lines.
+
+use crate::audit::{AuditEvent, AuditFilter};
+use serde::{Deserialize, Serialize};
+
+/// The form of an export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub enum ExportFormat {
+    /// RFC 4180, UTF-8, CRLF, header line, cells guarded against formulas.
+    Csv,
+    /// One JSON object a line.
+    Jsonl,
+}
+
+impl ExportFormat {
+    /// The file's extension, without a dot.
+    #[must_use]
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Jsonl => "jsonl",
+        }
+    }
+}
+
+/// What to export.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub struct AuditExport {
+    /// Exactly what the screen shows.
+    pub filter: AuditFilter,
+    /// The form.
+    pub format: ExportFormat,
+}
+
+/// How far an export is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub struct ExportProgress {
+    /// Rows written.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub rows: u64,
+    /// Bytes written.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub bytes: u64,
+    /// Rows to write, where they could be counted.
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub total: Option<i64>,
+}
+
+/// A finished export.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub struct ExportResult {
+    /// Where it lies.
+    pub path: String,
+    /// Rows in it.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub rows: u64,
+    /// Its size.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub bytes: u64,
+}
+
+/// The columns of an export, in order; the names of `system_events`.
+pub const COLUMNS: [&str; 19] = [
+    "id", "occurred_at", "event_type", "severity", "message", "tenant_id", "actor_id", "actor_label",
+    "actor_kind", "resource_type", "resource_id", "ip", "origin", "outcome", "payload", "db_user",
+    "request_id", "recorded_at", "late",
+];
+
+/// A cell that no spreadsheet takes for a formula: a `'` goes before `=`, `+`, `-`, `@`, tab, carriage return and a
+/// leading `'` (so that removing one leading `'` gives the text back exactly).
+#[must_use]
+pub fn guard(text: &str) -> std::borrow::Cow<'_, str> {
+    match text.as_bytes().first() {
+        Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r' | b'\'') => format!("'{text}").into(),
+        _ => text.into(),
+    }
+}
+
+/// The cells of one event in the order of [`COLUMNS`], unguarded; NULL is the empty cell.
+#[must_use]
+pub fn cells(e: &AuditEvent) -> [String; 19] {
+    let text = |t: &Option<String>| t.clone().unwrap_or_default();
+    let r = &e.row;
+    [
+        r.id.to_string(),
+        r.occurred_at.to_string(),
+        r.event_type.clone(),
+        text(&r.severity),
+        text(&r.message),
+        r.tenant_id.map(|t| t.to_string()).unwrap_or_default(),
+        text(&r.actor_id),
+        text(&r.actor_label),
+        text(&r.actor_kind),
+        text(&r.resource_type),
+        text(&r.resource_id),
+        text(&r.ip),
+        text(&r.origin),
+        text(&r.outcome),
+        text(&e.payload),
+        text(&e.db_user),
+        text(&e.request_id),
+        e.recorded_at.map(|t| t.to_string()).unwrap_or_default(),
+        e.late.to_string(),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn guards() {
+        for (text, guarded) in [
+            ("", ""),
+            ("a=b", "a=b"),
+            ("=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"),
+            ("+1", "'+1"),
+            ("-1", "'-1"),
+            ("@x", "'@x"),
+            ("\tx", "'\tx"),
+            ("\rx", "'\rx"),
+            ("'x", "''x"),
+        ] {
+            assert_eq!(guard(text), guarded);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn removing_the_guard_gives_the_text_back(text: String) {
+            let g = guard(&text).into_owned();
+            let back = g.strip_prefix('\'').unwrap_or(&g);
+            prop_assert_eq!(back, &text);
+        }
+    }
+}
