@@ -101,8 +101,9 @@ fn a_saved_kit_opens_with_its_passphrase_only() {
 }
 
 #[test]
-fn the_qr_code_is_a_drawing_without_text() {
+fn the_qr_code_is_a_drawing_that_a_reader_reads() {
     let svg = kit().qr_svg();
+    assert_eq!(Kit::parse(&scanned(svg.expose())).unwrap().0, kit().0);
     assert!(svg.expose().starts_with("<?xml") && svg.expose().ends_with("</svg>"));
     assert!(!svg.expose().to_lowercase().contains("hamster"));
     assert_eq!(format!("{:?}", kit()), "Kit(***)");
@@ -115,7 +116,9 @@ fn three_different_words_are_asked_back() {
     for _ in 0..200 {
         let [a, b, c] = Challenge::draw(&mut entropy).unwrap().positions();
         assert!(1 <= a && a < b && b < c && usize::from(c) <= WORDS);
-        [a, b, c].map(|position| seen[usize::from(position)] = true);
+        for position in [a, b, c] {
+            seen[usize::from(position)] = true;
+        }
     }
     assert!(seen[1..].iter().all(|seen| *seen));
 }
@@ -132,4 +135,29 @@ fn answers_are_right_all_together_or_not_at_all() {
     ] {
         assert!(!challenge.passed(&kit(), wrong), "{wrong:?}");
     }
+}
+
+/// Paints the squares of the SVG ("M24 36h6v6H24V36") and has them read by another program.
+fn scanned(svg: &str) -> String {
+    let number = |text: &str| -> usize { text.parse().unwrap() };
+    let between = |text: &str, from: &str, to: &str| -> String {
+        text.split_once(from).unwrap().1.split_once(to).unwrap().0.to_owned()
+    };
+    let side = number(&between(svg, "width=\"", "\""));
+    let mut pixels = vec![255u8; side * side];
+    let path = between(svg, " d=\"", "\"");
+    for square in path.split('M').skip(1) {
+        let (corner, rest) = square.split_once('h').unwrap();
+        let (x, y) = corner.split_once(' ').unwrap();
+        let size = number(rest.split_once('v').unwrap().0);
+        for row in 0..size {
+            let start = (number(y) + row) * side + number(x);
+            pixels[start..start + size].fill(0);
+        }
+    }
+    let mut image =
+        rqrr::PreparedImage::prepare_from_greyscale(side, side, |x, y| pixels[y * side + x]);
+    let codes = image.detect_grids();
+    assert_eq!(codes.len(), 1);
+    codes[0].decode().unwrap().1
 }

@@ -18,10 +18,11 @@ use crate::secret::SecretBytes;
 pub struct WorkFactor(u8);
 
 impl WorkFactor {
-    /// N = 2^17: 128 MiB and about 0.4 s in an optimised build on a two-core machine of 2026; what OWASP's
-    /// password storage sheet recommends for scrypt.
+    /// N = 2^17: 128 MiB and about 0.35 s in an optimised build on a two-core machine of 2026; the
+    /// first choice for scrypt in OWASP's password storage sheet.
     pub const STANDARD: Self = Self(17);
-    /// N = 2^15, the floor: a quarter of the standard. For test suites that sign in hundreds of times.
+    /// N = 2^15, the floor: a quarter of the standard's work, for test suites that sign in
+    /// hundreds of times. Nothing weaker can be made.
     pub const FLOOR: Self = Self(15);
 
     /// A factor of one's own, from the floor up to 2^20.

@@ -103,8 +103,16 @@ const EXAMPLES: [&str; 14] = [
     "CHANGE-ME",
 ];
 
-/// Starts of placeholders that nobody replaced.
-const PLACEHOLDERS: [&str; 6] = ["TU_", "YOUR_", "YOUR-", "<", "${", "CHANGE_ME"];
+/// How placeholders begin that nobody replaced.
+const PLACEHOLDERS: [&str; 6] = ["TU_", "TU-", "YOUR_", "YOUR-", "CHANGE_ME", "CHANGE-ME"];
+
+fn is_placeholder(value: &str, upper: &str) -> bool {
+    let enclosed = |open, close| value.starts_with(open) && value.ends_with(close);
+    // Random values mix cases: one that begins with "Tu_" by chance is no placeholder.
+    let one_case = !(value.contains(char::is_uppercase) && value.contains(char::is_lowercase));
+    let begins = PLACEHOLDERS.iter().any(|start| upper.starts_with(start));
+    enclosed("<", ">") || enclosed("${", "}") || (one_case && begins)
+}
 
 /// Judges a value by the rules of its setting (CONTRACT, Settings); settings without rules of
 /// their own are judged as keys in general.
@@ -114,7 +122,7 @@ pub fn judge(setting: &str, value: &str) -> Judgement {
         return Judgement::new(Verdict::Refused, Finding::Empty);
     }
     let upper = Zeroizing::new(value.to_uppercase());
-    if EXAMPLES.contains(&upper.as_str()) || PLACEHOLDERS.iter().any(|p| upper.starts_with(p)) {
+    if EXAMPLES.contains(&upper.as_str()) || is_placeholder(value, &upper) {
         return Judgement::new(Verdict::Refused, Finding::KnownExample);
     }
     match setting {
@@ -262,6 +270,15 @@ mod tests {
         ];
         for (setting, value, verdict, finding) in cases {
             assert_eq!(judge(setting, value), Judgement { verdict, finding }, "{setting}");
+        }
+    }
+
+    #[test]
+    fn chance_is_no_placeholder() {
+        let random = format!("Tu_{STRONG_64}");
+        assert_eq!(judge("JWT_SECRET_KEY", &random), Judgement::STRONG);
+        for value in ["TU_CLAVE_SECRETA_DE_PRODUCCION_AQUI", "${CRM_API_SECRET}", "your-key"] {
+            assert_eq!(judge("API_SECRET_KEY", value).finding, Some(Finding::KnownExample));
         }
     }
 

@@ -12,7 +12,7 @@ use std::str::FromStr;
 use bech32::{Bech32, Hrp};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 use crate::entropy::{Entropy, NoEntropy};
 use crate::secret::SecretBytes;
@@ -108,10 +108,10 @@ impl Identity {
     pub fn from_bytes(scalar: &[u8; 32]) -> Self {
         // age takes identities as text only.
         let prefix = Hrp::parse_unchecked("age-secret-key-");
-        let mut text = bech32::encode::<Bech32>(prefix, scalar).expect("32 bytes fit into bech32");
-        text.make_ascii_uppercase();
+        let mut text = Zeroizing::new(String::with_capacity(96));
+        bech32::encode_upper_to_fmt::<Bech32, _>(&mut *text, prefix, scalar)
+            .expect("32 bytes fit into bech32");
         let native: age::x25519::Identity = text.parse().expect("own encoding");
-        text.zeroize();
         let recipient = Recipient(native.to_public().to_string());
         Self { scalar: Zeroizing::new(*scalar), native, recipient }
     }

@@ -4,6 +4,10 @@
 //! meets the keyring of whoever runs it. Linux only; the other systems' keychains cannot be made
 //! for a test.
 #![cfg(target_os = "linux")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests, which clippy does not recognise as such"
+)]
 
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -170,8 +174,7 @@ async fn a_locked_keyring_is_reported_at_once_and_works_after_unlocking() {
     // Nobody sees the prompt here: it ends at its limit or is dismissed, and nothing hangs.
     let start = Instant::now();
     let error = keychain.unlock(Duration::from_secs(2)).await.unwrap_err();
-    eprintln!("unlocking without a display: {error:?} after {:?}", start.elapsed());
-    assert!(!matches!(error, KeychainError::Missing(_)), "{error:?}");
+    assert!(matches!(error, KeychainError::Locked | KeychainError::TimedOut), "{error:?}");
     assert!(start.elapsed() < Duration::from_secs(4));
 
     open_keyring();

@@ -1,8 +1,6 @@
 //! The stores behind [`super::Keychain`]. Every call connects anew, see there.
 
-use std::sync::Arc;
-
-use keyring_core::{CredentialStore, Entry, Error};
+use keyring_core::{Entry, Error};
 
 use super::memory::InMemory;
 use super::{KeychainError, MAX_ITEM};
@@ -66,16 +64,7 @@ impl Store {
 
 fn entry(service: &str, account: &str) -> Result<Entry, KeychainError> {
     system_reach()?;
-    let store: Arc<CredentialStore> = system_store()?;
-    #[cfg(any(target_os = "linux", target_os = "freebsd"))]
-    {
-        // The name that Seahorse and KWallet Manager show.
-        let label = format!("Atalaya: {account}");
-        let modifiers = std::collections::HashMap::from([("label", label.as_str())]);
-        Ok(store.build(service, account, Some(&modifiers))?)
-    }
-    #[cfg(not(any(target_os = "linux", target_os = "freebsd")))]
-    Ok(store.build(service, account, None)?)
+    system_entry(service, account)
 }
 
 impl From<Error> for KeychainError {
@@ -96,9 +85,10 @@ impl From<Error> for KeychainError {
 
 #[cfg(any(target_os = "linux", target_os = "freebsd"))]
 mod secret_service_store {
-    use std::sync::Arc;
+    use std::collections::HashMap;
 
-    use keyring_core::CredentialStore;
+    use keyring_core::Entry;
+    use keyring_core::api::CredentialStoreApi as _;
     use secret_service::blocking::SecretService;
     use secret_service::{EncryptionType, Error};
 
@@ -106,8 +96,12 @@ mod secret_service_store {
 
     pub(super) const NAME: &str = "Secret Service";
 
-    pub(super) fn system_store() -> Result<Arc<CredentialStore>, KeychainError> {
-        Ok(zbus_secret_service_keyring_store::Store::new()?)
+    pub(super) fn system_entry(service: &str, account: &str) -> Result<Entry, KeychainError> {
+        // The name that Seahorse and KWallet Manager show.
+        let label = format!("Atalaya: {account}");
+        let modifiers = HashMap::from([("label", label.as_str())]);
+        let store = zbus_secret_service_keyring_store::Store::new()?;
+        Ok(store.build(service, account, Some(&modifiers))?)
     }
 
     /// Looks at the default keyring without a session key: no secret crosses this connection.
@@ -145,34 +139,32 @@ mod secret_service_store {
     }
 }
 #[cfg(any(target_os = "linux", target_os = "freebsd"))]
-use secret_service_store::{NAME, system_reach, system_store, system_unlock};
+use secret_service_store::{NAME, system_entry, system_reach, system_unlock};
 
 #[cfg(not(any(target_os = "linux", target_os = "freebsd")))]
 mod native_store {
-    use std::sync::Arc;
-
-    use keyring_core::CredentialStore;
+    use keyring_core::Entry;
+    use keyring_core::api::CredentialStoreApi as _;
 
     use super::KeychainError;
 
+    #[cfg(target_os = "macos")]
+    use apple_native_keyring_store::keychain::Store;
     #[cfg(target_os = "windows")]
-    pub(super) const NAME: &str = "Credential Manager";
+    use windows_native_keyring_store::Store;
+
     #[cfg(target_os = "macos")]
     pub(super) const NAME: &str = "Keychain";
-
     #[cfg(target_os = "windows")]
-    pub(super) fn system_store() -> Result<Arc<CredentialStore>, KeychainError> {
-        Ok(windows_native_keyring_store::Store::new()?)
-    }
+    pub(super) const NAME: &str = "Credential Manager";
 
-    #[cfg(target_os = "macos")]
-    pub(super) fn system_store() -> Result<Arc<CredentialStore>, KeychainError> {
-        Ok(apple_native_keyring_store::keychain::Store::new()?)
+    pub(super) fn system_entry(service: &str, account: &str) -> Result<Entry, KeychainError> {
+        Ok(Store::new()?.build(service, account, None)?)
     }
 
     /// Both systems unlock with the user's session and say so at the first real call.
     pub(super) fn system_reach() -> Result<(), KeychainError> {
-        system_store().map(|_| ())
+        Store::new().map(|_| ()).map_err(KeychainError::from)
     }
 
     pub(super) fn system_unlock() -> Result<(), KeychainError> {
@@ -180,4 +172,4 @@ mod native_store {
     }
 }
 #[cfg(not(any(target_os = "linux", target_os = "freebsd")))]
-use native_store::{NAME, system_reach, system_store, system_unlock};
+use native_store::{NAME, system_entry, system_reach, system_unlock};
