@@ -1,0 +1,42 @@
+//! `cargo xtask bench`: measurements that a person repeats and compares. Each prints its numbers and
+//! the machine's part in them where that can be told apart; none of them fails a build.
+//!
+//! To add one: a module with a function that takes no arguments, and a line in [`BENCHES`].
+
+mod postgres;
+
+use anyhow::{Result, bail};
+use clap::Args;
+
+/// Arguments of `bench`.
+#[derive(Args)]
+pub struct Arguments {
+    /// Which one; without it they are listed.
+    name: Option<String>,
+}
+
+struct Bench {
+    name: &'static str,
+    what: &'static str,
+    measure: fn() -> Result<()>,
+}
+
+const BENCHES: &[Bench] = &[Bench {
+    name: "postgres",
+    what: "making, starting, attaching to and stopping the embedded Postgres",
+    measure: postgres::measure,
+}];
+
+/// Runs or lists.
+pub fn bench(arguments: &Arguments) -> Result<()> {
+    let Some(name) = &arguments.name else {
+        for bench in BENCHES {
+            println!("{:<12}{}", bench.name, bench.what);
+        }
+        return Ok(());
+    };
+    match BENCHES.iter().find(|bench| bench.name == name) {
+        Some(bench) => (bench.measure)(),
+        None => bail!("there is no benchmark {name}; cargo xtask bench lists them"),
+    }
+}

@@ -1,0 +1,68 @@
+//! Where things are: the repository, build results, and the cache for what was fetched.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+/// The root of the repository.
+pub fn root() -> PathBuf {
+    // Two folders above this crate, wherever the repository was cloned to.
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).unwrap_or(here).to_path_buf()
+}
+
+/// The folder of build results.
+pub fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |it| root().join(it))
+}
+
+/// A program built with the profile `dev` or `release`.
+pub fn built(program: &str, release: bool) -> PathBuf {
+    let profile = if release { "release" } else { "debug" };
+    target().join(profile).join(format!("{program}{}", std::env::consts::EXE_SUFFIX))
+}
+
+/// What was fetched and may be kept: `ATALAYA_CACHE`, else the user's cache folder. For root it is a
+/// folder that the unprivileged user of a test server can read.
+pub fn cache() -> Result<PathBuf> {
+    let named = std::env::var_os("ATALAYA_CACHE").filter(|it| !it.is_empty()).map(PathBuf::from);
+    let folder = match named {
+        Some(folder) => std::path::absolute(folder)?,
+        None if is_root() => PathBuf::from("/var/cache/atalaya"),
+        None => {
+            let user = std::env::home_dir().context("the user has no home folder")?;
+            let caches = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+            caches.unwrap_or_else(|| user.join(".cache")).join("atalaya")
+        }
+    };
+    std::fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
+    Ok(folder)
+}
+
+/// Whether this is root, who needs no sudo.
+pub fn is_root() -> bool {
+    let said = Command::new("id").arg("-u").output();
+    said.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
+
+/// Whether a program can be found.
+pub fn has(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path)
+        .any(|folder| folder.join(format!("{program}{}", std::env::consts::EXE_SUFFIX)).is_file())
+}
+
+/// A cargo command in the repository. Queries are checked against the committed description, never
+/// against a database that `DATABASE_URL` happens to name.
+pub fn cargo() -> Command {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.current_dir(root()).env("SQLX_OFFLINE", "true").env_remove("DATABASE_URL");
+    command
+}
+
+/// Runs async code to its end.
+pub fn wait<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)
+}
