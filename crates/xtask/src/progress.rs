@@ -138,6 +138,9 @@ fn stream(command: &mut Command, tests: &mut Tests) -> Result<(bool, Vec<String>
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     if std::io::stdout().is_terminal() {
         command.env("CARGO_TERM_COLOR", "always");
+    } else {
+        // For rustfmt, which asks the terminal's description and not whether there is one.
+        command.env("TERM", "dumb").env("NO_COLOR", "1");
     }
     let mut child = command.spawn().with_context(|| format!("starting {name}"))?;
     let kept = Mutex::new((VecDeque::with_capacity(REASON_LINES), tests));
