@@ -51,6 +51,12 @@ pub struct Context {
 }
 
 impl PadKey {
+    /// The context key of an installation whose first administrator has this signing key. Derived, so that a set-up which
+    /// is cut off between installing the gate's pads and storing the key as a secret can be finished at the next sign-in.
+    pub fn derived(first: &crate::signed::SigningKey) -> Self {
+        Self(crate::mac::hkdf_sha256(b"atalaya", first.expose(), b"api context key v1"))
+    }
+
     /// A new key.
     ///
     /// # Errors

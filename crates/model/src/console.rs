@@ -158,8 +158,12 @@ pub enum KeychainState {
     Locked,
     /// There is none.
     Missing,
+    /// It has no keyring yet.
+    NoKeyring,
     /// It did not answer in time.
     TimedOut,
+    /// It fails otherwise.
+    Failed,
 }
 
 /// State of the keychain.

@@ -74,6 +74,10 @@ pub enum Action {
     RecipientList,
     /// Enrol a recipient of secrets.
     RecipientAdd,
+    /// Make a recovery kit a recipient of everything.
+    KitCreate,
+    /// Put a recovered operator in the place of the lost one.
+    KitUse,
 }
 
 impl Action {
@@ -93,6 +97,8 @@ impl Action {
         Self::SecretImport,
         Self::RecipientList,
         Self::RecipientAdd,
+        Self::KitCreate,
+        Self::KitUse,
     ];
 
     /// What is fixed about it. Golden file: `tests/golden/actions.txt`.
@@ -149,6 +155,20 @@ impl Action {
                 resource: "recipients",
                 changes: RECIPIENT_ROWS,
             },
+            Self::KitCreate => Spec {
+                permission: Some(Permission::KEYS_CREATE),
+                event_type: "kit.created",
+                audit: Audit::Each,
+                resource: "recipients",
+                changes: KIT_ROWS,
+            },
+            Self::KitUse => Spec {
+                permission: Some(Permission::KEYS_CREATE),
+                event_type: "kit.used",
+                audit: Audit::Each,
+                resource: "recipients",
+                changes: KIT_ROWS,
+            },
         }
     }
 }
@@ -157,6 +177,11 @@ const OPEN_SESSION: &[Change] = &[insert("atalaya.sessions")];
 const END_SESSION: &[Change] = &[update("atalaya.sessions")];
 const OWN_NAME: &[Change] = &[update("public.users")];
 const RECIPIENT_ROWS: &[Change] = &[insert("atalaya.recipients")];
+const KIT_ROWS: &[Change] = &[
+    insert("atalaya.recipients"),
+    update("atalaya.recipients"),
+    insert("atalaya.secret_wraps"),
+];
 const SECRET_ROWS: &[Change] = &[
     insert("atalaya.secrets"),
     insert("atalaya.secret_versions"),

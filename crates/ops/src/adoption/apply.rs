@@ -1,0 +1,70 @@
+//! Applying.
+
+use crate::Workplace;
+use crate::context::no_entropy;
+use atalaya_keys::entropy::Entropy;
+use atalaya_model::adoption::{DatabaseKind, Inspection, Progress};
+use atalaya_model::connection::Target;
+use atalaya_model::{Code, Error, Result};
+use atalaya_store::setup::{Administrator, Adoption};
+
+/// Takes the database over, or refuses with the inspection's reasons before anything is touched. A run that was cut off is
+/// run again and does what is left.
+///
+/// # Errors
+/// `DB_NOT_A_CRM`, `DB_ROLE_UNSAFE`, `DB_RIGHTS_MISSING`, `ALREADY_ADOPTED`, or what the database says.
+pub async fn apply(
+    workplace: &Workplace,
+    administrator: &Target,
+    owner: Option<&Target>,
+    local: bool,
+    progress: impl Fn(Progress) + Send + Sync,
+) -> Result<Inspection> {
+    let inspection = super::inspect(administrator, owner).await?;
+    // A database that was taken over half-way looks adopted; the steps find out what is left.
+    if inspection.kind != DatabaseKind::Adopted {
+        refuse(&inspection)?;
+    }
+    let administrator = Administrator::connect(administrator).await?;
+    let owner = match owner {
+        Some(target) => Some(Administrator::connect(target).await?),
+        None => None,
+    };
+    let id = workplace.draw(Entropy::bytes::<6>).map_err(no_entropy)?;
+    let adoption = Adoption {
+        administrator: &administrator,
+        owner: owner.as_ref(),
+        installation: id.iter().map(|b| format!("{b:02x}")).collect(),
+        local,
+    };
+    let applied = adoption.apply(&progress).await;
+    if let Some(owner) = &owner {
+        owner.close().await;
+    }
+    administrator.close().await;
+    applied.map(|()| inspection)
+}
+
+/// The first reason why applying cannot begin.
+fn refuse(inspection: &Inspection) -> Result<()> {
+    if inspection.kind == DatabaseKind::Other {
+        return Err(Error::new(Code::DbNotACrm, "This database is not a CRM that Atalaya knows.")
+            .with("database", &inspection.database));
+    }
+    if inspection.can_apply {
+        return Ok(());
+    }
+    let blocking = inspection.findings.first();
+    let examples = blocking.map(|f| f.examples.join("; ")).unwrap_or_default();
+    let (code, message) = match blocking.map(|f| f.code) {
+        Some("version_unsupported") => {
+            (Code::DbVersionUnsupported, "Atalaya needs PostgreSQL 15 or newer.")
+        }
+        Some("role_superuser") => {
+            (Code::DbRoleUnsafe, "A take-over is never done as superuser.")
+        }
+        Some("right_missing") => (Code::DbRightsMissing, "A login lacks a right for the take-over."),
+        _ => (Code::DbNotACrm, "The database differs from what the documents describe."),
+    };
+    Err(Error::new(code, message).with("reason", examples))
+}

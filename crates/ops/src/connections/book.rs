@@ -1,0 +1,167 @@
+//! `console.json`: preferences and known connections of this machine's user. Nothing in it is secret.
+//!
+//! Written beside itself and renamed, so that a crash leaves the old file or the new one. A file that cannot be read is
+//! set aside under another name and never overwritten.
+
+use crate::Workplace;
+use atalaya_model::console::{Colour, Connection, Preferences};
+use atalaya_model::{Code, Error, Instant, Result};
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+
+/// The file's content.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Book {
+    /// Preferences.
+    pub preferences: Preferences,
+    /// Connections, last opened first.
+    pub connections: Vec<Connection>,
+    /// The one that was opened last.
+    pub selected: Option<String>,
+}
+
+fn path(workplace: &Workplace) -> PathBuf {
+    workplace.home().join("console.json")
+}
+
+/// Reads it; a missing file is an empty book.
+///
+/// # Errors
+/// `FILE_UNWRITABLE` when it is there and cannot be opened.
+pub fn read(workplace: &Workplace) -> Result<Book> {
+    let path = path(workplace);
+    let text = match std::fs::read(&path) {
+        Ok(text) => text,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Book::default()),
+        Err(e) => return Err(file_error(e, &path)),
+    };
+    match serde_json::from_slice(&text) {
+        Ok(book) => Ok(book),
+        Err(e) => {
+            let aside = path.with_extension("json.damaged");
+            tracing::warn!(error = %e, "console.json is damaged and was set aside");
+            std::fs::rename(&path, &aside).map_err(|e| file_error(e, &aside))?;
+            Ok(Book::default())
+        }
+    }
+}
+
+/// Writes it.
+///
+/// # Errors
+/// `FILE_UNWRITABLE`, `DISK_FULL`.
+pub fn write(workplace: &Workplace, book: &Book) -> Result<()> {
+    let path = path(workplace);
+    let text = serde_json::to_vec_pretty(book)
+        .map_err(|e| Error::new(Code::Internal, "The connections cannot be written.").because(e))?;
+    write_file(&path, &text)
+}
+
+/// Writes a file of the data folder whole or not at all, readable for its owner only.
+pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
+    use std::io::Write;
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(|e| file_error(e, folder))?;
+    }
+    let new = path.with_extension("new");
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(&new).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        std::fs::rename(&new, path)
+    });
+    written.map_err(|e| file_error(e, path))
+}
+
+fn file_error(e: std::io::Error, path: &Path) -> Error {
+    crate::audit::unwritable(e, path)
+}
+
+/// The connection of that id.
+///
+/// # Errors
+/// `ENTITY_NOT_FOUND`.
+pub fn find(workplace: &Workplace, id: &str) -> Result<Connection> {
+    read(workplace)?
+        .connections
+        .into_iter()
+        .find(|c| c.id == id)
+        .ok_or_else(|| Error::new(Code::EntityNotFound, "This console does not know that connection."))
+}
+
+/// Adds or replaces a connection and puts it first.
+///
+/// # Errors
+/// As [`write`].
+pub(crate) fn opened(
+    workplace: &Workplace,
+    mut connection: Connection,
+    at: Instant,
+) -> Result<Connection> {
+    connection.last_opened = Some(at);
+    let mut book = read(workplace)?;
+    book.connections.retain(|c| c.id != connection.id);
+    book.selected = Some(connection.id.clone());
+    book.connections.insert(0, connection.clone());
+    write(workplace, &book)?;
+    Ok(connection)
+}
+
+/// Changes what a person may change of a connection: name, colour, whether it is production.
+///
+/// # Errors
+/// `VALIDATION_FAILED`, `ENTITY_NOT_FOUND`, or as [`write`].
+pub fn update(
+    workplace: &Workplace,
+    id: &str,
+    name: &str,
+    colour: Colour,
+    production: bool,
+) -> Result<Vec<Connection>> {
+    let name = check_name(name)?;
+    let mut book = read(workplace)?;
+    let connection = book
+        .connections
+        .iter_mut()
+        .find(|c| c.id == id)
+        .ok_or_else(|| Error::new(Code::EntityNotFound, "This console does not know that connection."))?;
+    connection.name = name;
+    connection.colour = colour;
+    connection.production = production;
+    write(workplace, &book)?;
+    Ok(book.connections)
+}
+
+/// A connection's name: 1 to 60 characters.
+///
+/// # Errors
+/// `VALIDATION_FAILED`.
+pub(crate) fn check_name(name: &str) -> Result<String> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > 60 || name.chars().any(char::is_control) {
+        return Err(Error::invalid("connection_name", "A connection's name has 1 to 60 characters."));
+    }
+    Ok(name.to_owned())
+}
+
+/// Forgets a connection and its keychain item. The database stays as it is.
+///
+/// # Errors
+/// `KEYCHAIN_*`, or as [`write`].
+pub async fn remove(workplace: &Workplace, id: &str) -> Result<Vec<Connection>> {
+    let mut book = read(workplace)?;
+    match workplace.keychain.delete(id).await {
+        Ok(()) | Err(atalaya_keys::keychain::KeychainError::ItemMissing) => {}
+        Err(e) => return Err(super::keychain_error(e)),
+    }
+    book.connections.retain(|c| c.id != id);
+    if book.selected.as_deref() == Some(id) {
+        book.selected = book.connections.first().map(|c| c.id.clone());
+    }
+    write(workplace, &book)?;
+    Ok(book.connections)
+}

@@ -1,0 +1,5 @@
+//! The overview.
+
+mod view;
+
+pub use view::view;

@@ -1,0 +1,108 @@
+//! What needs attention first, then health, numbers and activity.
+
+use crate::Context;
+use atalaya_model::Result;
+use atalaya_model::access::{Action, Caller, Scope};
+use atalaya_model::audit::{AuditFilter, Severity};
+use atalaya_model::overview::{AttentionItem, Health, HealthLine, Overview};
+use atalaya_store::{audit, overview};
+use chrono::TimeDelta;
+
+/// Failed logins in one minute, above which it is an alarm (UX, Overview).
+const FAILED_LOGINS_PER_MINUTE: i64 = 10;
+/// Invalid tokens, likewise.
+const INVALID_TOKENS_PER_MINUTE: i64 = 20;
+/// Denials, likewise.
+const DENIALS_PER_MINUTE: i64 = 5;
+/// Below this many recipients losing one loses the secrets.
+const RECIPIENTS: i64 = 2;
+/// Last events on the screen.
+const ACTIVITY: i64 = 12;
+
+/// The overview of what the caller may see.
+///
+/// # Errors
+/// `ACCESS_DENIED`, or what the database says.
+pub async fn view(cx: &Context, caller: &Caller) -> Result<Overview> {
+    let permit = cx.store.permit(caller, Action::OverviewView, Scope::All).await?;
+    let version = cx.store.server_version().to_owned();
+    let now = cx.workplace.clock.now();
+    cx.store
+        .view(permit, async move |read| {
+            let signals = overview::signals(read).await?;
+            let totals = overview::totals(read).await?;
+            let activity = audit::page(read, &AuditFilter::default(), None, ACTIVITY, false).await?;
+            let since = |hours: i64| Some((now - TimeDelta::hours(hours)).into());
+            Ok(Overview {
+                attention: attention(&signals, since),
+                health: vec![
+                    HealthLine { code: "database", state: Health::Ok, detail: version },
+                    HealthLine {
+                        code: "kit",
+                        state: if signals.recipients < RECIPIENTS { Health::Warning } else { Health::Ok },
+                        detail: signals.recipients.to_string(),
+                    },
+                ],
+                totals,
+                activity: activity.into_iter().map(|e| e.row).collect(),
+            })
+        })
+        .await
+}
+
+fn attention(
+    s: &overview::Signals,
+    since: impl Fn(i64) -> Option<atalaya_model::Instant>,
+) -> Vec<AttentionItem> {
+    let of_type = |name: &str, hours: i64| {
+        Some(AuditFilter { types: vec![name.to_owned()], after: since(hours), ..Default::default() })
+    };
+    let mut items = Vec::new();
+    let mut item = |show: bool, code, severity, count, filter| {
+        if show {
+            items.push(AttentionItem { code, severity, count, filter });
+        }
+    };
+    item(
+        s.direct_changes > 0,
+        "direct_changes",
+        Severity::Critical,
+        s.direct_changes,
+        of_type("db.direct_change", 7 * 24),
+    );
+    item(
+        s.critical > 0,
+        "critical_events",
+        Severity::Critical,
+        s.critical,
+        Some(AuditFilter {
+            severities: vec![Severity::Critical],
+            after: since(24),
+            ..Default::default()
+        }),
+    );
+    item(
+        s.failed_logins > FAILED_LOGINS_PER_MINUTE,
+        "failed_logins_burst",
+        Severity::Critical,
+        s.failed_logins,
+        of_type("login_failed", 1),
+    );
+    item(
+        s.tokens_invalid > INVALID_TOKENS_PER_MINUTE,
+        "tokens_invalid_burst",
+        Severity::Warning,
+        s.tokens_invalid,
+        of_type("token_invalid", 1),
+    );
+    item(
+        s.denials > DENIALS_PER_MINUTE,
+        "denials_burst",
+        Severity::Warning,
+        s.denials,
+        Some(AuditFilter { types: vec!["access_denied".into()], after: since(1), ..Default::default() }),
+    );
+    item(s.recipients < RECIPIENTS, "few_recipients", Severity::Warning, s.recipients, None);
+    item(s.legacy_login, "legacy_login_active", Severity::Warning, 1, None);
+    items
+}

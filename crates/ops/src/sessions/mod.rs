@@ -1,0 +1,8 @@
+//! Sessions of the console: opening one with the passphrase, describing it, ending it.
+
+mod end;
+mod open;
+
+pub use end::end;
+pub(crate) use open::{connect, finish, seal_error};
+pub use open::{Opened, describe, open};

@@ -1,0 +1,176 @@
+//! Signing in: the passphrase opens the keychain item, the item opens the database.
+
+use crate::connections::{self, book};
+use crate::context::{Context, Signer, Workplace, heavy};
+use atalaya_keys::sealed::{ConnectionSecret, SealError};
+use atalaya_model::access::{Action, Caller, Scope};
+use atalaya_model::console::{Connection, ConnectionKind, Session};
+use atalaya_model::{Code, Error, Instant, Result, Secret};
+use atalaya_store::{Done, Resource, Store, Upkeep, recipients, sessions, tenants};
+use uuid::Uuid;
+
+/// A session that was just opened.
+pub struct Opened {
+    /// For the operations that follow.
+    pub context: Context,
+    /// For the screen.
+    pub session: Session,
+    /// Key of the session row.
+    pub id: Uuid,
+    /// The local Postgres, held while the console is open.
+    pub lease: Option<atalaya_postgres::Lease>,
+}
+
+/// Opens a known connection with the operator's passphrase.
+///
+/// # Errors
+/// `WRONG_PASSPHRASE`, `KEYCHAIN_*`, `ENTITY_NOT_FOUND` for an unknown connection, or what the database says.
+pub async fn open(
+    workplace: &Workplace,
+    caller: &Caller,
+    connection_id: &str,
+    passphrase: Secret,
+) -> Result<Opened> {
+    let connection = book::find(workplace, connection_id)?;
+    let item = workplace
+        .keychain
+        .read(connection_id)
+        .await
+        .map_err(connections::keychain_error)?;
+    let secret = heavy(move || ConnectionSecret::open(passphrase.expose(), item.expose()))
+        .await?
+        .map_err(seal_error)?;
+    if connection.user != secret.user {
+        return Err(Error::new(Code::KeychainItemDamaged, "The keychain item is of another connection."));
+    }
+    let connected = connect(workplace, caller, &connection, &secret, None).await?;
+    let local = connection.kind == ConnectionKind::Local;
+    // A set-up that was cut off is completed here; whoever may not make secrets has nothing to complete.
+    if let Err(e) = crate::secrets::ensure(&connected.context, caller, local, None).await
+        && e.code != Code::AccessDenied
+    {
+        return Err(e);
+    }
+    finish(connected, caller, connection).await
+}
+
+/// A connection that is open and has its session row, before upkeep and description.
+pub(crate) struct Connected {
+    pub(crate) context: Context,
+    id: Uuid,
+    lease: Option<atalaya_postgres::Lease>,
+}
+
+/// Opens a connection whose secrets are at hand: after the passphrase, in a set-up and in a restore.
+///
+/// # Errors
+/// What the database says.
+pub(crate) async fn connect(
+    workplace: &Workplace,
+    caller: &Caller,
+    connection: &Connection,
+    secret: &ConnectionSecret,
+    lease: Option<atalaya_postgres::Lease>,
+) -> Result<Connected> {
+    let lease = match (connection.kind, lease) {
+        (ConnectionKind::Local, None) => Some(connections::local::start(workplace).await?),
+        (_, lease) => lease,
+    };
+    let target = connections::target(connection, lease.as_ref(), secret);
+    let store = Store::open(&target, "atalaya").await?;
+    let context = Context {
+        store,
+        workplace: workplace.clone(),
+        signer: Signer {
+            identity: secret.identity.clone(),
+            signing_key: secret.signing_key.clone(),
+            first_key: secret.first_key,
+        },
+    };
+    let id = workplace.uuid()?;
+    let permit = context.store.permit(caller, Action::ConsoleOpen, Scope::All).await?;
+    context
+        .store
+        .change(permit, async move |tx| {
+            sessions::open(tx, id, concat!("atalaya/", env!("CARGO_PKG_VERSION"))).await?;
+            Ok(Done::ok((), Resource { id: Some(id.to_string()), tenant: None }))
+        })
+        .await?;
+    Ok(Connected { context, id, lease })
+}
+
+/// Does the upkeep of a sign-in and describes the session.
+///
+/// # Errors
+/// What the database says.
+pub(crate) async fn finish(
+    connected: Connected,
+    caller: &Caller,
+    connection: Connection,
+) -> Result<Opened> {
+    let Connected { context, id, lease } = connected;
+    // Upkeep that nobody waits for: a fault in it is logged, and the doctor shows it.
+    for kind in [Upkeep::Partition, Upkeep::DirectChange] {
+        if let Err(e) = context.store.upkeep(kind).await {
+            tracing::warn!(code = ?e.code, ?kind, "upkeep failed");
+        }
+    }
+    let opened_at = context.workplace.clock.instant();
+    let connection = book::opened(&context.workplace, connection, opened_at)?;
+    let session = describe(&context, caller, connection, opened_at).await?;
+    Ok(Opened { context, session, id, lease })
+}
+
+/// The session as the screen shows it: who, with which rights, over which tenants.
+///
+/// # Errors
+/// What the database says.
+pub async fn describe(
+    cx: &Context,
+    caller: &Caller,
+    connection: Connection,
+    opened_at: Instant,
+) -> Result<Session> {
+    let facts = cx.store.facts().await?;
+    let (roles, permissions, all_tenants) = Session::rights(&facts);
+    let has = |name: &str| permissions.iter().any(|p| p == name);
+    let tenants = if has("tenants.list") {
+        let permit = cx.store.permit(caller, Action::TenantList, Scope::All).await?;
+        cx.store.view(permit, async |read| tenants::list(read).await).await?
+    } else {
+        Vec::new()
+    };
+    let recipients = if has("keys.list") {
+        let permit = cx.store.permit(caller, Action::RecipientList, Scope::All).await?;
+        let all = cx.store.view(permit, async |read| recipients::list(read).await).await?;
+        all.iter().filter(|r| !r.removed).count() as i64
+    } else {
+        0
+    };
+    Ok(Session {
+        connection,
+        user_id: facts.user_id.to_string(),
+        name: facts.name,
+        email: facts.email,
+        roles,
+        permissions,
+        all_tenants,
+        tenants,
+        server_version: cx.store.server_version().to_owned(),
+        opened_at,
+        recipients,
+    })
+}
+
+/// What opening a keychain item can say.
+pub(crate) fn seal_error(e: SealError) -> Error {
+    let (code, message) = match e {
+        SealError::WrongPassphrase => (Code::WrongPassphrase, "The passphrase is not the right one."),
+        SealError::Damaged => (Code::KeychainItemDamaged, "The keychain item is damaged."),
+        SealError::Newer => {
+            (Code::KeychainItemDamaged, "The keychain item was written by a newer Atalaya.")
+        }
+        SealError::TooLarge(_) => (Code::Internal, "The keychain item would be too large."),
+    };
+    Error::new(code, message).because(e)
+}

@@ -1,0 +1,103 @@
+//! What Postgres says, as the product's codes. Named constraints and the gate's own states are mapped here and nowhere else.
+
+use atalaya_model::{Code, Error};
+
+/// When an error happened; the same error means different things at different times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// While connecting.
+    Connect,
+    /// While a statement ran: nothing was committed.
+    Run,
+    /// While committing: the outcome is not known if the connection broke.
+    Commit,
+}
+
+/// Maps an error of a statement that ran.
+pub(crate) fn run(e: sqlx::Error) -> Error {
+    translate(e, Stage::Run)
+}
+
+/// Maps an error.
+pub(crate) fn translate(e: sqlx::Error, stage: Stage) -> Error {
+    let (code, message) = describe(&e, stage);
+    let mut error = Error::new(code, message);
+    if let Some(db) = e.as_database_error()
+        && let Some(constraint) = db.constraint()
+    {
+        error = error.with("constraint", constraint);
+    }
+    error.because(e)
+}
+
+fn describe(e: &sqlx::Error, stage: Stage) -> (Code, &'static str) {
+    match e {
+        sqlx::Error::Database(db) => state(db.code().as_deref().unwrap_or_default(), stage),
+        sqlx::Error::Tls(cause) => tls(cause.as_ref()),
+        sqlx::Error::Io(io) => match io.get_ref() {
+            Some(inner) if inner.is::<rustls::Error>() => tls(inner),
+            _ => lost(stage),
+        },
+        sqlx::Error::PoolTimedOut => {
+            (Code::DbBusy, "No connection to the database became free in time.")
+        }
+        sqlx::Error::PoolClosed => (Code::NotSignedIn, "The console was locked."),
+        sqlx::Error::RowNotFound => (Code::EntityNotFound, "It is not there, or not for you."),
+        sqlx::Error::WorkerCrashed | sqlx::Error::Protocol(_) | sqlx::Error::BeginFailed => lost(stage),
+        sqlx::Error::Configuration(_) => {
+            (Code::DbCertificateInvalid, "The file of trusted certificates cannot be used.")
+        }
+        _ => (Code::Internal, "The database answered something unexpected."),
+    }
+}
+
+const fn lost(stage: Stage) -> (Code, &'static str) {
+    match stage {
+        Stage::Connect => (Code::DbUnreachable, "The database server does not answer."),
+        Stage::Run => (Code::DbLost, "The connection to the database broke. Nothing was changed."),
+        Stage::Commit => {
+            (Code::CommitUnknown, "The connection broke while saving; it may or may not have been saved.")
+        }
+    }
+}
+
+fn tls(cause: &(dyn std::error::Error + 'static)) -> (Code, &'static str) {
+    let certificate = matches!(
+        cause.downcast_ref::<rustls::Error>(),
+        Some(rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented)
+    );
+    if certificate {
+        (Code::DbCertificateInvalid, "The server's certificate is not trusted for this host.")
+    } else {
+        (Code::DbTlsRefused, "The server does not offer an encrypted connection.")
+    }
+}
+
+/// SQLSTATE to code. Class `AT` is raised by our own functions (migrations/README.md).
+fn state(state: &str, stage: Stage) -> (Code, &'static str) {
+    match state {
+        "28P01" | "28000" => (Code::DbAuthFailed, "The server refused the user or the password."),
+        "3D000" => (Code::DbMissing, "The server has no database of that name."),
+        "AT001" => (Code::AccessDenied, "The database knows no active user for this login."),
+        "AT002" => (Code::AccessDenied, "The database refused it."),
+        "AT004" => (Code::AlreadyAdopted, "This database has been set up before."),
+        "AT005" => (Code::ValidationFailed, "The database refused a value."),
+        "AT006" => (Code::Conflict, "Your rights changed meanwhile; please try again."),
+        "42501" if stage == Stage::Connect => {
+            (Code::DbRightsMissing, "The login may not use this database.")
+        }
+        "42501" => (Code::AccessDenied, "The database refused it: a right is missing."),
+        "23505" => (Code::Conflict, "There is one like it already."),
+        "23503" => (Code::Conflict, "Something that it refers to is not there, or still needed."),
+        "23502" | "23514" | "22001" | "22003" | "22007" | "22008" | "22P02" | "22021" => {
+            (Code::ValidationFailed, "A value does not have the form that it must have.")
+        }
+        "57014" => (Code::Cancelled, "The query was cancelled."),
+        "55P03" | "40001" | "40P01" | "53300" | "53200" | "53400" | "57P03" => {
+            (Code::DbBusy, "The database is busy; please try again.")
+        }
+        "53100" => (Code::DiskFull, "The database server's disk is full."),
+        "57P01" | "57P02" | "57P05" | "25P03" | "08000" | "08003" | "08006" => lost(stage),
+        _ => (Code::Internal, "The database answered something unexpected."),
+    }
+}

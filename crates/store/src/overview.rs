@@ -1,0 +1,72 @@
+//! Numbers for the overview. Each is read under row security: they never tell of another tenant.
+
+use crate::error::run;
+use crate::view::Read;
+use atalaya_model::Result;
+use atalaya_model::overview::Totals;
+
+/// Events of the last hour and day by what the documents alarm about. Bursts are the busiest minute of the last hour.
+#[derive(Debug, Clone, Copy)]
+pub struct Signals {
+    /// Failed logins in the busiest minute of the last hour.
+    pub failed_logins: i64,
+    /// Invalid tokens, likewise.
+    pub tokens_invalid: i64,
+    /// Denials, likewise.
+    pub denials: i64,
+    /// Critical events of the last day.
+    pub critical: i64,
+    /// `db.direct_change` of the last week.
+    pub direct_changes: i64,
+    /// Live recipients of secrets.
+    pub recipients: i64,
+    /// Whether the CRM's own login may still write.
+    pub legacy_login: bool,
+}
+
+/// What needs attention.
+///
+/// # Errors
+/// What the database says.
+pub async fn signals(read: &mut Read) -> Result<Signals> {
+    sqlx::query_as!(
+        Signals,
+        r#"WITH minutes AS (
+             SELECT event_type, outcome, count(*) AS n FROM public.system_events
+             WHERE occurred_at > now() - interval '1 hour' AND occurred_at <= now() + interval '5 minutes'
+             GROUP BY event_type, outcome, date_trunc('minute', occurred_at))
+           SELECT
+             (SELECT coalesce(max(n), 0) FROM minutes WHERE event_type = 'login_failed')::bigint AS "failed_logins!",
+             (SELECT coalesce(max(n), 0) FROM minutes WHERE event_type = 'token_invalid')::bigint AS "tokens_invalid!",
+             (SELECT coalesce(max(n), 0) FROM minutes WHERE event_type = 'access_denied' OR outcome = 'denied')::bigint
+               AS "denials!",
+             (SELECT count(*) FROM public.system_events
+              WHERE severity = 'critical' AND occurred_at > now() - interval '1 day') AS "critical!",
+             (SELECT count(*) FROM public.system_events
+              WHERE event_type = 'db.direct_change' AND occurred_at > now() - interval '7 days') AS "direct_changes!",
+             (SELECT count(*) FROM atalaya.recipients WHERE removed_at IS NULL) AS "recipients!",
+             coalesce((SELECT legacy_login IS NOT NULL FROM atalaya.installation), false) AS "legacy_login!""#
+    )
+    .fetch_one(read.connection())
+    .await
+    .map_err(run)
+}
+
+/// Numbers of what the caller may see.
+///
+/// # Errors
+/// What the database says.
+pub async fn totals(read: &mut Read) -> Result<Totals> {
+    sqlx::query_as!(
+        Totals,
+        r#"SELECT
+             (SELECT count(*) FROM public.system_events WHERE occurred_at > now() - interval '1 day') AS "events_24h!",
+             (SELECT count(*) FROM public.tenants) AS "tenants!",
+             (SELECT count(*) FROM public.users) AS "users!",
+             (SELECT count(*) FROM public.leads) AS "leads!",
+             (SELECT count(*) FROM public.credentials) AS "credentials!""#
+    )
+    .fetch_one(read.connection())
+    .await
+    .map_err(run)
+}

@@ -1,0 +1,256 @@
+//! The store and its permits.
+
+use crate::connect;
+use crate::error::run;
+use atalaya_model::access::{
+    Action, Caller, Facts, Grant, Permission, Reach, Refusal, Rows, Scope, UserStatus, decide,
+};
+use atalaya_model::audit::Outcome;
+use atalaya_model::connection::Target;
+use atalaya_model::{Code, Error, Result, TenantId};
+use serde::Deserialize;
+use sqlx::PgConnection;
+use sqlx::postgres::PgPool;
+
+/// The way to the data of one database, as the login that the target names. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    pub(crate) pool: PgPool,
+    server_version: String,
+}
+
+/// Leave to do one action once. Private fields, not `Clone`, consumed by use: nobody outside can make, copy or keep one.
+pub struct Permit {
+    pub(crate) caller: Caller,
+    pub(crate) action: Action,
+    pub(crate) scope: Scope,
+    pub(crate) reach: Reach,
+    pub(crate) facts_version: i64,
+}
+
+impl Permit {
+    /// What it reaches.
+    #[must_use]
+    pub const fn reach(&self) -> &Reach {
+        &self.reach
+    }
+}
+
+impl Store {
+    /// Connects with an operator's own login.
+    ///
+    /// # Errors
+    /// What connecting can say, `DB_ROLE_UNSAFE` for a login that no policy would bind, `DB_NOT_A_CRM` where Atalaya was
+    /// never set up, `DB_VERSION_UNSUPPORTED`, `DB_NEWER_SCHEMA`.
+    pub async fn open(target: &Target, application: &'static str) -> Result<Self> {
+        let pool = connect::pool(target, application, 6).await?;
+        let role = sqlx::query!(
+            r#"SELECT r.rolsuper AS "superuser!", r.rolbypassrls AS "bypass!", r.rolcreaterole AS "createrole!",
+                 EXISTS (SELECT FROM pg_class c WHERE c.relowner = r.oid AND c.relkind IN ('r', 'p')) AS "owner!",
+                 current_setting('server_version_num')::int / 10000 AS "major!",
+                 current_setting('server_version') AS "version!",
+                 to_regclass('atalaya.installation') IS NOT NULL AS "installed!"
+               FROM pg_roles r WHERE r.rolname = session_user"#
+        )
+        .fetch_one(&pool)
+        .await
+        .map_err(run)?;
+        if role.major < connect::OLDEST_MAJOR {
+            return Err(Error::new(
+                Code::DbVersionUnsupported,
+                "Atalaya needs PostgreSQL 15 or newer.",
+            )
+            .with("version", role.version));
+        }
+        if role.superuser || role.bypass || role.createrole || role.owner {
+            return Err(Error::new(
+                Code::DbRoleUnsafe,
+                "This login is superuser, bypasses row security, makes roles or owns tables.",
+            ));
+        }
+        if !role.installed {
+            return Err(Error::new(Code::DbNotACrm, "Atalaya has not been set up in this database."));
+        }
+        Ok(Self { pool, server_version: short_version(&role.version) })
+    }
+
+    /// `15.18`, without what a distribution adds.
+    #[must_use]
+    pub fn server_version(&self) -> &str {
+        &self.server_version
+    }
+
+    /// Closes every connection; what is under way fails.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    /// The caller's facts, for the session's own display and for `permit`.
+    ///
+    /// # Errors
+    /// `ACCESS_DENIED` where the login belongs to no user.
+    pub async fn facts(&self) -> Result<Facts> {
+        let mut connection = self.pool.acquire().await.map_err(run)?;
+        load(&mut connection).await
+    }
+
+    /// Loads the caller's facts and decides. A refusal is committed as a `denied` event before it is returned.
+    ///
+    /// # Errors
+    /// `ACCESS_DENIED`, or what the database says.
+    pub async fn permit(&self, caller: &Caller, action: Action, scope: Scope) -> Result<Permit> {
+        let facts = self.facts().await.map_err(|e| e.of_request(caller.request_id))?;
+        match decide(&facts, action, &scope) {
+            Ok(reach) => Ok(Permit {
+                caller: caller.clone(),
+                action,
+                scope,
+                reach,
+                facts_version: facts.version,
+            }),
+            Err(refusal) => {
+                self.record_refusal(caller, action, &scope, refusal).await?;
+                Err(Error::new(Code::AccessDenied, "Your rights do not reach that far.")
+                    .with("action", action.spec().event_type)
+                    .with("reason", refusal.as_str())
+                    .of_request(caller.request_id))
+            }
+        }
+    }
+
+    async fn record_refusal(
+        &self,
+        caller: &Caller,
+        action: Action,
+        scope: &Scope,
+        refusal: Refusal,
+    ) -> Result<()> {
+        let event = Event {
+            caller,
+            action,
+            outcome: Outcome::Denied,
+            tenant: None,
+            resource_id: None,
+            note: Some(serde_json::json!({
+                "reason": refusal.as_str(),
+                "permission": action.spec().permission.map(Permission::as_str),
+                // A tenant out of reach is named in the note only: the row itself must not appear in that tenant's log.
+                "tenant": match scope { Scope::Tenant(t) => Some(t.0), _ => None },
+            })),
+        };
+        let mut tx = self.pool.begin().await.map_err(run)?;
+        record(&mut tx, event).await?;
+        tx.commit().await.map_err(run)
+    }
+
+    /// Writes a `failed` event after a rollback. Best effort by nature: where the database is gone, the caller's own
+    /// error says so and there is nowhere to write to.
+    pub(crate) async fn record_failure(&self, caller: &Caller, action: Action, error: &Error) {
+        let event = Event {
+            caller,
+            action,
+            outcome: Outcome::Failed,
+            tenant: None,
+            resource_id: None,
+            note: Some(serde_json::json!({ "code": error.code })),
+        };
+        let written = async {
+            let mut tx = self.pool.begin().await.map_err(run)?;
+            record(&mut tx, event).await?;
+            tx.commit().await.map_err(run)
+        };
+        if let Err(e) = written.await {
+            tracing::warn!(code = ?e.code, "a failure could not be recorded");
+        }
+    }
+}
+
+/// An event as the gate takes it. Actor, severity and time are the database's business.
+pub(crate) struct Event<'a> {
+    pub(crate) caller: &'a Caller,
+    pub(crate) action: Action,
+    pub(crate) outcome: Outcome,
+    pub(crate) tenant: Option<TenantId>,
+    pub(crate) resource_id: Option<String>,
+    pub(crate) note: Option<serde_json::Value>,
+}
+
+/// Enters an event through the gate, in the transaction of `connection`.
+pub(crate) async fn record(connection: &mut PgConnection, event: Event<'_>) -> Result<i64> {
+    let spec = event.action.spec();
+    sqlx::query_scalar!(
+        r#"SELECT atalaya.record_event($1, $2, $3, $4, $5, $6, $7, NULL, $8) AS "id!""#,
+        spec.event_type,
+        event.outcome.as_str(),
+        event.tenant.map(|t| t.0),
+        spec.resource,
+        event.resource_id,
+        event.caller.request_id,
+        event.caller.origin.as_str(),
+        event.note,
+    )
+    .fetch_one(connection)
+    .await
+    .map_err(run)
+}
+
+/// Fails when the caller's rights changed since the permit was given.
+pub(crate) async fn recheck(connection: &mut PgConnection, permit: &Permit) -> Result<()> {
+    let version = sqlx::query_scalar!(r#"SELECT atalaya.facts_version() AS "version""#)
+        .fetch_one(connection)
+        .await
+        .map_err(run)?;
+    if version == Some(permit.facts_version) {
+        Ok(())
+    } else {
+        Err(Error::new(Code::Conflict, "Your rights changed meanwhile; please try again."))
+    }
+}
+
+#[derive(Deserialize)]
+struct GrantRow {
+    role: String,
+    permission: String,
+    tenant: Option<i32>,
+    rows: String,
+}
+
+async fn load(connection: &mut PgConnection) -> Result<Facts> {
+    let row = sqlx::query!(
+        r#"SELECT user_id AS "user_id!", email AS "email!", name AS "name!", status AS "status!",
+                  version AS "version!", grants AS "grants!" FROM atalaya.caller_facts()"#
+    )
+    .fetch_optional(connection)
+    .await
+    .map_err(run)?
+    .ok_or_else(|| Error::new(Code::AccessDenied, "The database knows no active user for this login."))?;
+    let grants: Vec<GrantRow> = serde_json::from_value(row.grants)
+        .map_err(|e| Error::new(Code::Internal, "The caller's grants cannot be read.").because(e))?;
+    Ok(Facts {
+        user_id: row.user_id,
+        email: row.email,
+        name: row.name,
+        status: UserStatus::from_column(&row.status),
+        version: row.version,
+        // A permission or reach that this program does not know opens nothing.
+        grants: grants.into_iter().filter_map(known).collect(),
+    })
+}
+
+fn known(row: GrantRow) -> Option<Grant> {
+    Some(Grant {
+        permission: Permission::parse(&row.permission)?,
+        rows: match row.rows.as_str() {
+            "all" => Rows::All,
+            "team" => Rows::Team,
+            "own" => Rows::Own,
+            _ => return None,
+        },
+        role: row.role,
+        tenant: row.tenant.map(TenantId),
+    })
+}
+
+pub(crate) fn short_version(version: &str) -> String {
+    version.split_whitespace().next().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,255 @@
+//! Taking a database over: an empty one and a CRM's go the same way.
+//!
+//! Every step is idempotent, so a run that was killed is run again from the start and does what is left. What the
+//! administrator is lent is taken back at the end and after a failure.
+
+use super::Administrator;
+use super::migrate::script;
+use crate::error::run;
+use atalaya_model::adoption::{DatabaseKind, Progress};
+use atalaya_model::{Code, Error, Result};
+
+/// Key of a step, as progress names it.
+pub type Step = &'static str;
+
+const LEND_OWNER: &str = include_str!("../../../../migrations/steps/lend_owner.sql");
+const RETURN_OWNER: &str = include_str!("../../../../migrations/steps/return_owner.sql");
+const TRANSFER: &str = include_str!("../../../../migrations/steps/transfer.sql");
+const ADMIT_LEGACY: &str = include_str!("../../../../migrations/steps/admit_legacy.sql");
+const LOCK_DATABASE: &str = include_str!("../../../../migrations/steps/lock_database.sql");
+
+/// Rows that one batch of the back-fill touches.
+const BATCH: i32 = 5_000;
+
+/// A take-over: who does it and what for.
+pub struct Adoption<'a> {
+    /// May make roles.
+    pub administrator: &'a Administrator,
+    /// Owns the CRM's tables; `None` when the administrator owns an empty database.
+    pub owner: Option<&'a Administrator>,
+    /// Id of the installation, 12 hex digits.
+    pub installation: String,
+    /// Whether this is Atalaya's own Postgres.
+    pub local: bool,
+}
+
+/// Rows of the documented tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Counts {
+    tenants: i64,
+    users: i64,
+    leads: i64,
+    credentials: i64,
+    events: i64,
+}
+
+impl Adoption<'_> {
+    /// Runs what is left of it.
+    ///
+    /// # Errors
+    /// `ALREADY_ADOPTED` when it was completed before, or what the database says; it can be run again.
+    pub async fn apply(&self, progress: &(impl Fn(Progress) + Send + Sync)) -> Result<()> {
+        let at = |step: Step, done: u64, total: Option<u64>| {
+            progress(Progress { step, done, total, note: None });
+        };
+        let before = match self.owner {
+            Some(owner) if owner.kind().await? == DatabaseKind::Legacy => Some(owner.counts().await?),
+            _ => None,
+        };
+        at("roles", 0, None);
+        self.administrator.make_roles().await?;
+        self.administrator.open_roles().await?;
+        let result = self.steps(before, &at).await;
+        let closed = self.administrator.close_roles().await;
+        result.and(closed)
+    }
+
+    async fn steps(
+        &self,
+        before: Option<Counts>,
+        at: &(impl Fn(Step, u64, Option<u64>) + Send + Sync),
+    ) -> Result<()> {
+        if self.administrator.completed().await? {
+            return Err(Error::new(Code::AlreadyAdopted, "This database has been taken over before."));
+        }
+        at("ownership", 0, None);
+        self.transfer().await?;
+        at("migrations", 0, None);
+        self.administrator.migrate(&|done, total| at("migrations", done, Some(total))).await?;
+        self.administrator.install(self).await?;
+        if let Some(owner) = self.owner {
+            at("legacy_login", 0, None);
+            self.administrator.for_login(owner, ADMIT_LEGACY).await?;
+        }
+        self.lock_database().await?;
+        self.backfill(at).await?;
+        at("grants", 0, None);
+        self.administrator.adopt_grants().await?;
+        if let Some(before) = before {
+            at("verify", 0, None);
+            let after = self.administrator.counts_as_owner().await?;
+            // The CRM may have gone on writing: less is a loss, more is its work.
+            let lost = after.tenants < before.tenants
+                || after.users < before.users
+                || after.leads < before.leads
+                || after.credentials < before.credentials
+                || after.events < before.events;
+            if lost {
+                return Err(Error::new(Code::Internal, "There are fewer rows than before.")
+                    .with("before", format!("{before:?}"))
+                    .with("after", format!("{after:?}")));
+            }
+        }
+        Ok(())
+    }
+
+    /// Tables, sequences and the schema `public` go to `atalaya_owner`.
+    async fn transfer(&self) -> Result<()> {
+        let Some(owner) = self.owner else {
+            let mut tx = self.administrator.pool.begin().await.map_err(run)?;
+            script(&mut tx, TRANSFER).await?;
+            return tx.commit().await.map_err(run);
+        };
+        self.administrator.for_login(owner, LEND_OWNER).await?;
+        let moved = async {
+            let mut tx = owner.pool.begin().await.map_err(run)?;
+            script(&mut tx, TRANSFER).await?;
+            tx.commit().await.map_err(run)
+        }
+        .await;
+        let returned = self.administrator.for_login(owner, RETURN_OWNER).await;
+        moved.and(returned)
+    }
+
+    /// CONNECT leaves PUBLIC. Run by whoever owns the database.
+    async fn lock_database(&self) -> Result<()> {
+        let administrator = self.administrator.name().await?;
+        let login = match self.owner {
+            Some(owner) => owner.name().await?,
+            None => String::new(),
+        };
+        let database_owner = self.owner.unwrap_or(self.administrator);
+        let mut tx = database_owner.pool.begin().await.map_err(run)?;
+        setting(&mut tx, "atalaya.step_login", &login).await?;
+        setting(&mut tx, "atalaya.step_administrator", &administrator).await?;
+        script(&mut tx, LOCK_DATABASE).await?;
+        tx.commit().await.map_err(run)
+    }
+
+    async fn backfill(&self, at: &(impl Fn(Step, u64, Option<u64>) + Send + Sync)) -> Result<()> {
+        let mut done = 0;
+        at("backfill", 0, None);
+        loop {
+            let mut tx = self.administrator.as_owner().await?;
+            let n = sqlx::query_scalar!(
+                r#"SELECT atalaya.backfill_adopted_events($1)::bigint AS "n!""#,
+                BATCH
+            )
+            .fetch_one(&mut *tx)
+            .await
+            .map_err(run)?;
+            tx.commit().await.map_err(run)?;
+            if n == 0 {
+                return Ok(());
+            }
+            done += n.unsigned_abs();
+            at("backfill", done, None);
+        }
+    }
+}
+
+impl Administrator {
+    /// Whether this database was taken over to the end.
+    pub(super) async fn completed(&self) -> Result<bool> {
+        let mut tx = self.as_owner().await?;
+        let there = sqlx::query_scalar!(
+            r#"SELECT to_regclass('atalaya.installation') IS NOT NULL AS "there!""#
+        )
+        .fetch_one(&mut *tx)
+        .await
+        .map_err(run)?;
+        if !there {
+            return Ok(false);
+        }
+        let completed =
+            sqlx::query_scalar!(r#"SELECT completed_at IS NOT NULL AS "done!" FROM atalaya.installation"#)
+                .fetch_optional(&mut *tx)
+                .await
+                .map_err(run)?;
+        Ok(completed == Some(true))
+    }
+
+    async fn install(&self, adoption: &Adoption<'_>) -> Result<()> {
+        let login = match adoption.owner {
+            Some(owner) => Some(owner.name().await?),
+            None => None,
+        };
+        let mut tx = self.as_owner().await?;
+        sqlx::query!(
+            "INSERT INTO atalaya.installation (id, kind, legacy_login)
+             VALUES ($1, $2, $3::text::name) ON CONFLICT (singleton) DO NOTHING",
+            adoption.installation,
+            if adoption.local { "local" } else { "adopted" },
+            login,
+        )
+        .execute(&mut *tx)
+        .await
+        .map_err(run)?;
+        tx.commit().await.map_err(run)
+    }
+
+    async fn adopt_grants(&self) -> Result<()> {
+        let mut tx = self.as_owner().await?;
+        sqlx::query_scalar!("SELECT atalaya.adopt_grants()").fetch_one(&mut *tx).await.map_err(run)?;
+        tx.commit().await.map_err(run)
+    }
+
+    /// The login's own name.
+    pub(super) async fn name(&self) -> Result<String> {
+        sqlx::query_scalar!(r#"SELECT session_user::text AS "name!""#)
+            .fetch_one(&self.pool)
+            .await
+            .map_err(run)
+    }
+
+    /// Runs a step that is about another login.
+    async fn for_login(&self, other: &Self, text: &'static str) -> Result<()> {
+        let name = other.name().await?;
+        let mut tx = self.pool.begin().await.map_err(run)?;
+        setting(&mut tx, "atalaya.step_login", &name).await?;
+        script(&mut tx, text).await?;
+        tx.commit().await.map_err(run)
+    }
+
+    async fn counts(&self) -> Result<Counts> {
+        let mut connection = self.pool.acquire().await.map_err(run)?;
+        count(&mut connection).await
+    }
+
+    async fn counts_as_owner(&self) -> Result<Counts> {
+        let mut tx = self.as_owner().await?;
+        count(&mut tx).await
+    }
+}
+
+async fn count(connection: &mut sqlx::PgConnection) -> Result<Counts> {
+    sqlx::query_as!(
+        Counts,
+        r#"SELECT (SELECT count(*) FROM public.tenants) AS "tenants!", (SELECT count(*) FROM public.users) AS "users!",
+             (SELECT count(*) FROM public.leads) AS "leads!",
+             (SELECT count(*) FROM public.credentials) AS "credentials!",
+             (SELECT count(*) FROM public.system_events) AS "events!""#
+    )
+    .fetch_one(connection)
+    .await
+    .map_err(run)
+}
+
+/// Sets a transaction-local setting that a step reads.
+async fn setting(connection: &mut sqlx::PgConnection, name: &str, value: &str) -> Result<()> {
+    sqlx::query_scalar!("SELECT set_config($1, $2, TRUE)", name, value)
+        .fetch_one(connection)
+        .await
+        .map_err(run)?;
+    Ok(())
+}

@@ -1,0 +1,94 @@
+//! The tables that the documents describe (CRM Ventas 2.1, 2.2 and the tables that it builds on), with what a take-over does to each.
+
+use atalaya_model::adoption::TableAction;
+
+/// One documented table.
+pub(super) struct Expected {
+    /// Name in `public`.
+    pub(super) name: &'static str,
+    /// Columns with the types that Postgres prints.
+    columns: &'static [(&'static str, &'static [&'static str])],
+    /// What happens to it.
+    pub(super) action: TableAction,
+}
+
+const INTEGER: &[&str] = &["integer"];
+const BIGINT: &[&str] = &["bigint"];
+const TEXT: &[&str] = &["text", "character varying"];
+const TIME: &[&str] = &["timestamp with time zone"];
+const JSON: &[&str] = &["jsonb"];
+const UUID: &[&str] = &["uuid"];
+
+pub(super) const TABLES: &[Expected] = &[
+    Expected {
+        name: "tenants",
+        columns: &[("id", INTEGER), ("clinic_name", TEXT), ("created_at", TIME)],
+        action: TableAction::Extend,
+    },
+    Expected {
+        name: "users",
+        columns: &[
+            ("id", UUID),
+            ("email", TEXT),
+            ("password_hash", TEXT),
+            ("role", TEXT),
+            ("status", TEXT),
+            ("first_name", TEXT),
+            ("last_name", TEXT),
+            ("tenant_id", INTEGER),
+        ],
+        action: TableAction::Extend,
+    },
+    Expected {
+        name: "leads",
+        columns: &[("id", INTEGER), ("tenant_id", INTEGER), ("phone_number", TEXT)],
+        action: TableAction::Keep,
+    },
+    Expected {
+        name: "credentials",
+        columns: &[
+            ("id", INTEGER),
+            ("tenant_id", INTEGER),
+            ("name", TEXT),
+            ("value", TEXT),
+            ("category", TEXT),
+            ("created_at", TIME),
+            ("updated_at", TIME),
+        ],
+        action: TableAction::Keep,
+    },
+    Expected {
+        name: "system_events",
+        columns: &[
+            ("id", BIGINT),
+            ("event_type", TEXT),
+            ("severity", TEXT),
+            ("message", TEXT),
+            ("payload", JSON),
+            ("occurred_at", TIME),
+        ],
+        action: TableAction::Partition,
+    },
+];
+
+/// The documented table of that name.
+pub(super) fn table(name: &str) -> Option<&'static Expected> {
+    TABLES.iter().find(|e| e.name == name)
+}
+
+impl Expected {
+    /// How found columns differ, as `missing: x` and `type: x is y`.
+    pub(super) fn differences(&self, found: &[(String, String)]) -> Vec<String> {
+        let mut out = Vec::new();
+        for (name, types) in self.columns {
+            match found.iter().find(|(n, _)| n == name) {
+                None => out.push(format!("missing: {name}")),
+                Some((_, t)) if !types.contains(&t.as_str()) => {
+                    out.push(format!("type: {name} is {t}"));
+                }
+                Some(_) => {}
+            }
+        }
+        out
+    }
+}

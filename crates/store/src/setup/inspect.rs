@@ -1,0 +1,257 @@
+//! Looking at a database before anything is done with it. Reads only, with the login that owns the CRM's tables.
+//!
+//! Knows the schema of CRM Ventas and says so plainly when it meets another. Findings carry counts and keys, never a value
+//! of a secret.
+
+use super::Administrator;
+use super::expected::{self, Expected};
+use crate::connect::OLDEST_MAJOR;
+use crate::error::run;
+use atalaya_model::Result;
+use atalaya_model::adoption::{
+    Candidate, DatabaseKind, Finding, FindingSeverity, Inspection, LockKind, PlannedStep,
+    TableAction, TableInspection,
+};
+use std::collections::BTreeMap;
+
+impl Administrator {
+    /// The dry run. `self` is the login that owns the tables; `administrator` the one that will make roles.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn inspect(&self, administrator: &Self) -> Result<Inspection> {
+        let login = self.login().await?;
+        let kind = self.kind().await?;
+        let tables = self.tables().await?;
+        let mut findings = structure(kind, &tables);
+        if matches!(kind, DatabaseKind::Legacy) && !blocks(&findings) {
+            findings.extend(self.data().await?);
+        }
+        findings.extend(rights(&login, &administrator.login().await?, kind));
+        findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
+        let ceos = if matches!(kind, DatabaseKind::Legacy) && !blocks(&findings) {
+            let mut connection = self.pool.acquire().await.map_err(run)?;
+            ceos(&mut connection).await?
+        } else {
+            Vec::new()
+        };
+        let can_apply =
+            matches!(kind, DatabaseKind::Empty | DatabaseKind::Legacy) && !blocks(&findings);
+        Ok(Inspection {
+            database: self.database.clone(),
+            server_version: login.server_version,
+            kind,
+            steps: steps(kind, &tables),
+            tables: tables.into_iter().map(|t| t.shown).collect(),
+            findings,
+            ceos,
+            can_apply,
+        })
+    }
+
+    async fn tables(&self) -> Result<Vec<Table>> {
+        let columns = sqlx::query!(
+            r#"SELECT c.relname::text AS "table!", a.attname::text AS "column!",
+                 format_type(a.atttypid, NULL) AS "type!", has_table_privilege(c.oid, 'SELECT') AS "readable!"
+               FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+               WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+               ORDER BY c.relname, a.attnum"#
+        )
+        .fetch_all(&self.pool)
+        .await
+        .map_err(run)?;
+        // Counting by a statement that is made on the server keeps ours static.
+        let counts = sqlx::query!(
+            r#"SELECT c.relname::text AS "table!",
+                 (xpath('/row/n/text()', query_to_xml(format('SELECT count(*) AS n FROM public.%I', c.relname),
+                  false, true, '')))[1]::text::bigint AS "rows!"
+               FROM pg_class c
+               WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+                 AND has_table_privilege(c.oid, 'SELECT')"#
+        )
+        .fetch_all(&self.pool)
+        .await
+        .map_err(run)?;
+        let mut found: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+        for row in columns {
+            found.entry(row.table).or_default().push((row.column, row.r#type));
+        }
+        let rows: BTreeMap<_, _> = counts.into_iter().map(|r| (r.table, r.rows)).collect();
+        Ok(found
+            .into_iter()
+            .map(|(name, columns)| {
+                let expected = expected::table(&name);
+                let differences = expected.map(|e| e.differences(&columns)).unwrap_or_default();
+                let action = match expected {
+                    Some(e) => e.action,
+                    None => TableAction::Leave,
+                };
+                Table {
+                    has_tenant: columns.iter().any(|(c, _)| c == "tenant_id"),
+                    missing: differences.iter().any(|d| d.starts_with("missing: ")),
+                    shown: TableInspection {
+                        rows: rows.get(&name).copied().unwrap_or(-1),
+                        expected: expected.is_some(),
+                        differences,
+                        action,
+                        name,
+                    },
+                }
+            })
+            .collect())
+    }
+
+    async fn data(&self) -> Result<Vec<Finding>> {
+        let row = sqlx::query!(
+            r#"SELECT
+                 (SELECT count(*) FROM users WHERE password_hash !~ '^\$2[abxy]\$\d\d\$[./A-Za-z0-9]{53}$') AS "hash_unusable!",
+                 (SELECT count(*) FROM users WHERE password_hash ~ '^\$2[abxy]\$(0\d|1[01])\$[./A-Za-z0-9]{53}$') AS "hash_cheap!",
+                 (SELECT count(*) FROM (SELECT FROM users GROUP BY lower(email) HAVING count(*) > 1) d) AS "email_case!",
+                 (SELECT coalesce(array_agg(DISTINCT lower(email)), '{}') FROM users u
+                  WHERE EXISTS (SELECT FROM users v WHERE lower(v.email) = lower(u.email) AND v.id <> u.id)) AS "email_examples!",
+                 (SELECT count(*) FROM users WHERE tenant_id IS NULL AND role <> 'ceo') AS "user_tenant!",
+                 (SELECT count(*) FROM users WHERE role NOT IN
+                    ('ceo', 'admin', 'operator', 'auditor', 'secretary', 'professional', 'setter', 'closer')) AS "role_unknown!",
+                 (SELECT count(*) FROM credentials WHERE value !~ '^\s*gAAAA[A-Za-z0-9_=-]{90,}\s*$' AND value <> '') AS "plaintext!",
+                 (SELECT count(*) FROM system_events e WHERE NOT EXISTS (SELECT FROM tenants t
+                    WHERE jsonb_typeof(e.payload) = 'object' AND t.id::text = e.payload ->> 'tenant_id')) AS "no_tenant!",
+                 (SELECT count(*) FROM system_events WHERE payload IS NOT NULL AND jsonb_typeof(payload) <> 'object') AS "not_object!",
+                 (SELECT count(*) FROM system_events WHERE occurred_at > now() + interval '5 minutes') AS "future!",
+                 (SELECT count(*) FROM system_events WHERE occurred_at IS NULL) AS "no_time!""#
+        )
+        .fetch_one(&self.pool)
+        .await
+        .map_err(run)?;
+        let mut out = Vec::new();
+        let mut add = |code, severity, table, count: i64, examples: Vec<String>| {
+            if count > 0 {
+                let examples = examples.into_iter().take(5).collect();
+                out.push(Finding { code, severity, table: Some(table), count: Some(count), examples });
+            }
+        };
+        use FindingSeverity::{Blocking, Info, Warning};
+        add("occurred_at_missing", Blocking, "system_events", row.no_time, Vec::new());
+        add("hash_unusable", Warning, "users", row.hash_unusable, Vec::new());
+        add("hash_cheap", Warning, "users", row.hash_cheap, Vec::new());
+        add("email_case_duplicates", Warning, "users", row.email_case, row.email_examples);
+        add("user_without_tenant", Warning, "users", row.user_tenant, Vec::new());
+        add("role_unknown", Warning, "users", row.role_unknown, Vec::new());
+        add("credential_plaintext", Warning, "credentials", row.plaintext, Vec::new());
+        add("event_without_tenant", Info, "system_events", row.no_tenant, Vec::new());
+        add("event_payload_not_object", Info, "system_events", row.not_object, Vec::new());
+        add("event_future", Warning, "system_events", row.future, Vec::new());
+        Ok(out)
+    }
+}
+
+/// CEOs who could be linked as first administrator.
+pub(super) async fn ceos(connection: &mut sqlx::PgConnection) -> Result<Vec<Candidate>> {
+    sqlx::query_as!(
+        Candidate,
+        r#"SELECT id AS user_id, email,
+             coalesce(nullif(btrim(concat_ws(' ', first_name, last_name)), ''), email) AS "name!"
+           FROM public.users WHERE role = 'ceo' AND status = 'active' ORDER BY email LIMIT 50"#
+    )
+    .fetch_all(connection)
+    .await
+    .map_err(run)
+}
+
+struct Table {
+    shown: TableInspection,
+    has_tenant: bool,
+    missing: bool,
+}
+
+fn blocks(findings: &[Finding]) -> bool {
+    findings.iter().any(|f| f.severity == FindingSeverity::Blocking)
+}
+
+fn finding(code: &'static str, severity: FindingSeverity, examples: Vec<String>) -> Finding {
+    let count = (!examples.is_empty()).then_some(examples.len() as i64);
+    Finding { code, severity, table: None, count, examples: examples.into_iter().take(10).collect() }
+}
+
+fn structure(kind: DatabaseKind, tables: &[Table]) -> Vec<Finding> {
+    use FindingSeverity::{Blocking, Info};
+    let mut out = Vec::new();
+    if kind == DatabaseKind::Legacy {
+        let missing: Vec<_> = expected::TABLES
+            .iter()
+            .filter(|e| !tables.iter().any(|t| t.shown.name == e.name))
+            .map(|e: &Expected| e.name.to_owned())
+            .collect();
+        if !missing.is_empty() {
+            // The take-over makes the missing ones; it is said so that nobody is surprised.
+            out.push(finding("missing_table", Info, missing));
+        }
+        let broken: Vec<_> = tables
+            .iter()
+            .filter(|t| t.missing)
+            .map(|t| format!("{}: {}", t.shown.name, t.shown.differences.join(", ")))
+            .collect();
+        if !broken.is_empty() {
+            out.push(finding("missing_column", Blocking, broken));
+        }
+    }
+    let others: Vec<_> = tables
+        .iter()
+        .filter(|t| !t.shown.expected && t.has_tenant)
+        .map(|t| t.shown.name.clone())
+        .collect();
+    if !others.is_empty() && kind != DatabaseKind::Other {
+        out.push(finding("other_table_with_tenant", Info, others));
+    }
+    out
+}
+
+fn rights(owner: &super::Login, administrator: &super::Login, kind: DatabaseKind) -> Vec<Finding> {
+    use FindingSeverity::{Blocking, Warning};
+    let mut out = Vec::new();
+    if owner.major < OLDEST_MAJOR {
+        out.push(finding("version_unsupported", Blocking, vec![owner.server_version.clone()]));
+    }
+    if administrator.superuser {
+        out.push(finding("role_superuser", Blocking, vec![administrator.name.clone()]));
+    }
+    if owner.superuser && owner.name != administrator.name {
+        out.push(finding("role_superuser", Blocking, vec![owner.name.clone()]));
+    }
+    if !administrator.creates_roles && !administrator.superuser {
+        out.push(finding("right_missing", Blocking, vec![format!("{}: CREATEROLE", administrator.name)]));
+    }
+    if matches!(kind, DatabaseKind::Legacy | DatabaseKind::Empty) && !owner.owns_database {
+        out.push(finding("right_missing", Blocking, vec![format!("{}: OWNER", owner.name)]));
+    }
+    if matches!(kind, DatabaseKind::Legacy) && !owner.owns_tables {
+        out.push(finding("right_missing", Blocking, vec![format!("{}: OWNER OF TABLES", owner.name)]));
+    }
+    if owner.others_connect > 0 {
+        let mut f = finding("connect_will_be_revoked", Warning, Vec::new());
+        f.count = Some(owner.others_connect);
+        out.push(f);
+    }
+    out
+}
+
+fn steps(kind: DatabaseKind, tables: &[Table]) -> Vec<PlannedStep> {
+    if !matches!(kind, DatabaseKind::Empty | DatabaseKind::Legacy) {
+        return Vec::new();
+    }
+    let rows = |name: &str| {
+        tables.iter().find(|t| t.shown.name == name).map(|t| t.shown.rows).filter(|n| *n >= 0)
+    };
+    let step = |step, rows, lock| PlannedStep { step, rows, lock };
+    let mut out = vec![step("roles", None, LockKind::None)];
+    if kind == DatabaseKind::Legacy {
+        out.push(step("ownership", Some(tables.len() as i64), LockKind::Brief));
+    }
+    out.push(step("migrations", rows("system_events"), LockKind::Exclusive));
+    if kind == DatabaseKind::Legacy {
+        out.push(step("legacy_login", None, LockKind::None));
+        out.push(step("backfill", rows("system_events"), LockKind::None));
+        out.push(step("grants", rows("users"), LockKind::None));
+        out.push(step("verify", None, LockKind::None));
+    }
+    out
+}

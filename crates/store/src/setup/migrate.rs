@@ -1,0 +1,185 @@
+//! Applying `migrations/`: in order, each in a transaction of its own, each recorded with its checksum.
+//!
+//! The first line of a file says as whom it runs: `-- run as owner` (the administrator with `SET LOCAL ROLE
+//! atalaya_owner`), another role that owns functions, or `-- run as administrator`. The first files make the table that records the others, so they share one
+//! transaction.
+
+use super::Administrator;
+use crate::error::run;
+use atalaya_model::{Code, Error, Result};
+use sqlx::migrate::{Migration, Migrator};
+use sqlx::{PgConnection, Postgres, Transaction};
+
+static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
+
+/// Lends the administrator the roles that own things.
+const OPEN: &str = include_str!("../../../../migrations/steps/open.sql");
+/// Takes them back.
+const CLOSE: &str = include_str!("../../../../migrations/steps/close.sql");
+
+/// The statement that makes the transaction run as whom the file says; `None` is the administrator.
+fn role_of(migration: &Migration) -> Result<Option<&'static str>> {
+    match migration.sql.as_str().lines().next() {
+        Some("-- run as administrator") => Ok(None),
+        Some("-- run as owner") => Ok(Some("SET LOCAL ROLE atalaya_owner")),
+        Some("-- run as gate") => Ok(Some("SET LOCAL ROLE atalaya_gate")),
+        Some("-- run as roles") => Ok(Some("SET LOCAL ROLE atalaya_roles")),
+        Some("-- run as upkeep_session_touch") => {
+            Ok(Some("SET LOCAL ROLE atalaya_upkeep_session_touch"))
+        }
+        Some("-- run as upkeep_direct_change") => {
+            Ok(Some("SET LOCAL ROLE atalaya_upkeep_direct_change"))
+        }
+        _ => Err(Error::new(Code::Internal, "A migration does not say as whom it runs.")
+            .with("migration", migration.version)),
+    }
+}
+
+/// Runs a step's text in the transaction.
+pub(super) async fn script(connection: &mut PgConnection, text: &'static str) -> Result<()> {
+    sqlx::raw_sql(text).execute(connection).await.map_err(run)?;
+    Ok(())
+}
+
+impl Administrator {
+    /// Makes the group roles: the first file, which needs nothing but CREATEROLE.
+    pub(super) async fn make_roles(&self) -> Result<()> {
+        let first = MIGRATIONS
+            .iter()
+            .next()
+            .ok_or_else(|| Error::new(Code::Internal, "There are no migrations."))?;
+        let mut tx = self.pool.begin().await.map_err(run)?;
+        execute(&mut tx, first).await?;
+        tx.commit().await.map_err(run)
+    }
+
+    /// Lends this administrator what owns things, for the length of a set-up.
+    pub(super) async fn open_roles(&self) -> Result<()> {
+        let mut tx = self.pool.begin().await.map_err(run)?;
+        script(&mut tx, OPEN).await?;
+        tx.commit().await.map_err(run)
+    }
+
+    /// Takes it back; also after a failure.
+    pub(super) async fn close_roles(&self) -> Result<()> {
+        let mut tx = self.pool.begin().await.map_err(run)?;
+        script(&mut tx, CLOSE).await?;
+        tx.commit().await.map_err(run)
+    }
+
+    /// A transaction as the owner of the tables.
+    pub(super) async fn as_owner(&self) -> Result<Transaction<'static, Postgres>> {
+        let mut tx = self.pool.begin().await.map_err(run)?;
+        script(&mut tx, "SET LOCAL ROLE atalaya_owner").await?;
+        Ok(tx)
+    }
+
+    /// Applies what is missing and says how many files that was.
+    ///
+    /// # Errors
+    /// `DB_NEWER_SCHEMA` when the database has had files that this program does not know or knows differently.
+    pub(super) async fn migrate(&self, progress: &(impl Fn(u64, u64) + Send + Sync)) -> Result<u64> {
+        let applied = self.applied().await?;
+        for (version, checksum) in &applied {
+            let known = MIGRATIONS.iter().find(|m| m.version == *version);
+            if known.is_none_or(|m| m.checksum.as_ref() != checksum.as_slice()) {
+                return Err(Error::new(
+                    Code::DbNewerSchema,
+                    "The database was set up by another version of Atalaya.",
+                )
+                .with("migration", version));
+            }
+        }
+        let missing: Vec<_> =
+            MIGRATIONS.iter().filter(|m| !applied.iter().any(|(v, _)| *v == m.version)).collect();
+        let total = missing.len() as u64;
+        let mut done = 0;
+        let mut rest = missing.as_slice();
+        if applied.is_empty() {
+            let n = self.first_files(rest).await?;
+            done += n as u64;
+            rest = &rest[n..];
+            self.open_roles().await?;
+            progress(done, total);
+        }
+        for migration in rest {
+            let mut tx = self.pool.begin().await.map_err(run)?;
+            execute(&mut tx, migration).await?;
+            record(&mut tx, migration).await?;
+            tx.commit().await.map_err(run)?;
+            if role_of(migration)?.is_none() {
+                self.open_roles().await?;
+            }
+            done += 1;
+            progress(done, total);
+        }
+        Ok(total)
+    }
+
+    /// The files up to the one that makes the record, in one transaction; how many that was.
+    async fn first_files(&self, files: &[&Migration]) -> Result<usize> {
+        let mut tx = self.pool.begin().await.map_err(run)?;
+        for (n, migration) in files.iter().enumerate() {
+            execute(&mut tx, migration).await?;
+            let recording: Option<bool> =
+                sqlx::query_scalar!("SELECT to_regclass('atalaya.migrations') IS NOT NULL")
+                    .fetch_one(&mut *tx)
+                    .await
+                    .map_err(run)?;
+            if recording == Some(true) {
+                for migration in &files[..=n] {
+                    record(&mut tx, migration).await?;
+                }
+                tx.commit().await.map_err(run)?;
+                return Ok(n + 1);
+            }
+        }
+        Err(Error::new(Code::Internal, "No migration makes the table that records them."))
+    }
+
+    async fn applied(&self) -> Result<Vec<(i64, Vec<u8>)>> {
+        let mut tx = self.as_owner().await?;
+        let there = sqlx::query_scalar!("SELECT to_regclass('atalaya.migrations') IS NOT NULL")
+            .fetch_one(&mut *tx)
+            .await
+            .map_err(run)?;
+        if there != Some(true) {
+            return Ok(Vec::new());
+        }
+        let rows = sqlx::query!("SELECT version, checksum FROM atalaya.migrations ORDER BY version")
+            .fetch_all(&mut *tx)
+            .await
+            .map_err(run)?;
+        Ok(rows.into_iter().map(|r| (r.version, r.checksum)).collect())
+    }
+}
+
+async fn execute(tx: &mut Transaction<'static, Postgres>, migration: &Migration) -> Result<()> {
+    if let Some(role) = role_of(migration)? {
+        script(tx, role).await?;
+    }
+    let named = |e: sqlx::Error| {
+        let said = e.as_database_error().map(|d| d.message().to_owned());
+        let mut error = run(e).with("migration", migration.description.replace(' ', "_"));
+        if let Some(said) = said {
+            error = error.with("reason", said);
+        }
+        error
+    };
+    sqlx::raw_sql(migration.sql.clone()).execute(&mut **tx).await.map_err(named)?;
+    script(tx, "RESET ROLE").await
+}
+
+async fn record(tx: &mut Transaction<'static, Postgres>, migration: &Migration) -> Result<()> {
+    script(tx, "SET LOCAL ROLE atalaya_owner").await?;
+    sqlx::query!(
+        "INSERT INTO atalaya.migrations (version, sentence, checksum) VALUES ($1, $2, $3)",
+        migration.version,
+        migration.description.as_ref(),
+        migration.checksum.as_ref(),
+    )
+    .execute(&mut **tx)
+    .await
+    .map_err(run)?;
+    script(tx, "RESET ROLE").await
+}
