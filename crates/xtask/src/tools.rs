@@ -37,7 +37,8 @@ pub fn ensure_rust_components() -> Result<()> {
             continue;
         }
         let added = Command::new("rustup").args(["component", "add", component]).status();
-        if !added.context("starting rustup")?.success() {
+        let added = added.with_context(|| format!("{component} is missing, and so is rustup"))?;
+        if !added.success() {
             bail!("rustup could not add {component}");
         }
     }
