@@ -1,0 +1,69 @@
+// Which of the three faces is shown: first run, sign-in, or the frame. The assistant stays until it says that it is done.
+import { useQueryClient } from '@tanstack/react-query'
+import { useCallback, useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { onSessionLocked } from '../backend/app'
+import { FirstRun } from '../first-run/FirstRun'
+import { ErrorPanel } from '../look/Panels'
+import { Mark } from '../look/Mark'
+import { Restore } from '../sign-in/Restore'
+import { SignIn } from '../sign-in/SignIn'
+import { rememberLock, takeIntent } from './handover'
+import { Open } from './Open'
+import { useApplyPreferences } from './usePreferences'
+import { useStatus } from './useStatus'
+import css from './Gate.module.css'
+
+type Path = 'usual' | 'assistant' | 'restore'
+
+export function Gate() {
+  const { t } = useTranslation()
+  const status = useStatus()
+  const client = useQueryClient()
+  const [path, setPath] = useState<Path>(() => (takeIntent() === 'assistant' ? 'assistant' : 'usual'))
+  useApplyPreferences(status.data?.preferences)
+
+  useEffect(
+    () =>
+      onSessionLocked((reason) => {
+        rememberLock(reason)
+        setPath('usual')
+        // Nothing that was read under the session outlives it.
+        client.clear()
+        void status.refetch()
+      }),
+    [client, status.refetch],
+  )
+
+  const finished = useCallback(() => {
+    setPath('usual')
+    void status.refetch()
+  }, [status.refetch])
+
+  if (status.isPending) {
+    return (
+      <div className={css.splash} role="status">
+        <Mark size={32} />
+        <span>{t('frame.starting')}</span>
+      </div>
+    )
+  }
+  if (status.isError) {
+    return (
+      <main className={css.splash}>
+        <ErrorPanel error={status.error} retry={() => void status.refetch()} />
+      </main>
+    )
+  }
+  const { stage, session } = status.data
+  if (path === 'restore') return <Restore status={status.data} leave={() => setPath('usual')} done={finished} />
+  if (path === 'assistant' || stage === 'first_run') {
+    const leave = stage === 'first_run' ? null : () => setPath('usual')
+    const stay = () => setPath('assistant')
+    return (
+      <FirstRun status={status.data} leave={leave} stay={stay} restore={() => setPath('restore')} done={finished} />
+    )
+  }
+  if (stage === 'open' && session) return <Open status={status.data} session={session} />
+  return <SignIn status={status.data} restore={() => setPath('restore')} assistant={() => setPath('assistant')} />
+}

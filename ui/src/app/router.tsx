@@ -1,0 +1,46 @@
+// Screens and their addresses. To add one: a route here, a line in frame/screens.ts, its texts.
+import {
+  createHashHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  redirect,
+  type RouterHistory,
+} from '@tanstack/react-router'
+import { AuditScreen } from '../audit/AuditScreen'
+import { Frame } from '../frame/Frame'
+import { OverviewScreen } from '../overview/OverviewScreen'
+import { SettingsScreen } from '../settings/SettingsScreen'
+import { isSection, type Section } from '../settings/sections'
+
+const root = createRootRoute({ component: Frame, notFoundComponent: OverviewScreen })
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/overview' })
+  },
+})
+const overview = createRoute({ getParentRoute: () => root, path: '/overview', component: OverviewScreen })
+const audit = createRoute({ getParentRoute: () => root, path: '/audit', component: AuditScreen })
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings/$section',
+  component: SettingsScreen,
+  params: {
+    parse: ({ section }): { section: Section } => ({ section: isSection(section) ? section : 'profile' }),
+    stringify: ({ section }) => ({ section }),
+  },
+})
+
+const routeTree = root.addChildren([home, overview, audit, settings])
+
+export function makeRouter(history: RouterHistory = createHashHistory()) {
+  return createRouter({ routeTree, history, defaultPreload: false })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>
+  }
+}

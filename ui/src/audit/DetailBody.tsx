@@ -1,0 +1,129 @@
+import { Button, CopyButton } from '@mantine/core'
+import { IconCheck, IconCopy } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useSession } from '../app/session'
+import type { AuditEvent } from '../backend/types'
+import { CopyId } from '../look/CopyId'
+import { beyond, exact } from '../look/times'
+import { visible } from '../look/visible'
+import type { ScreenFilter } from './filter'
+import { Payload } from './Payload'
+import { resourceName, tenantName } from './wording'
+import css from './DetailPanel.module.css'
+
+type Props = { event: AuditEvent; narrow: (part: Partial<ScreenFilter>) => void }
+
+export function DetailBody({ event, narrow }: Props) {
+  const { t, i18n } = useTranslation()
+  const { session } = useSession()
+  const d = (key: string) => t(`audit.detail.${key}`)
+  const none = <span className="dim">{d('none')}</span>
+  const copyable = (value: string | null) => (value ? <CopyId value={value} /> : none)
+  const plain = (value: string | null) => (value ? <bdi>{visible(value)}</bdi> : none)
+  const named = (group: string, value: string | null) =>
+    value ? t(`audit.${group}.${value}`, { defaultValue: value }) : none
+  const time = (at: string | null) => {
+    if (!at) return none
+    const strange = beyond(at)
+    return (
+      <>
+        <div>{strange ? t(strange) : exact(at, i18n.language)}</div>
+        <CopyId value={at} />
+      </>
+    )
+  }
+  const actor = event.actor_id ?? event.actor_label
+  return (
+    <>
+      {event.late && <div className={css.late}>{d('late')}</div>}
+      <Group title={d('what')}>
+        <Field name={d('type')}>
+          <CopyId value={event.event_type} />
+        </Field>
+        <Field name={d('message')}>{plain(event.message)}</Field>
+        <Field name={d('resource')}>{copyable(resourceName(event))}</Field>
+        <Field name={d('id')}>
+          <CopyId value={event.id} />
+        </Field>
+        <Field name={d('request')}>{copyable(event.request_id)}</Field>
+      </Group>
+      <Group title={d('who')}>
+        <Field name={d('actor')}>{copyable(event.actor_label)}</Field>
+        <Field name={d('actorId')}>{copyable(event.actor_id)}</Field>
+        <Field name={d('actorKind')}>{named('actorKind', event.actor_kind)}</Field>
+        <Field name={d('dbUser')}>{copyable(event.db_user)}</Field>
+      </Group>
+      <Group title={d('where')}>
+        <Field name={d('tenant')}>
+          <bdi>{tenantName(t, event.tenant_id, session.tenants)}</bdi>
+        </Field>
+        <Field name={d('ip')}>{copyable(event.ip)}</Field>
+        <Field name={d('origin')}>{named('origin', event.origin)}</Field>
+      </Group>
+      <Group title={d('when')}>
+        <Field name={d('occurred')}>{time(event.occurred_at)}</Field>
+        <Field name={d('recorded')}>{time(event.recorded_at)}</Field>
+      </Group>
+      <section className={css.group}>
+        <div className={css.payloadHead}>
+          <h3 className={css.groupTitle}>{d('payload')}</h3>
+          {event.payload !== null && (
+            <CopyButton value={event.payload} timeout={1500}>
+              {({ copied, copy }) => (
+                <Button
+                  variant="subtle"
+                  size="compact-xs"
+                  onClick={copy}
+                  aria-label={d('copyPayload')}
+                  leftSection={copied ? <IconCheck size={13} aria-hidden /> : <IconCopy size={13} aria-hidden />}
+                >
+                  {t(copied ? 'copied' : 'copy')}
+                </Button>
+              )}
+            </CopyButton>
+          )}
+        </div>
+        {event.payload === null ? (
+          <span className="dim">{d('noPayload')}</span>
+        ) : (
+          <Payload text={event.payload} label={d('payload')} />
+        )}
+      </section>
+      <section className={css.group}>
+        <h3 className={css.groupTitle}>{d('related')}</h3>
+        <div className={css.related}>
+          {actor && <Related name={d('sameActor')} go={() => narrow({ actor })} />}
+          {event.ip && <Related name={d('sameIp')} go={() => narrow({ ip: event.ip })} />}
+          <Related name={d('sameType')} go={() => narrow({ types: [event.event_type] })} />
+        </div>
+      </section>
+    </>
+  )
+}
+
+function Group({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className={css.group}>
+      <h3 className={css.groupTitle}>{title}</h3>
+      <dl className={css.fields}>{children}</dl>
+    </section>
+  )
+}
+
+function Field({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className={css.field}>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
+
+function Related({ name, go }: { name: string; go: () => void }) {
+  return (
+    <Button variant="default" size="compact-sm" onClick={go}>
+      {name}
+    </Button>
+  )
+}

@@ -1,0 +1,14 @@
+import { ActionIcon, Tooltip } from '@mantine/core'
+import { IconRefresh } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+
+export function RefreshButton({ refresh, busy }: { refresh: () => void; busy: boolean }) {
+  const { t } = useTranslation()
+  return (
+    <Tooltip label={`${t('refresh')} (r)`}>
+      <ActionIcon size={30} onClick={refresh} loading={busy} aria-label={t('refresh')} data-testid="refresh">
+        <IconRefresh size={16} stroke={1.6} />
+      </ActionIcon>
+    </Tooltip>
+  )
+}

@@ -1,0 +1,130 @@
+// The assistant: choose, connect, inspect, apply, administrator, kit. Each page gets what it needs and says what comes next.
+import { Anchor } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { setupAbandon } from '../backend/setup'
+import type { AppStatus, Inspection, KitChallenge } from '../backend/types'
+import { KeychainNotice } from '../sign-in/KeychainNotice'
+import { Stage } from '../sign-in/Stage'
+import { AdministratorStep } from './AdministratorStep'
+import { ApplyStep } from './ApplyStep'
+import { ChooseStep } from './ChooseStep'
+import { ConnectStep } from './ConnectStep'
+import { emptyConnection } from './connection'
+import { EnvStep } from './EnvStep'
+import { InspectStep } from './InspectStep'
+import { KitStep } from './KitStep'
+import { LocalStep } from './LocalStep'
+import { StepList, type StepName } from './StepList'
+
+type Props = {
+  status: AppStatus
+  /** Back to the sign-in screen; null when there is none yet. */
+  leave: (() => void) | null
+  /** Keeps the assistant on screen although a connection exists by now. */
+  stay: () => void
+  restore: () => void
+  done: () => void
+}
+type Kind = 'local' | 'remote'
+
+export function FirstRun({ status, leave, stay, restore, done }: Props) {
+  const { t } = useTranslation()
+  const [step, setStep] = useState<StepName>('choose')
+  const [kind, setKind] = useState<Kind>('local')
+  const [sample, setSample] = useState(true)
+  const [administrator, setAdministrator] = useState(emptyConnection)
+  const [owner, setOwner] = useState<typeof emptyConnection | null>(emptyConnection)
+  const [inspection, setInspection] = useState<Inspection | null>(null)
+  const [kit, setKit] = useState<{ challenge: KitChallenge; name: string } | null>(null)
+
+  const restart = async () => {
+    await setupAbandon().catch(() => undefined)
+    setKit(null)
+    setInspection(null)
+    setStep('choose')
+  }
+  const confirmed = () => {
+    setKit(null)
+    setAdministrator(emptyConnection)
+    setOwner(emptyConnection)
+    if (kind === 'remote' && inspection?.kind === 'legacy') setStep('env')
+    else done()
+  }
+  const request = { administrator, owner }
+
+  return (
+    <Stage wide>
+      <div data-testid="first-run" data-step={step}>
+        {step !== 'choose' && <StepList kind={kind} current={step} env={inspection?.kind === 'legacy'} />}
+        {step === 'choose' && <KeychainNotice first={status.keychain} />}
+        {step === 'choose' && (
+          <ChooseStep
+            postgresFound={status.postgres_found}
+            sample={sample}
+            setSample={setSample}
+            local={() => {
+              setKind('local')
+              setStep('apply')
+            }}
+            connect={() => {
+              setKind('remote')
+              setStep('connect')
+            }}
+            restore={restore}
+          />
+        )}
+        {step === 'connect' && (
+          <ConnectStep
+            administrator={administrator}
+            owner={owner}
+            setAdministrator={setAdministrator}
+            setOwner={setOwner}
+            back={() => setStep('choose')}
+            next={() => setStep('inspect')}
+          />
+        )}
+        {step === 'inspect' && (
+          <InspectStep
+            request={request}
+            back={() => setStep('connect')}
+            restore={restore}
+            apply={(seen) => {
+              setInspection(seen)
+              setStep('apply')
+            }}
+          />
+        )}
+        {step === 'apply' && kind === 'local' && (
+          <LocalStep sample={sample} back={() => setStep('choose')} next={() => setStep('administrator')} />
+        )}
+        {step === 'apply' && kind === 'remote' && (
+          <ApplyStep request={request} back={() => setStep('inspect')} next={() => setStep('administrator')} />
+        )}
+        {step === 'administrator' && (
+          <AdministratorStep
+            suggestedName={kind === 'local' ? t('firstRun.administrator.defaultLocal') : administrator.database}
+            production={kind === 'remote'}
+            made={(challenge, name) => {
+              stay()
+              setKit({ challenge, name })
+              setStep('kit')
+            }}
+          />
+        )}
+        {step === 'kit' && kit && <KitStep challenge={kit.challenge} name={kit.name} confirmed={confirmed} />}
+        {step === 'env' && <EnvStep done={done} />}
+        {(step === 'administrator' || step === 'kit') && (
+          <Anchor component="button" size="xs" mt={16} onClick={() => void restart()} data-testid="first-run-restart">
+            {t('firstRun.restart')}
+          </Anchor>
+        )}
+        {step === 'choose' && leave && (
+          <Anchor component="button" size="sm" mt={16} onClick={leave} data-testid="first-run-leave">
+            {t('firstRun.leave')}
+          </Anchor>
+        )}
+      </div>
+    </Stage>
+  )
+}

@@ -1,0 +1,84 @@
+import { Button, Skeleton } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { adoptionInspect, type AdoptionRequest } from '../backend/adoption'
+import type { Inspection } from '../backend/types'
+import { ErrorPanel } from '../look/Panels'
+import { Findings } from './Findings'
+import { Plan, Tables } from './InspectionTables'
+import { StepActions, StepPage } from './StepPage'
+import css from './FirstRun.module.css'
+
+type Props = {
+  request: AdoptionRequest
+  back: () => void
+  restore: () => void
+  apply: (inspection: Inspection) => void
+}
+
+export function InspectStep({ request, back, restore, apply }: Props) {
+  const { t } = useTranslation()
+  const i = (key: string) => t(`firstRun.inspection.${key}`)
+  // The key must not hold the passwords of the request, so it counts visits instead.
+  const [visit] = useState(() => Date.now())
+  const view = useQuery({
+    queryKey: ['inspection', visit],
+    queryFn: () => adoptionInspect(request),
+    staleTime: Infinity,
+    gcTime: 0,
+  })
+  const found = view.data
+  return (
+    <StepPage title={i('title')} text={i('dryRun')}>
+      {view.isFetching ? (
+        <div role="status" aria-label={i('working')} className={css.page}>
+          <span className="soft">{i('working')}</span>
+          {[90, 70, 80, 55, 65].map((width) => (
+            <Skeleton key={width} height={12} width={`${width}%`} />
+          ))}
+        </div>
+      ) : view.isError ? (
+        <ErrorPanel error={view.error} retry={() => void view.refetch()} />
+      ) : (
+        found && (
+          <div className={css.page} data-testid="inspection">
+            <p className={found.kind === 'other' ? css.notice : css.lead}>
+              {t(`firstRun.inspection.kind.${found.kind}`)}
+            </p>
+            <Findings findings={found.findings} />
+            {found.tables.length > 0 && <Tables tables={found.tables} />}
+            {found.steps.length > 0 && <Plan steps={found.steps} />}
+            {!found.can_apply && found.kind !== 'adopted' && <div className={css.notice}>{i('blocked')}</div>}
+          </div>
+        )
+      )}
+      <StepActions>
+        <Button variant="default" onClick={back} data-testid="inspect-back">
+          {t('back')}
+        </Button>
+        {found && !found.can_apply && (
+          <Button variant="default" onClick={() => void view.refetch()} data-testid="inspect-again">
+            {i('again')}
+          </Button>
+        )}
+        {found && !found.can_apply && found.kind === 'adopted' ? (
+          <Button onClick={restore} data-testid="inspect-restore">
+            {t('signIn.restore')}
+          </Button>
+        ) : (
+          <>
+            {found?.can_apply && <span className="dim">{i('applyHint')}</span>}
+            <Button
+              disabled={!found?.can_apply || view.isFetching}
+              onClick={() => found && apply(found)}
+              data-testid="inspect-apply"
+            >
+              {i('apply')}
+            </Button>
+          </>
+        )}
+      </StepActions>
+    </StepPage>
+  )
+}

@@ -1,0 +1,110 @@
+// What an inspection finds, and the steps of preparing a database.
+export default {
+  finding: {
+    hash_unusable: {
+      title: 'Passwords that cannot be used to sign in',
+      text: 'The stored value is no recognisable hash. These people cannot sign in until they get a new password.',
+    },
+    hash_cheap: {
+      title: 'Passwords protected with little effort',
+      text: 'Their bcrypt cost is below 12. They are strengthened when each person signs in again.',
+    },
+    email_case_duplicates: {
+      title: 'E-mail addresses that differ only by case',
+      text: 'They may be the same person. They stay as they are; you decide which one remains.',
+    },
+    event_without_tenant: {
+      title: 'Events without a tenant',
+      text: 'They are kept as system events, seen only by those who audit everything. The tenant is never guessed.',
+    },
+    event_payload_not_object: {
+      title: 'Events with data of another shape',
+      text: 'Their content is a list or a bare value. It is kept as it is, but its fields cannot be filtered.',
+    },
+    event_ip_unreadable: {
+      title: 'Events with an IP that is none',
+      text: 'For example “unknown”. The original text is kept; the IP column stays empty.',
+    },
+    event_future: {
+      title: 'Events dated in the future',
+      text: 'They keep their date and are marked as suspicious.',
+    },
+    credential_plaintext: {
+      title: 'Unencrypted credentials',
+      text: 'They are in plain text. Adoption does not change them; encrypt them afterwards.',
+    },
+    credential_not_a_token: {
+      title: 'Credentials that look encrypted and are not',
+      text: 'They begin like a Fernet token but are none. They stay as they are.',
+    },
+    user_without_tenant: {
+      title: 'Users without a tenant',
+      text: 'They get no rights until you assign one.',
+    },
+    role_unknown: {
+      title: 'Roles that Atalaya does not know',
+      text: 'These people keep their role in the CRM, but get no rights in Atalaya.',
+    },
+    role_superuser: {
+      title: 'The database user is a superuser',
+      text: 'Adoption refuses to work like that. Use an administrator with CREATEROLE.',
+    },
+    missing_column: {
+      title: 'A column is missing',
+      text: 'The table lacks some of the documented columns of the CRM.',
+    },
+    extra_column: { title: 'Additional columns', text: 'They are not documented. They are kept unchanged.' },
+    missing_table: { title: 'A table is missing', text: 'It will be created empty, in its documented shape.' },
+    other_table_with_tenant: {
+      title: 'Other tables with data per tenant',
+      text: 'They belong to other modules. They stay as they are, without Atalaya’s row protection.',
+    },
+    occurred_at_missing: {
+      title: 'Events without a date',
+      text: 'Without a date they cannot be ordered. Their date must be decided before going on.',
+    },
+    constraint_missing: {
+      title: 'A constraint is missing',
+      text: 'The database does not prevent duplicates or broken references where the documentation asks for it.',
+    },
+    version_unsupported: {
+      title: 'PostgreSQL version too old',
+      text: 'Atalaya needs PostgreSQL 15 or newer.',
+    },
+    right_missing: {
+      title: 'A right is missing',
+      text: 'One of the two users cannot do what adoption needs. Put it right and inspect again.',
+    },
+    connect_will_be_revoked: {
+      title: 'Other users will no longer be able to connect',
+      text: 'Today anybody on the server can open this database. Afterwards only authorised users and the CRM can.',
+    },
+    unknown: { title: 'Another finding', text: 'This version has no explanation for it.' },
+  },
+  findingSeverity: { info: 'Good to know', warning: 'To review', blocking: 'Prevents going on' },
+  action: {
+    keep: 'stays as it is',
+    extend: 'gains columns',
+    partition: 'is divided by month',
+    leave: 'is not touched',
+  },
+  difference: { missing: '{{what}} is missing', extra: 'additional: {{what}}', type: 'other type: {{what}}' },
+  lock: { none: 'no lock', brief: 'lock of milliseconds', exclusive: 'short lock of the table' },
+  step: {
+    find_binaries: 'Find PostgreSQL on this computer',
+    make_cluster: 'Make the private data store',
+    start: 'Start PostgreSQL',
+    create_database: 'Create the database',
+    roles: 'Create the access roles',
+    ownership: 'Hand the tables to their new owner',
+    migrations: 'Prepare the tables and their rules',
+    legacy_login: 'Give the existing CRM just what it needs',
+    backfill: 'Complete the existing events',
+    grants: 'Turn roles into rights',
+    verify: 'Check that nothing is missing',
+    sample_data: 'Add the sample data',
+    administrator: 'Create the first administrator',
+    secrets: 'Generate and encrypt the secrets',
+    keychain: 'Put your key into the keychain',
+  },
+}

@@ -1,0 +1,102 @@
+// Lo que la inspección encuentra y los pasos de preparar una base de datos.
+export default {
+  finding: {
+    hash_unusable: {
+      title: 'Contraseñas que no sirven para entrar',
+      text: 'El valor guardado no es un hash reconocible. Esas personas no pueden iniciar sesión hasta recibir una contraseña nueva.',
+    },
+    hash_cheap: {
+      title: 'Contraseñas protegidas con poco esfuerzo',
+      text: 'Su bcrypt está por debajo de 12. Se reforzarán cuando cada persona vuelva a entrar.',
+    },
+    email_case_duplicates: {
+      title: 'Correos que solo difieren en mayúsculas',
+      text: 'Podrían ser la misma persona. Se dejan como están; decida usted cuál queda.',
+    },
+    event_without_tenant: {
+      title: 'Eventos sin empresa',
+      text: 'Se conservan como eventos del sistema, visibles solo para quien audita todo. La empresa no se adivina.',
+    },
+    event_payload_not_object: {
+      title: 'Eventos con datos en otra forma',
+      text: 'Su contenido es una lista o un valor suelto. Se conserva tal cual, aunque no se puede filtrar por sus campos.',
+    },
+    event_ip_unreadable: {
+      title: 'Eventos con una IP que no lo es',
+      text: 'Por ejemplo «unknown». El texto original se conserva; la columna IP queda vacía.',
+    },
+    event_future: {
+      title: 'Eventos con fecha futura',
+      text: 'Se conservan con su fecha y quedan marcados como sospechosos.',
+    },
+    credential_plaintext: {
+      title: 'Credenciales sin cifrar',
+      text: 'Están en texto plano. La adopción no las cambia; conviene cifrarlas después.',
+    },
+    credential_not_a_token: {
+      title: 'Credenciales que parecen cifradas y no lo son',
+      text: 'Empiezan como un token Fernet pero no lo son. Se dejan como están.',
+    },
+    user_without_tenant: {
+      title: 'Usuarios sin empresa',
+      text: 'No reciben permisos hasta que usted les asigne una.',
+    },
+    role_unknown: {
+      title: 'Roles que Atalaya no conoce',
+      text: 'Esas personas conservan su rol en el CRM, pero no reciben permisos en Atalaya.',
+    },
+    role_superuser: {
+      title: 'El usuario de base de datos es superusuario',
+      text: 'La adopción se niega a trabajar así. Use un administrador con CREATEROLE.',
+    },
+    missing_column: { title: 'Falta una columna', text: 'La tabla no tiene todas las columnas documentadas del CRM.' },
+    extra_column: { title: 'Columnas adicionales', text: 'No están en la documentación. Se conservan sin cambios.' },
+    missing_table: { title: 'Falta una tabla', text: 'Se creará vacía, con la forma documentada.' },
+    other_table_with_tenant: {
+      title: 'Otras tablas con datos por empresa',
+      text: 'Son de otros módulos. Quedan como están, sin la protección por filas de Atalaya.',
+    },
+    occurred_at_missing: {
+      title: 'Eventos sin fecha',
+      text: 'Sin fecha no se pueden ordenar. Hay que decidir su fecha antes de seguir.',
+    },
+    constraint_missing: {
+      title: 'Falta una restricción',
+      text: 'La base no impide duplicados o referencias rotas donde la documentación lo pide.',
+    },
+    version_unsupported: {
+      title: 'Versión de PostgreSQL demasiado antigua',
+      text: 'Atalaya necesita PostgreSQL 15 o posterior.',
+    },
+    right_missing: {
+      title: 'Falta un derecho',
+      text: 'Uno de los dos usuarios no puede hacer lo que la adopción necesita. Corríjalo y vuelva a inspeccionar.',
+    },
+    connect_will_be_revoked: {
+      title: 'Otros usuarios dejarán de poder conectarse',
+      text: 'Hoy cualquiera del servidor puede abrir esta base. Después solo podrán los usuarios autorizados y el CRM.',
+    },
+    unknown: { title: 'Otra observación', text: 'Esta versión no tiene una explicación para ella.' },
+  },
+  findingSeverity: { info: 'Para saber', warning: 'A revisar', blocking: 'Impide seguir' },
+  action: { keep: 'queda igual', extend: 'gana columnas', partition: 'se divide por meses', leave: 'no se toca' },
+  difference: { missing: 'falta {{what}}', extra: 'adicional: {{what}}', type: 'otro tipo: {{what}}' },
+  lock: { none: 'sin bloqueo', brief: 'bloqueo de milisegundos', exclusive: 'bloqueo breve de la tabla' },
+  step: {
+    find_binaries: 'Buscar PostgreSQL en este equipo',
+    make_cluster: 'Crear el almacén de datos privado',
+    start: 'Iniciar PostgreSQL',
+    create_database: 'Crear la base de datos',
+    roles: 'Crear los roles de acceso',
+    ownership: 'Pasar las tablas a su nuevo dueño',
+    migrations: 'Preparar las tablas y sus reglas',
+    legacy_login: 'Dar al CRM actual solo lo que necesita',
+    backfill: 'Completar los eventos existentes',
+    grants: 'Convertir los roles en permisos',
+    verify: 'Comprobar que no falta nada',
+    sample_data: 'Agregar los datos de ejemplo',
+    administrator: 'Crear el primer administrador',
+    secrets: 'Generar y cifrar los secretos',
+    keychain: 'Guardar su llave en el llavero',
+  },
+}

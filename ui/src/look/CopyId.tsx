@@ -1,0 +1,26 @@
+import { ActionIcon, CopyButton, Tooltip } from '@mantine/core'
+import { IconCheck, IconCopy } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { shortId, visibleLine } from './visible'
+import css from './CopyId.module.css'
+
+/** A value in mono with a copy button. `short` cuts ids to what tells them apart. */
+export function CopyId({ value, short = false }: { value: string; short?: boolean }) {
+  const { t } = useTranslation()
+  return (
+    <span className={css.line}>
+      <span className={`mono ${css.value}`} title={short ? value : undefined}>
+        {short ? shortId(value) : visibleLine(value)}
+      </span>
+      <CopyButton value={value} timeout={1500}>
+        {({ copied, copy }) => (
+          <Tooltip label={copied ? t('copied') : t('copy')}>
+            <ActionIcon size={20} onClick={copy} aria-label={`${t(copied ? 'copied' : 'copy')}: ${shortId(value)}`}>
+              {copied ? <IconCheck size={13} /> : <IconCopy size={13} />}
+            </ActionIcon>
+          </Tooltip>
+        )}
+      </CopyButton>
+    </span>
+  )
+}

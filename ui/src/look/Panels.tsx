@@ -1,0 +1,66 @@
+// What a screen shows when it has nothing to show: an error, nothing there, or no right to see it.
+import { Button } from '@mantine/core'
+import { IconAlertTriangle, IconLock, type Icon } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { asBackendError } from '../backend/door'
+import { useErrorText } from './useErrorText'
+import css from './Panels.module.css'
+
+type PanelProps = { icon?: Icon; title: string; text?: string; note?: ReactNode; children?: ReactNode; testId?: string }
+
+export function Panel({ icon: PanelIcon, title, text, note, children, testId }: PanelProps) {
+  return (
+    <div className={css.panel} data-testid={testId}>
+      {PanelIcon && <PanelIcon size={22} stroke={1.5} aria-hidden className={css.icon} />}
+      <h2 className={css.title}>{title}</h2>
+      {text && <p className={css.text}>{text}</p>}
+      {note}
+      {children && <div className={css.actions}>{children}</div>}
+    </div>
+  )
+}
+
+export function ErrorPanel({ error, retry }: { error: unknown; retry?: () => void }) {
+  const { t } = useTranslation()
+  const text = useErrorText()(error)
+  const { code, requestId } = asBackendError(error)
+  const denied = code === 'ACCESS_DENIED'
+  return (
+    <div role={denied ? undefined : 'alert'}>
+      <Panel
+        icon={denied ? IconLock : IconAlertTriangle}
+        title={text.what}
+        text={text.todo}
+        testId={denied ? 'denied-panel' : 'error-panel'}
+        note={
+          <p className={css.note}>
+            <span className="mono">{code}</span>
+            {requestId && <span className="mono"> · {requestId}</span>}
+          </p>
+        }
+      >
+        {retry && !denied && (
+          <Button variant="default" onClick={retry} data-testid="retry">
+            {t('retry')}
+          </Button>
+        )}
+      </Panel>
+    </div>
+  )
+}
+
+/** The same words as ErrorPanel, beside the field or button that caused it. */
+export function ErrorNote({ error, testId = 'error-note' }: { error: unknown; testId?: string }) {
+  const text = useErrorText()(error)
+  const { code } = asBackendError(error)
+  if (!error) return null
+  return (
+    <div className={css.inline} role="alert" data-testid={testId} data-code={code}>
+      <IconAlertTriangle size={16} stroke={1.75} aria-hidden className={css.inlineIcon} />
+      <div>
+        <strong>{text.what}</strong> {text.todo} <span className={`mono ${css.code}`}>{code}</span>
+      </div>
+    </div>
+  )
+}

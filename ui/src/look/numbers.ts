@@ -1,0 +1,29 @@
+export function whole(value: number, locale: string): string {
+  return new Intl.NumberFormat(locale).format(value)
+}
+
+const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte']
+
+/** A size with its unit, in thousands as file managers count. */
+export function bytes(value: number, locale: string): string {
+  let size = value
+  let unit = 0
+  while (size >= 1000 && unit < units.length - 1) {
+    size /= 1000
+    unit += 1
+  }
+  return new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: units[unit],
+    maximumFractionDigits: size < 10 && unit > 0 ? 1 : 0,
+  }).format(size)
+}
+
+/** A length of time in words that fit a progress line. */
+export function duration(seconds: number, locale: string): string {
+  const format = (value: number, unit: string) =>
+    new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits: 0 }).format(value)
+  if (seconds < 90) return format(Math.max(1, Math.round(seconds)), 'second')
+  if (seconds < 5400) return format(Math.round(seconds / 60), 'minute')
+  return format(Math.round(seconds / 3600), 'hour')
+}

@@ -1,0 +1,62 @@
+import { Anchor, UnstyledButton } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { filterOf } from '../audit/filterStore'
+import { emptyFilter } from '../audit/filter'
+import { actorName, eventName, tenantName } from '../audit/wording'
+import { useCan, useSession } from '../app/session'
+import type { AuditRow } from '../backend/types'
+import { useGo } from '../frame/useGo'
+import { OutcomeMark, SeverityMark } from '../look/Marks'
+import { When } from '../look/When'
+import css from './Overview.module.css'
+
+/** The latest events. Each opens the audit screen on its own type. */
+export function Activity({ rows }: { rows: AuditRow[] }) {
+  const { t } = useTranslation()
+  const { session } = useSession()
+  const can = useCan('audit.list')
+  const go = useGo()
+  const filter = filterOf(session.connection.id)
+  const open = (row: AuditRow) => {
+    filter.write({ ...emptyFilter, types: [row.event_type] })
+    go('audit')
+  }
+  return (
+    <section className={css.section} data-testid="activity">
+      <h2 className={css.heading}>
+        {t('overview.activity')}
+        {can && (
+          <Anchor
+            component="button"
+            size="xs"
+            onClick={() => {
+              filter.write(emptyFilter)
+              go('audit')
+            }}
+          >
+            {t('overview.allActivity')}
+          </Anchor>
+        )}
+      </h2>
+      {rows.length === 0 && <p className="dim">{t('overview.noActivity')}</p>}
+      <ul className={css.rows}>
+        {rows.map((row) => (
+          <li key={`${row.occurred_at} ${row.id}`}>
+            <UnstyledButton className={css.line} onClick={() => open(row)} disabled={!can} data-testid="activity-row">
+              <span className="soft">
+                <When at={row.occurred_at} />
+              </span>
+              <SeverityMark severity={row.severity} />
+              <span className="cut">{eventName(t, row.event_type)}</span>
+              <bdi className="cut soft">{actorName(row) ?? '—'}</bdi>
+              <bdi className={`cut ${row.tenant_id === null ? 'dim' : 'soft'}`}>
+                {tenantName(t, row.tenant_id, session.tenants)}
+              </bdi>
+              <OutcomeMark outcome={row.outcome} />
+            </UnstyledButton>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,71 @@
+import { Button } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { filterOf } from '../audit/filterStore'
+import { fromWire } from '../audit/filter'
+import { useScope } from '../app/scope'
+import { useSession } from '../app/session'
+import type { AttentionItem } from '../backend/types'
+import { useFrame } from '../frame/context'
+import { useGo } from '../frame/useGo'
+import { SeverityMark, StateMark } from '../look/Marks'
+import { whole } from '../look/numbers'
+import css from './Overview.module.css'
+
+const rank = { critical: 0, warning: 1, info: 2 }
+
+export function Attention({ items }: { items: AttentionItem[] }) {
+  const { t } = useTranslation()
+  const sorted = [...items].sort((a, b) => rank[a.severity] - rank[b.severity])
+  return (
+    <section className={css.section} data-testid="attention">
+      <h2 className={css.heading}>{t('overview.attention')}</h2>
+      {sorted.length === 0 ? (
+        <div className={css.calm}>
+          <StateMark state="ok" word={false} />
+          <span>
+            {t('overview.calm')} <span className="dim">{t('overview.calmHint')}</span>
+          </span>
+        </div>
+      ) : (
+        <ul className={css.rows}>
+          {sorted.map((item) => (
+            <AttentionLine key={item.code} item={item} />
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}
+
+function AttentionLine({ item }: { item: AttentionItem }) {
+  const { t, i18n } = useTranslation()
+  const { session } = useSession()
+  const { choose } = useScope()
+  const frame = useFrame()
+  const go = useGo()
+  const known = i18n.exists(`overview.attentionHint.${item.code}`) ? item.code : 'unknown'
+  const values = { code: item.code, count: item.count, n: whole(item.count, i18n.language) }
+  const show = () => {
+    if (!item.filter) return
+    choose(null)
+    filterOf(session.connection.id).write(fromWire(item.filter))
+    go('audit')
+  }
+  return (
+    <li className={css.item} data-testid={`attention-${item.code}`}>
+      <SeverityMark severity={item.severity} word={false} />
+      <span className={css.what}>{t(`overview.attentionText.${known}`, values)}</span>
+      <span className={css.hint}>{t(`overview.attentionHint.${known}`)}</span>
+      {item.filter && (
+        <Button className={css.act} variant="default" size="compact-sm" onClick={show}>
+          {t('overview.show')}
+        </Button>
+      )}
+      {item.code === 'secrets_not_imported' && session.permissions.includes('secrets.create') && (
+        <Button className={css.act} variant="default" size="compact-sm" onClick={frame.importEnv}>
+          {t('overview.act')}
+        </Button>
+      )}
+    </li>
+  )
+}

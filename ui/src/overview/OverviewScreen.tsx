@@ -1,0 +1,44 @@
+import { Skeleton } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { keys } from '../app/queries'
+import { overview } from '../backend/overview'
+import { ErrorPanel } from '../look/Panels'
+import { Activity } from './Activity'
+import { Attention } from './Attention'
+import { Health } from './Health'
+import { Totals } from './Totals'
+import css from './Overview.module.css'
+
+export function OverviewScreen() {
+  const { t } = useTranslation()
+  const view = useQuery({ queryKey: keys.overview, queryFn: overview, refetchInterval: 60_000 })
+  if (view.isError && !view.data) return <ErrorPanel error={view.error} retry={() => void view.refetch()} />
+  return (
+    <div className={css.screen} data-testid="overview">
+      <h1 className={css.title}>{t('overview.title')}</h1>
+      {view.data ? (
+        <>
+          <Totals totals={view.data.totals} />
+          <div className={css.columns}>
+            <Attention items={view.data.attention} />
+            <Health lines={view.data.health} />
+          </div>
+          <Activity rows={view.data.activity} />
+        </>
+      ) : (
+        <OverviewSkeleton label={t('loading')} />
+      )}
+    </div>
+  )
+}
+
+function OverviewSkeleton({ label }: { label: string }) {
+  return (
+    <div role="status" aria-label={label} className={css.skeleton}>
+      {['100%', '64%', '58%', '70%', '40%', '66%', '52%', '61%'].map((width) => (
+        <Skeleton key={width} height={12} width={width} />
+      ))}
+    </div>
+  )
+}

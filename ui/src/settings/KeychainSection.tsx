@@ -1,0 +1,45 @@
+import { Button, Skeleton } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { keys } from '../app/queries'
+import { keychainDoctor } from '../backend/keychain'
+import { StateMark } from '../look/Marks'
+import { ErrorPanel } from '../look/Panels'
+import css from './Settings.module.css'
+
+export function KeychainSection() {
+  const { t } = useTranslation()
+  const doctor = useQuery({ queryKey: keys.doctor, queryFn: keychainDoctor, staleTime: 0 })
+  return (
+    <>
+      <p className={css.text}>{t('settings.keychain.text')}</p>
+      {doctor.isPending && <Skeleton height={120} />}
+      {doctor.isError && <ErrorPanel error={doctor.error} retry={() => void doctor.refetch()} />}
+      {doctor.data && (
+        <ul className={css.rows} data-testid="doctor">
+          {doctor.data.map((line) => (
+            <li key={line.code} className={css.row}>
+              <div className={css.rowMain}>
+                <span className={css.rowTitle}>
+                  {t(`settings.keychain.line.${line.code}`, { defaultValue: line.code })}
+                </span>
+                <span className="dim">{line.detail}</span>
+              </div>
+              <StateMark state={line.state} />
+            </li>
+          ))}
+        </ul>
+      )}
+      <div className={css.form}>
+        <Button
+          variant="default"
+          loading={doctor.isFetching}
+          onClick={() => void doctor.refetch()}
+          data-testid="doctor-again"
+        >
+          {t('settings.keychain.check')}
+        </Button>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,14 @@
+import { IconInfoCircle, IconKey, IconLock, IconPalette, IconPlug, IconUser, type Icon } from '@tabler/icons-react'
+
+export const sections = [
+  { id: 'profile', icon: IconUser },
+  { id: 'connections', icon: IconPlug },
+  { id: 'keychain', icon: IconKey },
+  { id: 'lock', icon: IconLock },
+  { id: 'appearance', icon: IconPalette },
+  { id: 'about', icon: IconInfoCircle },
+] as const satisfies { id: string; icon: Icon }[]
+
+export type Section = (typeof sections)[number]['id']
+
+export const isSection = (value: string): value is Section => sections.some((section) => section.id === value)

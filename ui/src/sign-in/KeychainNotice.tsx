@@ -1,0 +1,34 @@
+import { Button } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
+import { IconKey } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { keychainCheck } from '../backend/keychain'
+import type { KeychainStatus } from '../backend/types'
+import { ErrorNote } from '../look/Panels'
+import css from './SignIn.module.css'
+
+/** Only shown when the keychain is not ready: what that means, what to do, and a retry. */
+export function KeychainNotice({ first }: { first: KeychainStatus }) {
+  const { t } = useTranslation()
+  const check = useMutation({ mutationFn: keychainCheck })
+  const status = check.data ?? first
+  if (status.state === 'ready') return null
+  return (
+    <div className={css.notice} role="alert" data-testid="keychain-notice" data-state={status.state}>
+      <div className={css.noticeTitle}>
+        <IconKey size={15} aria-hidden />
+        {t(`signIn.keychain.${status.state}`)}
+      </div>
+      <p>{t(`signIn.keychain.${status.state}Text`)}</p>
+      {(status.store || status.detail) && (
+        <p className="mono soft">{[status.store, status.detail].filter(Boolean).join(' · ')}</p>
+      )}
+      {check.error && <ErrorNote error={check.error} />}
+      <div className={css.actions}>
+        <Button variant="default" loading={check.isPending} onClick={() => check.mutate()} data-testid="keychain-retry">
+          {t('retry')}
+        </Button>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,20 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+// Relative paths, because the built files are served from inside the program.
+// The window is WebKit (Linux, macOS) or WebView2 (Windows); Safari 16.4 is the oldest of them that still gets updates.
+export default defineConfig({
+  base: './',
+  plugins: [react()],
+  clearScreen: false,
+  server: { port: 5173, strictPort: true, host: '127.0.0.1' },
+  build: {
+    outDir: 'dist',
+    target: ['safari16.4', 'chrome120'],
+    // A data: font would need a wider CSP than the window has.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 1500,
+  },
+})
