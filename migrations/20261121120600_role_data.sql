@@ -1,5 +1,6 @@
 -- run as owner
--- The roles of CONTRACT and what they hold. `audit.system` (rows without a tenant) is the CEO's alone.
+-- The roles of CONTRACT and what they hold. `audit.system` (rows without a tenant) is the CEO's alone. `access.explain` is
+-- reading; without it in the CEO's hands nobody could make an auditor, who has it, because nobody grants above their own.
 INSERT INTO atalaya.permissions (permission)
 SELECT noun || '.' || verb
 FROM (VALUES
@@ -37,7 +38,7 @@ INSERT INTO atalaya.roles (name, built_in, description) VALUES
 INSERT INTO atalaya.role_permissions (role, permission)
 SELECT DISTINCT h.role, p.permission
 FROM (VALUES
-    ('ceo', '{%.read,%.list,audit.%,reports.%,tenants.%,users.%,roles.%,sessions.%,operators.%,leads.%,settings.%}'::text[]),
+    ('ceo', '{%.read,%.list,audit.%,reports.%,tenants.%,users.%,roles.%,sessions.%,operators.%,leads.%,settings.%,access.explain}'::text[]),
     ('admin', '{users.%,roles.list,roles.read,roles.assign,sessions.%,tenants.read,tenants.update,leads.%,credentials.list,credentials.create,credentials.update,credentials.delete,audit.list,audit.read}'),
     ('operator', '{credentials.%,secrets.%,keys.%,api.run,log.seal,settings.%,adoption.%,backups.%,audit.list,audit.read}'),
     ('auditor', '{audit.list,audit.read,audit.export,audit.verify,audit.review,reports.%,users.list,users.read,roles.list,roles.read,access.explain}'),

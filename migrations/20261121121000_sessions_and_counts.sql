@@ -18,7 +18,7 @@ CREATE TABLE atalaya.sessions (
     CONSTRAINT sessions_client_check CHECK (length(client) <= 200),
     CONSTRAINT sessions_end_reason_check CHECK (length(end_reason) <= 200),
     CONSTRAINT sessions_user_fkey FOREIGN KEY (user_id) REFERENCES public.users (id) ON DELETE CASCADE,
-    CONSTRAINT sessions_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants (id) ON DELETE CASCADE
+    CONSTRAINT sessions_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants (id) ON DELETE SET NULL
 );
 CREATE INDEX sessions_tenant_idx ON atalaya.sessions (tenant_id, started_at);
 CREATE INDEX sessions_user_idx ON atalaya.sessions (user_id, started_at);

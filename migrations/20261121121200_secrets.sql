@@ -38,7 +38,8 @@ CREATE TABLE atalaya.secrets (
     CONSTRAINT secrets_pkey PRIMARY KEY (id),
     CONSTRAINT secrets_tenant_name_key UNIQUE NULLS NOT DISTINCT (tenant_id, name),
     CONSTRAINT secrets_name_check CHECK (name ~ '^[A-Z][A-Z0-9_]{1,79}$'),
-    CONSTRAINT secrets_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants (id) ON DELETE CASCADE
+    -- No cascade: the CRM's own login may delete a tenant, and must not take its keys along unasked.
+    CONSTRAINT secrets_tenant_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenants (id)
 );
 
 CREATE TABLE atalaya.secret_versions (

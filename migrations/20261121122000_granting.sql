@@ -66,6 +66,7 @@ $$;
 
 GRANT EXECUTE ON FUNCTION atalaya.may_grant(TEXT, INTEGER), atalaya.may_shape_role(TEXT, TEXT), atalaya.may_administer(UUID)
     TO atalaya_operator, atalaya_api;
+GRANT EXECUTE ON FUNCTION atalaya.may_grant(TEXT, INTEGER) TO atalaya_roles;
 
 -- Cached facts go stale by version. Row by row, because UPDATE OF and transition tables exclude each other, and these
 -- tables change rarely.

@@ -27,7 +27,9 @@ CREATE TRIGGER record_delete AFTER DELETE ON public.system_events REFERENCING OL
     FOR EACH STATEMENT EXECUTE FUNCTION atalaya.record_change('tenant_id', '', '');
 CREATE TRIGGER record_truncate AFTER TRUNCATE ON public.system_events
     FOR EACH STATEMENT EXECUTE FUNCTION atalaya.record_change('tenant_id', '', '');
--- Change records themselves: deleting or emptying them leaves one.
+-- Change records themselves: editing (but for the mark of the upkeep), deleting or emptying them leaves one.
+CREATE TRIGGER record_update AFTER UPDATE ON atalaya.change_records REFERENCING OLD TABLE AS before_rows NEW TABLE AS after_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION atalaya.record_change('tenant_id', '', 'checked');
 CREATE TRIGGER record_delete AFTER DELETE ON atalaya.change_records REFERENCING OLD TABLE AS before_rows
     FOR EACH STATEMENT EXECUTE FUNCTION atalaya.record_change('tenant_id', '', '');
 CREATE TRIGGER record_truncate AFTER TRUNCATE ON atalaya.change_records

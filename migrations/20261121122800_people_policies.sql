@@ -18,9 +18,12 @@ CREATE POLICY caller_insert ON public.tenants FOR INSERT TO atalaya_operator, at
 CREATE POLICY caller_update ON public.tenants FOR UPDATE TO atalaya_operator, atalaya_api
     USING ((SELECT atalaya.holds_all('tenants.update')) OR id = ANY ((SELECT atalaya.tenants_where('tenants.update'))::int[]))
     WITH CHECK ((SELECT atalaya.holds_all('tenants.update')) OR id = ANY ((SELECT atalaya.tenants_where('tenants.update'))::int[]));
--- tenants.update does not carry suspending and archiving: an update may leave another status only with these.
+-- tenants.update does not carry suspending and archiving, nor undoing either: a row that has, or gets, another status than
+-- `active` asks for these as well.
 CREATE POLICY status_asks_more ON public.tenants AS RESTRICTIVE FOR UPDATE TO atalaya_operator, atalaya_api
-    USING (TRUE)
+    USING (status = 'active'
+           OR status = 'suspended' AND ((SELECT atalaya.holds_all('tenants.suspend')) OR id = ANY ((SELECT atalaya.tenants_where('tenants.suspend'))::int[]))
+           OR status = 'archived' AND ((SELECT atalaya.holds_all('tenants.archive')) OR id = ANY ((SELECT atalaya.tenants_where('tenants.archive'))::int[])))
     WITH CHECK (status = 'active'
                 OR status = 'suspended' AND ((SELECT atalaya.holds_all('tenants.suspend')) OR id = ANY ((SELECT atalaya.tenants_where('tenants.suspend'))::int[]))
                 OR status = 'archived' AND ((SELECT atalaya.holds_all('tenants.archive')) OR id = ANY ((SELECT atalaya.tenants_where('tenants.archive'))::int[])));
@@ -48,6 +51,15 @@ CREATE POLICY caller_update ON public.users FOR UPDATE TO atalaya_operator, atal
     WITH CHECK ((SELECT atalaya.holds_all('users.update')) OR tenant_id = ANY ((SELECT atalaya.tenants_where('users.update'))::int[]));
 CREATE POLICY not_oneself_nor_above ON public.users AS RESTRICTIVE FOR UPDATE TO atalaya_operator, atalaya_api
     USING (atalaya.may_administer(id)) WITH CHECK (atalaya.may_administer(id));
+
+-- Likewise for users: suspending and reactivating, and approving.
+CREATE POLICY status_asks_more ON public.users AS RESTRICTIVE FOR UPDATE TO atalaya_operator, atalaya_api
+    USING (status = 'active'
+           OR status = 'suspended' AND ((SELECT atalaya.holds_all('users.suspend')) OR tenant_id = ANY ((SELECT atalaya.tenants_where('users.suspend'))::int[]))
+           OR status = 'pending' AND ((SELECT atalaya.holds_all('users.approve')) OR tenant_id = ANY ((SELECT atalaya.tenants_where('users.approve'))::int[])))
+    WITH CHECK (status = 'active'
+                OR status = 'suspended' AND ((SELECT atalaya.holds_all('users.suspend')) OR tenant_id = ANY ((SELECT atalaya.tenants_where('users.suspend'))::int[]))
+                OR status = 'pending' AND ((SELECT atalaya.holds_all('users.approve')) OR tenant_id = ANY ((SELECT atalaya.tenants_where('users.approve'))::int[])));
 
 GRANT SELECT ON atalaya.sessions TO atalaya_operator, atalaya_api;
 GRANT UPDATE (ended_at, end_reason) ON atalaya.sessions TO atalaya_operator, atalaya_api;

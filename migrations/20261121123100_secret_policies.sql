@@ -19,8 +19,9 @@ CREATE POLICY caller_read ON atalaya.recipients FOR SELECT TO atalaya_operator, 
 -- Recipients reach over tenants, so making and removing them asks for all.
 CREATE POLICY caller_insert ON atalaya.recipients FOR INSERT TO atalaya_operator, atalaya_api
     WITH CHECK ((SELECT atalaya.holds_all('keys.create')));
+-- Removing is for good: who comes back is added, and signed, anew.
 CREATE POLICY caller_update ON atalaya.recipients FOR UPDATE TO atalaya_operator, atalaya_api
-    USING ((SELECT atalaya.holds_all('keys.delete'))) WITH CHECK ((SELECT atalaya.holds_all('keys.delete')));
+    USING ((SELECT atalaya.holds_all('keys.delete'))) WITH CHECK (removed_at IS NOT NULL);
 
 CREATE POLICY floor ON atalaya.secrets AS RESTRICTIVE FOR ALL TO atalaya_operator, atalaya_api
     USING ((SELECT atalaya.reaches_all()) OR tenant_id = ANY ((SELECT atalaya.reached_tenants())::int[]))

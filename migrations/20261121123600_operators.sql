@@ -44,9 +44,10 @@ BEGIN
         EXECUTE format('GRANT atalaya_operator TO %I', login);
     END IF;
     EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), login);
+    -- No schema in which the CRM may have functions or operators of its own: all our names are qualified.
     -- Optional filters are static SQL with NULL parameters, which a generic plan cannot serve by index.
     EXECUTE format('ALTER ROLE %I IN DATABASE %I SET plan_cache_mode = force_custom_plan', login, current_database());
-    EXECUTE format('ALTER ROLE %I IN DATABASE %I SET search_path = pg_catalog, public, pg_temp', login, current_database());
+    EXECUTE format('ALTER ROLE %I IN DATABASE %I SET search_path = pg_catalog, pg_temp', login, current_database());
     EXECUTE format('ALTER ROLE %I IN DATABASE %I SET idle_in_transaction_session_timeout = %L', login, current_database(), '5min');
     EXECUTE format('ALTER ROLE %I IN DATABASE %I SET lock_timeout = %L', login, current_database(), '10s');
     EXECUTE format('ALTER ROLE %I IN DATABASE %I SET timezone = %L', login, current_database(), 'UTC');

@@ -15,5 +15,12 @@ BEGIN
             EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), login);
         END IF;
     END LOOP;
+    -- Not being the owner of the database is a warning there, and an error here.
+    IF EXISTS (SELECT FROM pg_catalog.pg_database d CROSS JOIN LATERAL aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
+               WHERE d.datname = current_database() AND a.grantee = 0)
+       OR NOT has_database_privilege('atalaya_roles', current_database(), 'CONNECT WITH GRANT OPTION') THEN
+        RAISE EXCEPTION 'this login may not say who connects to %', current_database()
+            USING ERRCODE = 'AT002', HINT = 'Run this as the owner of the database, or let a DBA do it.';
+    END IF;
 END
 $$;

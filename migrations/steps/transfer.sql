@@ -7,6 +7,15 @@ DECLARE
     documented NAME;
 BEGIN
     EXECUTE format('GRANT CREATE ON DATABASE %I TO atalaya_owner', current_database());
+    -- Not being the owner of the database is a warning there, and an error here.
+    IF NOT has_database_privilege('atalaya_owner', current_database(), 'CREATE') THEN
+        RAISE EXCEPTION 'this login does not own the database %', current_database()
+            USING ERRCODE = 'AT002', HINT = format('Let a DBA run: GRANT CREATE ON DATABASE %I TO atalaya_owner', current_database());
+    END IF;
+    IF NOT pg_has_role(current_user, (SELECT nspowner FROM pg_catalog.pg_namespace WHERE nspname = 'public'), 'MEMBER') THEN
+        RAISE EXCEPTION 'this login does not own the schema public'
+            USING ERRCODE = 'AT002', HINT = 'Let a DBA run: ALTER SCHEMA public OWNER TO pg_database_owner';
+    END IF;
     IF NOT has_schema_privilege('atalaya_owner', 'public', 'CREATE') THEN
         GRANT USAGE, CREATE ON SCHEMA public TO atalaya_owner;
     END IF;
