@@ -1,7 +1,8 @@
 -- run as owner
 -- Everything new lives in this schema. The roles that own functions get CREATE here for the length of a migration run:
--- steps/close.sql takes it back, steps/open.sql gives it again.
-CREATE SCHEMA atalaya;
+-- steps/close.sql takes it back, steps/open.sql gives it again. Idempotent, like the two files before it: the table that
+-- remembers what has been applied comes with the next one.
+CREATE SCHEMA IF NOT EXISTS atalaya;
 COMMENT ON SCHEMA atalaya IS 'Atalaya: everything that the documents do not name';
 
 GRANT USAGE ON SCHEMA atalaya TO

@@ -36,7 +36,7 @@ BEGIN
     ) f;
     IF finding IS NOT NULL THEN
         RAISE EXCEPTION 'the documented tables carry code of their own: %', finding
-            USING ERRCODE = 'AT005', HINT = 'Remove or rename it, then adopt again. Nothing was changed.';
+            USING ERRCODE = 'AT005', HINT = 'Remove or rename it, then adopt again: it resumes here.';
     END IF;
 
     FOR held IN

@@ -15,11 +15,11 @@ DO $$
 BEGIN
     IF pg_get_serial_sequence('public.system_events', 'id') IS DISTINCT FROM 'public.system_events_id_seq' THEN
         RAISE EXCEPTION 'system_events.id does not draw from system_events_id_seq'
-            USING ERRCODE = 'AT005', HINT = 'This is not the table that the documents describe. Nothing was changed.';
+            USING ERRCODE = 'AT005', HINT = 'This is not the table that the documents describe. steps/inspect.sql says so before anything is changed.';
     END IF;
     IF EXISTS (SELECT FROM public.system_events WHERE occurred_at IS NULL) THEN
         RAISE EXCEPTION 'system_events has rows without occurred_at'
-            USING ERRCODE = 'AT005', HINT = 'Give these rows a time, or move them elsewhere. Nothing was changed.';
+            USING ERRCODE = 'AT005', HINT = 'Give these rows a time, or move them elsewhere, then adopt again: it resumes here.';
     END IF;
 END
 $$;
