@@ -2,9 +2,10 @@
 -- Tenants, users and sessions, per command, each asking for the action it is. What is not granted here by column is
 -- refused: password hashes are readable by nobody but the legacy login, db_role is written by functions only.
 
-GRANT SELECT ON public.tenants TO atalaya_operator, atalaya_api;
-GRANT INSERT (clinic_name, bot_phone_number, owner_email, config),
-      UPDATE (clinic_name, bot_phone_number, owner_email, config, status, updated_at)
+-- Not config: the documents' programs keep tokens in it, and no operation of ours reads it.
+GRANT SELECT (id, clinic_name, bot_phone_number, owner_email, status, created_at, updated_at),
+      INSERT (clinic_name, bot_phone_number, owner_email),
+      UPDATE (clinic_name, bot_phone_number, owner_email, status, updated_at)
     ON public.tenants TO atalaya_operator, atalaya_api;
 CREATE POLICY floor ON public.tenants AS RESTRICTIVE FOR ALL TO atalaya_operator, atalaya_api
     USING ((SELECT atalaya.reaches_all()) OR id = ANY ((SELECT atalaya.reached_tenants())::int[]))

@@ -39,6 +39,8 @@ BEGIN
     SELECT count(*), max(id) INTO filled, reached FROM next;
     IF filled = 0 THEN
         PERFORM atalaya.protect_partition('public.system_events_adopted');
+        -- The planner has never seen these columns filled.
+        ANALYZE public.system_events_adopted;
         UPDATE atalaya.adoption_steps SET finished_at = now() WHERE step = 'backfill_events';
     ELSE
         UPDATE atalaya.adoption_steps SET detail = jsonb_build_object('last_id', reached::text, 'rows', (detail ->> 'rows')::bigint + filled)
