@@ -118,8 +118,23 @@ pub struct Context {
     pub store: Store,
     /// The machine.
     pub workplace: Workplace,
-    /// The operator's keys.
-    pub signer: Signer,
+    /// The operator's keys; `None` where the login came from a connection string, which carries no keys.
+    pub signer: Option<Signer>,
+}
+
+impl Context {
+    /// The operator's keys, for what signs or decrypts.
+    ///
+    /// # Errors
+    /// `NOT_SIGNED_IN` where no passphrase opened a keychain item.
+    pub fn signer(&self) -> Result<&Signer> {
+        self.signer.as_ref().ok_or_else(|| {
+            Error::new(
+                Code::NotSignedIn,
+                "This needs the operator's keys; open a connection of the keychain with its passphrase.",
+            )
+        })
+    }
 }
 
 pub(crate) fn no_entropy(e: NoEntropy) -> Error {

@@ -19,6 +19,7 @@ mod upkeep;
 mod view;
 
 pub mod audit;
+pub mod doctor;
 pub mod overview;
 pub mod recipients;
 pub mod secrets;

@@ -4,6 +4,7 @@
 //! fails, is cancelled or loses its database leaves nothing behind and never harms a file that was there. One snapshot of
 //! the log, read in keyset pages: memory stays flat, and rows that arrive meanwhile are not half in it.
 
+use super::sink::Sink;
 use crate::Context;
 use atalaya_model::access::{Action, Caller, Scope};
 use atalaya_model::audit::{AuditEvent, AuditFilter};
@@ -11,10 +12,10 @@ use atalaya_model::export::{
     AuditExport, COLUMNS, ExportFormat, ExportProgress, ExportResult, cells, guard,
 };
 use atalaya_model::{Code, Error, Result};
-use atalaya_store::{Read, audit};
+use atalaya_store::{Permit, Read, audit};
 use serde_json::value::RawValue;
-use std::path::{Path, PathBuf};
-use tokio::io::AsyncWriteExt;
+use std::path::Path;
+use tokio::io::AsyncWrite;
 pub use tokio_util::sync::CancellationToken as Cancel;
 
 /// Rows per page of the snapshot.
@@ -34,25 +35,55 @@ pub async fn export(
 ) -> Result<ExportResult> {
     request.filter.check()?;
     let permit = cx.store.permit(caller, Action::AuditExport, Scope::All).await?;
-    let mut partial = Partial::create(path).await?;
+    let sink = Sink::file(path).await?;
+    let (rows, bytes) = write(cx, permit, request, sink, progress, cancel).await?;
+    Ok(ExportResult { path: path.display().to_string(), rows, bytes })
+}
+
+/// As [`export`], into a stream such as a pipe. What was written before a failure or a cancellation has left already; the
+/// answer's `path` is `-`.
+///
+/// # Errors
+/// As [`export`]; `FILE_UNWRITABLE` when the stream's reader is gone.
+pub async fn export_to(
+    cx: &Context,
+    caller: &Caller,
+    request: AuditExport,
+    out: impl AsyncWrite + Send + Unpin + 'static,
+    progress: impl Fn(ExportProgress) + Send,
+    cancel: Cancel,
+) -> Result<ExportResult> {
+    request.filter.check()?;
+    let permit = cx.store.permit(caller, Action::AuditExport, Scope::All).await?;
+    let sink = Sink::stream(Box::new(out));
+    let (rows, bytes) = write(cx, permit, request, sink, progress, cancel).await?;
+    Ok(ExportResult { path: "-".to_owned(), rows, bytes })
+}
+
+/// Rows and bytes that went into the sink.
+async fn write(
+    cx: &Context,
+    permit: Permit,
+    request: AuditExport,
+    mut sink: Sink,
+    progress: impl Fn(ExportProgress) + Send,
+    cancel: Cancel,
+) -> Result<(u64, u64)> {
     let note = serde_json::json!({ "filter": request.filter, "format": request.format });
     let AuditExport { filter, format } = request;
-    let written = cx
-        .store
+    cx.store
         .view_of(permit, None, Some(note), async move |read| {
-            let rows = copy(read, &filter, format, &mut partial, &progress, &cancel).await?;
-            Ok((rows, partial.keep().await?))
+            let rows = copy(read, &filter, format, &mut sink, &progress, &cancel).await?;
+            Ok((rows, sink.keep().await?))
         })
-        .await;
-    let (rows, bytes) = written?;
-    Ok(ExportResult { path: path.display().to_string(), rows, bytes })
+        .await
 }
 
 async fn copy(
     read: &mut Read,
     filter: &AuditFilter,
     format: ExportFormat,
-    out: &mut Partial,
+    out: &mut Sink,
     progress: &(impl Fn(ExportProgress) + Send),
     cancel: &Cancel,
 ) -> Result<u64> {
@@ -82,7 +113,7 @@ async fn copy(
         }
         out.write(&chunk).await?;
         rows += page.len() as u64;
-        progress(ExportProgress { rows, bytes: out.bytes, total });
+        progress(ExportProgress { rows, bytes: out.bytes(), total });
     }
     Ok(rows)
 }
@@ -130,70 +161,4 @@ fn json_line(out: &mut Vec<u8>, event: &AuditEvent) -> Result<()> {
 
 fn internal(e: impl std::error::Error + Send + Sync + 'static) -> Error {
     Error::new(Code::Internal, "A row could not be written as text.").because(e)
-}
-
-/// A file in the making, beside its target; removed when it is dropped before [`Partial::keep`].
-struct Partial {
-    file: tokio::fs::File,
-    path: PathBuf,
-    target: PathBuf,
-    bytes: u64,
-    kept: bool,
-}
-
-impl Partial {
-    async fn create(target: &Path) -> Result<Self> {
-        let name = target.file_name().ok_or_else(|| Error::invalid("path", "The path names no file."))?;
-        let mut partial = std::ffi::OsString::from(".");
-        partial.push(name);
-        partial.push(format!(".{}.part", std::process::id()));
-        let path = target.with_file_name(partial);
-        let mut options = tokio::fs::OpenOptions::new();
-        options.write(true).create(true).truncate(true);
-        // What is in the log is not for other users of the machine.
-        #[cfg(unix)]
-        options.mode(0o600);
-        let file = options.open(&path).await.map_err(|e| unwritable(e, target))?;
-        Ok(Self { file, path, target: target.to_owned(), bytes: 0, kept: false })
-    }
-
-    async fn write(&mut self, bytes: &[u8]) -> Result<()> {
-        self.file.write_all(bytes).await.map_err(|e| unwritable(e, &self.target))?;
-        self.bytes += bytes.len() as u64;
-        Ok(())
-    }
-
-    /// Writes it out to the disk and gives it its name.
-    async fn keep(mut self) -> Result<u64> {
-        let done = async {
-            self.file.flush().await?;
-            self.file.sync_all().await?;
-            tokio::fs::rename(&self.path, &self.target).await
-        };
-        done.await.map_err(|e| unwritable(e, &self.target))?;
-        self.kept = true;
-        Ok(self.bytes)
-    }
-}
-
-impl Drop for Partial {
-    fn drop(&mut self) {
-        if !self.kept
-            && let Err(e) = std::fs::remove_file(&self.path)
-        {
-            tracing::warn!(error = %e, "a partial export could not be removed");
-        }
-    }
-}
-
-/// A file error as the product's codes.
-pub(crate) fn unwritable(e: std::io::Error, path: &Path) -> Error {
-    use std::io::ErrorKind;
-    let (code, message) = match e.kind() {
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
-            (Code::DiskFull, "The disk is full. Nothing was left behind.")
-        }
-        _ => (Code::FileUnwritable, "The file cannot be written there."),
-    };
-    Error::new(code, message).with("path", path.display()).because(e)
 }

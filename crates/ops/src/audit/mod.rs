@@ -5,10 +5,11 @@ mod export;
 mod list;
 mod options;
 mod read;
+mod sink;
 
 pub use count::count;
-pub use export::{Cancel, export};
-pub(crate) use export::unwritable;
+pub use export::{Cancel, export, export_to};
 pub use list::list;
 pub use options::options;
 pub use read::read;
+pub(crate) use sink::unwritable;

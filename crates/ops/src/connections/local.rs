@@ -30,6 +30,10 @@ pub(crate) fn error(e: atalaya_postgres::Error) -> Error {
             .with("have", have);
             return error.because(e);
         }
+        E::NotInitialised { .. } => (
+            Code::EntityNotFound,
+            "There is no local workspace on this machine yet; the console makes one.".into(),
+        ),
         E::DiskFull { .. } => (Code::DiskFull, "The disk is full.".into()),
         _ => (Code::PostgresStartFailed, "The embedded Postgres does not start.".into()),
     };

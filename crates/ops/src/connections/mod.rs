@@ -83,6 +83,17 @@ pub(crate) fn keychain_error(e: KeychainError) -> Error {
     Error::new(code, message).because(e)
 }
 
+/// Whether an item could be kept now, asked before something is done that needs it at its end.
+///
+/// # Errors
+/// `KEYCHAIN_*`.
+pub async fn keychain_ready(workplace: &Workplace) -> Result<()> {
+    match workplace.keychain.read("readiness-probe").await {
+        Ok(_) | Err(KeychainError::ItemMissing) => Ok(()),
+        Err(e) => Err(keychain_error(e)),
+    }
+}
+
 /// The keychain's state for the screen.
 pub async fn keychain_status(workplace: &Workplace) -> KeychainStatus {
     let status = workplace.keychain.status().await;

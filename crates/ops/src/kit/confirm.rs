@@ -35,9 +35,10 @@ pub async fn confirm(
     let id = cx.workplace.uuid()?;
     let recipient = draft.kit.identity().recipient().clone();
     let signing_key = draft.kit.signing_key().public();
-    let me = cx.signer.signing_key.public();
-    let (first_key, identity) = (cx.signer.first_key, cx.signer.identity.clone());
-    let signing = cx.signer.signing_key.clone();
+    let signer = cx.signer()?;
+    let me = signer.signing_key.public();
+    let (first_key, identity) = (signer.first_key, signer.identity.clone());
+    let signing = signer.signing_key.clone();
     let permit = cx.store.permit(caller, Action::KitCreate, Scope::System).await?;
     let administrator = cx
         .store
@@ -93,7 +94,7 @@ pub async fn confirm(
         .await?;
     let bundle = RecoveryBundle {
         installation: connection.user.split('_').nth(1).unwrap_or_default().to_owned(),
-        first_key: cx.signer.first_key,
+        first_key,
         connection: parameters(connection)?,
         administrator: administrator.map(|text| local_administrator(text.expose())).transpose()?,
     };

@@ -176,9 +176,10 @@ async fn take_place(cx: &Context, caller: &Caller, kit: &Kit, user: uuid::Uuid) 
     let id = cx.workplace.uuid()?;
     let label = cx.store.facts().await?.email;
     let kit = kit.clone();
-    let first_key = cx.signer.first_key;
-    let recipient = cx.signer.identity.recipient().clone();
-    let signing_key = cx.signer.signing_key.public();
+    let signer = cx.signer()?;
+    let first_key = signer.first_key;
+    let recipient = signer.identity.recipient().clone();
+    let signing_key = signer.signing_key.public();
     let permit = cx.store.permit(caller, Action::KitUse, Scope::System).await?;
     cx.store
         .change(permit, async move |tx| {

@@ -4,7 +4,7 @@
 //! completed instead of leaving a workspace without keys.
 
 use super::{record_of, row_of, seal, trusted};
-use crate::Context;
+use crate::{Context, Signer};
 use atalaya_keys::chain::RecipientRecord;
 use atalaya_keys::context_key::PadKey;
 use atalaya_keys::generate::{Shape, generate};
@@ -28,6 +28,7 @@ pub async fn ensure(
     local: bool,
     administrator: Option<Secret>,
 ) -> Result<usize> {
+    let signer = cx.signer()?;
     let facts = cx.store.facts().await?;
     let permit = cx.store.permit(caller, Action::RecipientList, Scope::All).await?;
     let rows = cx.store.view(permit, async |read| recipients::list(read).await).await?;
@@ -35,8 +36,8 @@ pub async fn ensure(
         let record = RecipientRecord::first(
             cx.workplace.uuid()?,
             facts.user_id,
-            cx.signer.identity.recipient().clone(),
-            &cx.signer.signing_key,
+            signer.identity.recipient().clone(),
+            &signer.signing_key,
         );
         let row = row_of(&record, &facts.email);
         let permit = cx.store.permit(caller, Action::RecipientAdd, Scope::System).await?;
@@ -46,15 +47,15 @@ pub async fn ensure(
                 Ok(Done::ok((), Resource { id: Some(row.id.to_string()), tenant: None }))
             })
             .await?;
-    } else if !rows.iter().any(|r| own(cx, r)) {
+    } else if !rows.iter().any(|r| own(signer, r)) {
         // Another operator's console: theirs to complete.
         return Ok(0);
     }
     make_missing(cx, caller, local, administrator).await
 }
 
-fn own(cx: &Context, row: &recipients::Recipient) -> bool {
-    record_of(row).is_ok_and(|r| !r.removed && r.signing_key == cx.signer.signing_key.public())
+fn own(signer: &Signer, row: &recipients::Recipient) -> bool {
+    record_of(row).is_ok_and(|r| !r.removed && r.signing_key == signer.signing_key.public())
 }
 
 async fn make_missing(
@@ -65,7 +66,8 @@ async fn make_missing(
 ) -> Result<usize> {
     let permit = cx.store.permit(caller, Action::RecipientList, Scope::All).await?;
     let rows = cx.store.view(permit, async |read| recipients::list(read).await).await?;
-    let recipients = trusted(&cx.signer.first_key, &rows)?;
+    let signer = cx.signer()?;
+    let recipients = trusted(&signer.first_key, &rows)?;
     let permit = cx.store.permit(caller, Action::SecretList, Scope::All).await?;
     let (there, tenants) = cx
         .store
@@ -80,8 +82,8 @@ async fn make_missing(
     };
     let mut wanted: Vec<(Option<TenantId>, &str, Secret)> = Vec::new();
     // Only the first administrator can derive it; the pads were installed from the same key.
-    if cx.signer.signing_key.public() == cx.signer.first_key && !has(None, CONTEXT_KEY) {
-        let key = hex(PadKey::derived(&cx.signer.signing_key).expose());
+    if signer.signing_key.public() == signer.first_key && !has(None, CONTEXT_KEY) {
+        let key = hex(PadKey::derived(&signer.signing_key).expose());
         wanted.push((None, CONTEXT_KEY, key));
     }
     if let Some(value) = administrator.filter(|_| !has(None, LOCAL_ADMINISTRATOR)) {
@@ -108,7 +110,7 @@ async fn make_missing(
     for (tenant, name, value) in wanted {
         let version = seal(
             &cx.workplace,
-            &cx.signer,
+            signer,
             &recipients,
             (tenant, name),
             value.expose().as_bytes(),

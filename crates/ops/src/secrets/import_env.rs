@@ -18,6 +18,7 @@ use zeroize::Zeroizing;
 /// # Errors
 /// `ENV_FILE_INVALID` with the line, `FILE_UNWRITABLE` when it cannot be read, `ACCESS_DENIED`, or what the database says.
 pub async fn import_env(cx: &Context, caller: &Caller, file: &Path) -> Result<EnvReport> {
+    let signer = cx.signer()?;
     let permit = cx.store.permit(caller, Action::SecretImport, Scope::System).await?;
     let entries = read(file)?;
     let get = |name: &str| {
@@ -30,7 +31,7 @@ pub async fn import_env(cx: &Context, caller: &Caller, file: &Path) -> Result<En
             Ok((secrets::list(read).await?, recipients::list(read).await?))
         })
         .await?;
-    let recipients = trusted(&cx.signer.first_key, &rows)?;
+    let recipients = trusted(&signer.first_key, &rows)?;
     let mut report = EnvReport { path: file.display().to_string(), ..EnvReport::default() };
     let mut job = cx.store.job(permit, caller.request_id);
     for setting in SECRETS {
@@ -56,7 +57,7 @@ pub async fn import_env(cx: &Context, caller: &Caller, file: &Path) -> Result<En
         }
         let version = seal(
             &cx.workplace,
-            &cx.signer,
+            signer,
             &recipients,
             (None, setting.name),
             value.as_bytes(),

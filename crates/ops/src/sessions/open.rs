@@ -1,12 +1,13 @@
 //! Signing in: the passphrase opens the keychain item, the item opens the database.
 
+use super::attach::start;
 use crate::connections::{self, book};
 use crate::context::{Context, Signer, Workplace, heavy};
 use atalaya_keys::sealed::{ConnectionSecret, SealError};
 use atalaya_model::access::{Action, Caller, Scope};
 use atalaya_model::console::{Connection, ConnectionKind, Session};
 use atalaya_model::{Code, Error, Instant, Result, Secret};
-use atalaya_store::{Done, Resource, Store, Upkeep, recipients, sessions, tenants};
+use atalaya_store::{Upkeep, recipients, tenants};
 use uuid::Uuid;
 
 /// A session that was just opened.
@@ -77,25 +78,12 @@ pub(crate) async fn connect(
         (_, lease) => lease,
     };
     let target = connections::target(connection, lease.as_ref(), secret);
-    let store = Store::open(&target, "atalaya").await?;
-    let context = Context {
-        store,
-        workplace: workplace.clone(),
-        signer: Signer {
-            identity: secret.identity.clone(),
-            signing_key: secret.signing_key.clone(),
-            first_key: secret.first_key,
-        },
+    let signer = Signer {
+        identity: secret.identity.clone(),
+        signing_key: secret.signing_key.clone(),
+        first_key: secret.first_key,
     };
-    let id = workplace.uuid()?;
-    let permit = context.store.permit(caller, Action::ConsoleOpen, Scope::All).await?;
-    context
-        .store
-        .change(permit, async move |tx| {
-            sessions::open(tx, id, concat!("atalaya/", env!("CARGO_PKG_VERSION"))).await?;
-            Ok(Done::ok((), Resource { id: Some(id.to_string()), tenant: None }))
-        })
-        .await?;
+    let (context, id) = start(workplace, caller, &target, Some(signer)).await?;
     Ok(Connected { context, id, lease })
 }
 

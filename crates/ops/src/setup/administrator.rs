@@ -21,8 +21,11 @@ use uuid::Uuid;
 pub struct Request {
     /// The CEO to link; `None` makes a new user.
     pub link_user_id: Option<Uuid>,
-    /// Name of a new user.
+    /// Name of a new user; its first word is the first name, unless `last_name` is given.
     pub name: String,
+    /// Last name of a new user, where it was asked for apart.
+    #[serde(default)]
+    pub last_name: Option<String>,
     /// E-mail of a new user.
     pub email: String,
     /// The console's passphrase.
@@ -169,8 +172,15 @@ fn identity(request: &Request) -> Result<(String, String, String)> {
     if !fine {
         return Err(Error::invalid("email", "This is no e-mail address."));
     }
-    let (first, last) = name.split_once(' ').unwrap_or((name, ""));
-    Ok((first.to_owned(), last.trim().to_owned(), email.to_owned()))
+    let (first, last) = match &request.last_name {
+        Some(last) => (name, last.as_str()),
+        None => name.split_once(' ').unwrap_or((name, "")),
+    };
+    let last = last.trim();
+    if last.chars().count() > 100 || last.chars().any(char::is_control) {
+        return Err(Error::invalid("last_name", "A last name has 100 characters at most."));
+    }
+    Ok((first.to_owned(), last.to_owned(), email.to_owned()))
 }
 
 /// A bcrypt hash as the CRM's own programs read it. bcrypt ignores what is beyond 72 bytes, so more is refused.

@@ -41,6 +41,28 @@ pub(super) async fn script(connection: &mut PgConnection, text: &'static str) ->
     Ok(())
 }
 
+/// How the migrations of a database and those of this program differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Applied {
+    /// Files that the database has had.
+    pub(crate) known: usize,
+    /// Files of this program that it has not had.
+    pub(crate) missing: usize,
+    /// Files that this program does not know, or knows differently.
+    pub(crate) unknown: usize,
+}
+
+/// Compares `(version, checksum)` of a database with this program's files.
+pub(crate) fn compare(applied: &[(i64, Vec<u8>)]) -> Applied {
+    let fits = |(version, checksum): &&(i64, Vec<u8>)| {
+        MIGRATIONS.iter().any(|m| m.version == *version && m.checksum.as_ref() == checksum.as_slice())
+    };
+    let known = applied.iter().filter(fits).count();
+    let missing =
+        MIGRATIONS.iter().filter(|m| !applied.iter().any(|(v, _)| *v == m.version)).count();
+    Applied { known, missing, unknown: applied.len() - known }
+}
+
 impl Administrator {
     /// Makes the group roles: the first file, which needs nothing but CREATEROLE.
     pub(super) async fn make_roles(&self) -> Result<()> {

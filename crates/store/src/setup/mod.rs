@@ -12,6 +12,7 @@ mod migrate;
 mod sample;
 
 pub use apply::{Adoption, Step};
+pub(crate) use migrate::{Applied, compare};
 pub use first_administrator::{FirstAdministrator, PadPairs};
 pub use sample::sample;
 

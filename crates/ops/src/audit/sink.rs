@@ -1,0 +1,131 @@
+//! Where an export goes: a file that appears whole or not at all, or a stream.
+
+use atalaya_model::{Code, Error, Result};
+use std::path::{Path, PathBuf};
+use tokio::io::{AsyncWrite, AsyncWriteExt};
+
+/// The destination of one export.
+pub(super) enum Sink {
+    /// A file beside its target, until it is kept.
+    File(Partial),
+    /// A stream, and how many bytes it was given.
+    Stream(Box<dyn AsyncWrite + Send + Unpin>, u64),
+}
+
+impl Sink {
+    /// A file that will be at `target`.
+    ///
+    /// # Errors
+    /// `DISK_FULL`, `FILE_UNWRITABLE`, `VALIDATION_FAILED`.
+    pub(super) async fn file(target: &Path) -> Result<Self> {
+        Partial::create(target).await.map(Self::File)
+    }
+
+    /// A stream.
+    pub(super) fn stream(out: Box<dyn AsyncWrite + Send + Unpin>) -> Self {
+        Self::Stream(out, 0)
+    }
+
+    /// Bytes so far.
+    pub(super) const fn bytes(&self) -> u64 {
+        match self {
+            Self::File(partial) => partial.bytes,
+            Self::Stream(_, bytes) => *bytes,
+        }
+    }
+
+    /// Writes.
+    ///
+    /// # Errors
+    /// `DISK_FULL`, `FILE_UNWRITABLE`.
+    pub(super) async fn write(&mut self, data: &[u8]) -> Result<()> {
+        match self {
+            Self::File(partial) => partial.write(data).await,
+            Self::Stream(out, bytes) => {
+                out.write_all(data).await.map_err(|e| unwritable(e, Path::new("-")))?;
+                *bytes += data.len() as u64;
+                Ok(())
+            }
+        }
+    }
+
+    /// Writes the rest out; the file takes its place. How many bytes that were.
+    ///
+    /// # Errors
+    /// `DISK_FULL`, `FILE_UNWRITABLE`.
+    pub(super) async fn keep(self) -> Result<u64> {
+        match self {
+            Self::File(partial) => partial.keep().await,
+            Self::Stream(mut out, bytes) => {
+                out.flush().await.map_err(|e| unwritable(e, Path::new("-")))?;
+                Ok(bytes)
+            }
+        }
+    }
+}
+
+/// A file in the making, beside its target; removed when it is dropped before [`Partial::keep`].
+pub(super) struct Partial {
+    file: tokio::fs::File,
+    path: PathBuf,
+    target: PathBuf,
+    bytes: u64,
+    kept: bool,
+}
+
+impl Partial {
+    async fn create(target: &Path) -> Result<Self> {
+        let name = target.file_name().ok_or_else(|| Error::invalid("path", "The path names no file."))?;
+        let mut partial = std::ffi::OsString::from(".");
+        partial.push(name);
+        partial.push(format!(".{}.part", std::process::id()));
+        let path = target.with_file_name(partial);
+        let mut options = tokio::fs::OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        // What is in the log is not for other users of the machine.
+        #[cfg(unix)]
+        options.mode(0o600);
+        let file = options.open(&path).await.map_err(|e| unwritable(e, target))?;
+        Ok(Self { file, path, target: target.to_owned(), bytes: 0, kept: false })
+    }
+
+    async fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        self.file.write_all(bytes).await.map_err(|e| unwritable(e, &self.target))?;
+        self.bytes += bytes.len() as u64;
+        Ok(())
+    }
+
+    /// Writes it out to the disk and gives it its name.
+    async fn keep(mut self) -> Result<u64> {
+        let done = async {
+            self.file.flush().await?;
+            self.file.sync_all().await?;
+            tokio::fs::rename(&self.path, &self.target).await
+        };
+        done.await.map_err(|e| unwritable(e, &self.target))?;
+        self.kept = true;
+        Ok(self.bytes)
+    }
+}
+
+impl Drop for Partial {
+    fn drop(&mut self) {
+        if !self.kept
+            && let Err(e) = std::fs::remove_file(&self.path)
+        {
+            tracing::warn!(error = %e, "a partial export could not be removed");
+        }
+    }
+}
+
+/// A file error as the product's codes.
+pub(crate) fn unwritable(e: std::io::Error, path: &Path) -> Error {
+    use std::io::ErrorKind;
+    let (code, message) = match e.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            (Code::DiskFull, "The disk is full. Nothing was left behind.")
+        }
+        _ => (Code::FileUnwritable, "The file cannot be written there."),
+    };
+    Error::new(code, message).with("path", path.display()).because(e)
+}
