@@ -42,10 +42,10 @@ export function Gate() {
 
   if (status.isPending) {
     return (
-      <div className={css.splash} role="status">
+      <main className={css.splash} aria-busy>
         <Mark size={32} />
-        <span>{t('frame.starting')}</span>
-      </div>
+        <h1 className={css.starting}>{t('frame.starting')}</h1>
+      </main>
     )
   }
   if (status.isError) {

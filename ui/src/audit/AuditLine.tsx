@@ -52,7 +52,7 @@ export const AuditLine = memo(
         <span role="gridcell" className={`cut ${css.time}`}>
           <RowTime at={row.occurred_at} />
         </span>
-        <span role="gridcell">
+        <span role="gridcell" className={css.mark}>
           <SeverityMark severity={row.severity} />
         </span>
         <span role="gridcell" className={`cut ${css.event}`} title={row.event_type}>
@@ -70,7 +70,7 @@ export const AuditLine = memo(
         <span role="gridcell" className={`cut mono ${css.ip}`}>
           {row.ip ?? <span className="dim">—</span>}
         </span>
-        <span role="gridcell" className={css.outcome}>
+        <span role="gridcell" className={`${css.outcome} ${css.mark}`}>
           <OutcomeMark outcome={row.outcome} />
         </span>
       </div>

@@ -20,7 +20,16 @@ export function FilterChip({ name, value, clear, button, width = 260, children }
   const [open, setOpen] = useState(false)
   const label = t(`audit.filter.${name}`)
   return (
-    <Popover opened={open} onChange={setOpen} position="bottom-start" trapFocus returnFocus width={width} withinPortal>
+    <Popover
+      opened={open}
+      onChange={setOpen}
+      position="bottom-start"
+      trapFocus
+      returnFocus
+      width={width}
+      withinPortal
+      withRoles={false}
+    >
       <Popover.Target>
         <span className={css.chip} data-on={value !== null || undefined}>
           <UnstyledButton

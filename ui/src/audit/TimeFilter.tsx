@@ -23,6 +23,9 @@ export function TimeFilter({ period, change, button }: Props) {
   )
 }
 
+/** Judged once it could be whole, so that nobody is corrected while typing. */
+const isWrong = (text: string) => text.trim().length >= 10 && fromLocalInput(text) === null
+
 function TimeForm({ period, change, close }: { period: Period; change: (period: Period) => void; close: () => void }) {
   const { t } = useTranslation()
   const [between, setBetween] = useState(period.kind === 'between')
@@ -38,6 +41,7 @@ function TimeForm({ period, change, close }: { period: Period; change: (period: 
   }
   const submit = (event: React.FormEvent) => {
     event.preventDefault()
+    if (isWrong(after) || isWrong(before)) return
     const range = { after: fromLocalInput(after), before: fromLocalInput(before) }
     const backwards = range.after !== null && range.before !== null && range.after >= range.before
     setWrong(backwards)
@@ -61,19 +65,23 @@ function TimeForm({ period, change, close }: { period: Period; change: (period: 
       {between && (
         <>
           <TextInput
-            type="datetime-local"
-            step={1}
             label={t('audit.filter.after')}
+            description={t('audit.filter.timeHint')}
+            placeholder={t('audit.filter.timeForm')}
             value={after}
+            error={isWrong(after) && t('audit.filter.timeInvalid')}
+            spellCheck={false}
+            autoComplete="off"
             onChange={(event) => setAfter(event.currentTarget.value)}
             data-testid="filter-time-after"
           />
           <TextInput
-            type="datetime-local"
-            step={1}
             label={t('audit.filter.before')}
+            placeholder={t('audit.filter.timeForm')}
             value={before}
-            error={wrong && t('audit.filter.periodInvalid')}
+            error={isWrong(before) ? t('audit.filter.timeInvalid') : wrong && t('audit.filter.periodInvalid')}
+            spellCheck={false}
+            autoComplete="off"
             onChange={(event) => setBefore(event.currentTarget.value)}
             data-testid="filter-time-before"
           />

@@ -1,7 +1,7 @@
 // Events in words: the name of a type, who, where, and the sentence of the detail.
 import type { TFunction } from 'i18next'
 import type { AuditRow, TenantRef } from '../backend/types'
-import { visibleLine } from '../look/visible'
+import { shortId, visibleLine } from '../look/visible'
 
 /** The dot separates levels in the texts, so types are written with a dash there. */
 const keyOf = (type: string) => type.replaceAll('.', '-')
@@ -14,8 +14,8 @@ export function knownName(t: TFunction, type: string): string | null {
 export const eventName = (t: TFunction, type: string): string => knownName(t, type) ?? visibleLine(type)
 
 export const actorName = (row: AuditRow): string | null => {
-  const name = row.actor_label ?? row.actor_id
-  return name === null ? null : visibleLine(name)
+  if (row.actor_label !== null) return visibleLine(row.actor_label)
+  return row.actor_id === null ? null : visibleLine(shortId(row.actor_id))
 }
 
 export function resourceName(row: AuditRow): string | null {

@@ -50,12 +50,14 @@ function Report({ report, role, prefix }: { report: ConnectionReport; role: Prop
     lines.push([report.owns_tables ? 'ok' : 'failed', r(report.owns_tables ? 'ownsTables' : 'noOwnsTables')])
   }
   return (
-    <ul className={css.report} role="status" data-testid={`${prefix}-report`}>
-      {lines.map(([state, text]) => (
-        <li key={text}>
-          <StateMark state={state} word={false} /> {text}
-        </li>
-      ))}
-    </ul>
+    <div role="status" data-testid={`${prefix}-report`}>
+      <ul className={css.report}>
+        {lines.map(([state, text]) => (
+          <li key={text}>
+            <StateMark state={state} word={false} /> {text}
+          </li>
+        ))}
+      </ul>
+    </div>
   )
 }

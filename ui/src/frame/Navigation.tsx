@@ -35,7 +35,6 @@ export function Navigation({ lock }: { lock: () => void }) {
                   className={css.item}
                   data-active={active || undefined}
                   aria-current={active ? 'page' : undefined}
-                  aria-label={text}
                   data-testid={`nav-${screen.id}`}
                 >
                   <screen.icon size={17} stroke={1.6} aria-hidden />
@@ -58,14 +57,14 @@ export function Navigation({ lock }: { lock: () => void }) {
         </div>
         <Menu position="right-end" width={240}>
           <Menu.Target>
-            <UnstyledButton className={css.item} data-testid="preferences" aria-label={t('frame.preferences')}>
+            <UnstyledButton className={css.item} data-testid="preferences">
               <IconLanguage size={17} stroke={1.6} aria-hidden />
               <span className={css.word}>{t('frame.preferences')}</span>
             </UnstyledButton>
           </Menu.Target>
           <PreferencesMenu />
         </Menu>
-        <UnstyledButton className={css.item} onClick={lock} data-testid="lock" aria-label={t('frame.lock')}>
+        <UnstyledButton className={css.item} onClick={lock} data-testid="lock">
           <IconLock size={17} stroke={1.6} aria-hidden />
           <span className={css.word}>{t('frame.lock')}</span>
           <span className={css.always}>

@@ -20,7 +20,9 @@ export function Palette({ lock }: { lock: () => void }) {
       scrollable
       maxHeight={420}
       transitionProps={{ duration: 80 }}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.35 }}
       title={t('frame.palette.title')}
+      attributes={{ header: { role: 'presentation' } }}
     >
       <Spotlight.Search
         placeholder={t('frame.palette.placeholder')}

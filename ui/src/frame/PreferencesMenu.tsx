@@ -1,5 +1,5 @@
 import { Menu } from '@mantine/core'
-import { IconCheck } from '@tabler/icons-react'
+import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePreferences } from '../app/usePreferences'
 
@@ -15,23 +15,17 @@ export function PreferencesMenu() {
   return (
     <Menu.Dropdown>
       {groups.map((group, index) => (
-        <div key={group.key}>
+        <Fragment key={group.key}>
           {index > 0 && <Menu.Divider />}
           <Menu.Label>{t(group.label)}</Menu.Label>
-          {group.values.map((value) => (
-            <Menu.Item
-              key={value}
-              role="menuitemradio"
-              aria-checked={preferences[group.key] === value}
-              closeMenuOnClick={false}
-              onClick={() => void change({ [group.key]: value })}
-              rightSection={preferences[group.key] === value ? <IconCheck size={14} aria-hidden /> : null}
-              data-testid={`${group.key}-${value}`}
-            >
-              {t(`${group.key}.${value}`)}
-            </Menu.Item>
-          ))}
-        </div>
+          <Menu.RadioGroup value={preferences[group.key]} onChange={(value) => void change({ [group.key]: value })}>
+            {group.values.map((value) => (
+              <Menu.RadioItem key={value} value={value} data-testid={`${group.key}-${value}`}>
+                {t(`${group.key}.${value}`)}
+              </Menu.RadioItem>
+            ))}
+          </Menu.RadioGroup>
+        </Fragment>
       ))}
     </Menu.Dropdown>
   )

@@ -36,6 +36,9 @@ export default {
     fromScope: 'Chosen in the top bar',
     after: 'From',
     before: 'Until',
+    timeHint: 'In your local time. The time may be left out.',
+    timeForm: 'YYYY-MM-DD hh:mm',
+    timeInvalid: 'Type a date such as 2026-01-26 20:00.',
     periodInvalid: 'The first date must be before the last.',
     period: {
       all: 'Any time',

@@ -36,6 +36,9 @@ export default {
     fromScope: 'Elegida en la barra superior',
     after: 'Desde',
     before: 'Hasta',
+    timeHint: 'En su hora local. La hora se puede omitir.',
+    timeForm: 'AAAA-MM-DD hh:mm',
+    timeInvalid: 'Escriba una fecha como 2026-01-26 20:00.',
     periodInvalid: 'La fecha inicial debe ser anterior a la final.',
     period: {
       all: 'Cualquier fecha',

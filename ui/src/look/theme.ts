@@ -1,5 +1,11 @@
 // Mantine, told to look like us: small, flat, slate. The colours themselves are in tokens.css.
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core'
+import {
+  createTheme,
+  defaultVariantColorsResolver,
+  type CSSVariablesResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from '@mantine/core'
 
 const slate: MantineColorsTuple = [
   '#f6f8fa',
@@ -38,7 +44,20 @@ const dark: MantineColorsTuple = [
   '#07090d',
 ]
 
+/** The main button is ink: amber stays free for what is live or selected. */
+const variantColorResolver: VariantColorsResolver = (input) => {
+  const ink = input.variant === 'filled' && (input.color === undefined || input.color === 'slate')
+  if (!ink) return defaultVariantColorsResolver(input)
+  return {
+    background: 'var(--ink)',
+    hover: 'var(--ink-hover)',
+    color: 'var(--on-ink)',
+    border: '1px solid transparent',
+  }
+}
+
 export const theme = createTheme({
+  variantColorResolver,
   fontFamily: "'Inter Variable', system-ui, sans-serif",
   fontFamilyMonospace: "'JetBrains Mono Variable', ui-monospace, monospace",
   colors: { slate, amber, dark },
@@ -73,8 +92,23 @@ export const theme = createTheme({
     SegmentedControl: { defaultProps: { size: 'xs', transitionDuration: 100 } },
     Tooltip: { defaultProps: { openDelay: 350, transitionProps: { duration: 80 }, withArrow: false } },
     Popover: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'none' } },
-    Menu: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'none' } },
-    Modal: { defaultProps: { transitionProps: { duration: 120, transition: 'fade' }, centered: true } },
+    // In place, so that a menu lies inside the landmark of its button.
+    Menu: {
+      defaultProps: {
+        transitionProps: { duration: 80 },
+        shadow: 'none',
+        withinPortal: false,
+        withInitialFocusPlaceholder: false,
+      },
+    },
+    Modal: {
+      defaultProps: {
+        transitionProps: { duration: 120, transition: 'fade' },
+        centered: true,
+        // A <header> outside any section would count as a second banner of the page.
+        attributes: { header: { role: 'presentation' } },
+      },
+    },
   },
 })
 

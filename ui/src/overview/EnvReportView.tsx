@@ -11,7 +11,7 @@ export function EnvReportView({ report }: { report: EnvReport }) {
   return (
     <div data-testid="env-report">
       <div className={`mono dim ${css.path}`}>{report.path}</div>
-      <h3 className={css.title}>{t('overview.env.imported', { count, n: whole(count, i18n.language) })}</h3>
+      <h2 className={css.title}>{t('overview.env.imported', { count, n: whole(count, i18n.language) })}</h2>
       <ul className={css.list}>
         {report.imported.map((line) => (
           <li key={line.name}>
@@ -23,7 +23,7 @@ export function EnvReportView({ report }: { report: EnvReport }) {
       </ul>
       {report.refused.length > 0 && (
         <>
-          <h3 className={css.title}>{t('overview.env.refused')}</h3>
+          <h2 className={css.title}>{t('overview.env.refused')}</h2>
           <ul className={css.list}>
             {report.refused.map((line) => (
               <li key={line.name}>
@@ -36,7 +36,7 @@ export function EnvReportView({ report }: { report: EnvReport }) {
       )}
       {report.kept.length > 0 && (
         <>
-          <h3 className={css.title}>{t('overview.env.kept')}</h3>
+          <h2 className={css.title}>{t('overview.env.kept')}</h2>
           <p className={`mono soft ${css.kept}`}>{report.kept.join(' · ')}</p>
         </>
       )}

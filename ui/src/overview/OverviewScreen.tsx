@@ -16,10 +16,12 @@ export function OverviewScreen() {
   if (view.isError && !view.data) return <ErrorPanel error={view.error} retry={() => void view.refetch()} />
   return (
     <div className={css.screen} data-testid="overview">
-      <h1 className={css.title}>{t('overview.title')}</h1>
+      <header className={css.top}>
+        <h1 className={css.title}>{t('overview.title')}</h1>
+        {view.data && <Totals totals={view.data.totals} />}
+      </header>
       {view.data ? (
         <>
-          <Totals totals={view.data.totals} />
           <div className={css.columns}>
             <Attention items={view.data.attention} />
             <Health lines={view.data.health} />

@@ -28,7 +28,7 @@ export function ConnectionPicker({ connections, chosen, choose }: Props) {
             {connection.last_opened ? <When at={connection.last_opened} /> : t('signIn.neverOpened')}
           </span>
           <span className={`mono dim cut ${css.place}`}>
-            {connection.kind === 'local' ? t('frame.local') : `${connection.host} / ${connection.database}`}
+            {connection.kind === 'local' ? 'PostgreSQL' : `${connection.host} / ${connection.database}`}
           </span>
         </label>
       ))}

@@ -31,7 +31,7 @@ export function FilePick({ purpose, label, hint, file, pick, testId, empty }: Pr
   }
   return (
     <div className={css.file}>
-      <span className="mantine-InputWrapper-label" id={`${testId}-label`}>
+      <span className={css.fileLabel} id={`${testId}-label`}>
         {label}
       </span>
       <span className={css.fileLine}>

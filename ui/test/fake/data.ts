@@ -1,0 +1,142 @@
+// Invented data that looks like the legacy CRM of the fixtures: seven tenants, a burst of failed logins, odd payloads.
+import type { AuditEvent, AuditRow, Connection, Preferences, Session, TenantRef } from '../../src/backend/types'
+
+export const tenants: TenantRef[] = [
+  { id: 1, name: 'Acme Ventas SA', status: 'active' },
+  { id: 2, name: 'Ñandú Inmobiliaria', status: 'active' },
+  { id: 3, name: "O'Higgins & Hijos", status: 'active' },
+  { id: 4, name: 'Clínica del Sol', status: 'suspended' },
+  { id: 5, name: 'Logística "El Rápido", SRL', status: 'active' },
+  { id: 6, name: '株式会社テスト', status: 'active' },
+  { id: 7, name: 'Café Über GmbH', status: 'active' },
+]
+
+export const connection: Connection = {
+  id: 'c1',
+  name: 'CRM Ventas',
+  colour: 'violet',
+  production: true,
+  kind: 'remote',
+  host: 'db.ventas.example.com',
+  port: 5432,
+  database: 'crm_ventas',
+  user: 'atalaya_0f3c_ana_ruiz',
+  tls: 'verify_full',
+  ca_file: null,
+  last_opened: '2026-02-01T09:12:44.120000Z',
+}
+export const local: Connection = {
+  ...connection,
+  id: 'c2',
+  name: 'Espacio local',
+  colour: 'teal',
+  production: false,
+  kind: 'local',
+  host: '/var/lib/atalaya/run',
+  database: 'atalaya',
+  tls: 'disable',
+  last_opened: null,
+}
+
+export const preferences: Preferences = {
+  language: 'es',
+  theme: 'light',
+  density: 'comfortable',
+  auto_lock_minutes: 10,
+}
+
+export const permissions = [
+  'audit.list',
+  'audit.read',
+  'audit.export',
+  'audit.system',
+  'secrets.create',
+  'secrets.list',
+  'tenants.list',
+  'users.list',
+  'settings.update',
+]
+
+export const session: Session = {
+  connection,
+  user_id: 'a242fdf1-1f8f-4b1a-b9f3-c3e693114351',
+  name: 'Ana Ruiz',
+  email: 'ceo@example.com',
+  roles: ['ceo', 'admin', 'operator'],
+  permissions,
+  all_tenants: true,
+  tenants,
+  server_version: '15.18',
+  opened_at: '2026-02-01T10:00:00.000000Z',
+  recipients: 2,
+}
+
+const kinds: [string, 'info' | 'warning' | 'critical', 'ok' | 'denied' | 'failed'][] = [
+  ['read_lead', 'info', 'ok'],
+  ['update_lead', 'info', 'ok'],
+  ['login_success', 'info', 'ok'],
+  ['read_lead', 'info', 'ok'],
+  ['pii_read', 'info', 'ok'],
+  ['login_failed', 'warning', 'failed'],
+  ['read_lead', 'info', 'ok'],
+  ['access_denied', 'warning', 'denied'],
+  ['export_leads', 'warning', 'ok'],
+  ['role_changed', 'critical', 'ok'],
+  ['update_lead', 'info', 'ok'],
+  ['log.viewed', 'info', 'ok'],
+  ['token_invalid', 'warning', 'failed'],
+  ['server_error', 'critical', 'failed'],
+  ['credential_saved', 'info', 'ok'],
+  ['turno_reprogramado', 'info', 'ok'],
+]
+const people = [
+  'secretary.1@empresa2.example.com',
+  'closer.2@empresa3.example.com',
+  'professional.3@empresa4.example.com',
+  'setter.28@empresa1.example.com',
+  'secretary.27@empresa7.example.com',
+]
+
+export const types = [
+  ...new Set(kinds.map(([type]) => type)),
+  'db.direct_change',
+  'delete_lead',
+  'user_suspended',
+].sort()
+
+/** Newest first. The burst of failed logins is the rows 12 to 411, half a second apart. */
+export function eventAt(index: number, newest: number): AuditRow {
+  const burst = index >= 12 && index < 412
+  const [type, severity, outcome] = burst ? (['login_failed', 'warning', 'failed'] as const) : kinds[(index * 7) % 16]!
+  const back = index < 12 ? index * 97_000 : burst ? 1_200_000 + (index - 12) * 500 : 2_000_000 + (index - 412) * 61_000
+  const tenant = burst ? null : index % 9 === 4 ? null : (tenants[index % 7]?.id ?? null)
+  const who = burst ? 'ceo@example.com' : people[index % people.length]!
+  const lead = /lead/.test(type) && type !== 'export_leads'
+  return {
+    id: String(9_007_199_254_800_000n - BigInt(index)),
+    occurred_at: new Date(newest - back).toISOString().replace('Z', '456Z'),
+    event_type: type,
+    severity,
+    message: `${who.split('.')[0]}@${who}: ${type}`,
+    tenant_id: tenant,
+    actor_id: '0b30a32a-d97e-46e9-8d0c-c8896b158536',
+    actor_label: type === 'token_invalid' ? null : who,
+    actor_kind: 'user',
+    resource_type: lead ? 'leads' : null,
+    resource_id: lead ? String(1000 + index) : null,
+    ip: burst ? '203.0.113.77' : index % 11 === 3 ? '2001:db8::c7f9' : `10.0.${index % 32}.${(index * 37) % 250}`,
+    origin: type.includes('.') ? 'console' : 'legacy',
+    outcome,
+  }
+}
+
+export function detailOf(row: AuditRow): AuditEvent {
+  return {
+    ...row,
+    payload: `{"user_id": "${row.actor_id}", "user_email": "${row.actor_label}", "user_role": "ceo", "resource_id": null, "details": {"lista": [1, 2.50, 1e-07, 12345678901234567890123, null, true, {"b": 1, "a": 2}], "texto": "línea uno\\nlínea dos, \u202eodnauges", "vacío": {}}, "ip_address": "${row.ip}", "user_agent": "python-requests/2.32", "path": "/admin/core/crm/leads/78", "method": "GET"}`,
+    db_user: 'crm_app',
+    request_id: 'b7c1f3de-6f2e-4f0c-9a3b-5f3f6b6a9d10',
+    recorded_at: row.occurred_at,
+    late: row.event_type === 'role_changed',
+  }
+}

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import { layOut } from '../src/audit/rawJson'
+import { visible, visibleLine } from '../src/look/visible'
+
+const text = (json: string) =>
+  layOut(json)
+    .map((piece) => piece.text)
+    .join('')
+const kinds = (json: string) => layOut(json).map((piece) => piece.kind)
+
+describe('layOut', () => {
+  it('keeps every digit, every key and their order', () => {
+    const odd = '{"z": 12345678901234567890123, "a": 1.50, "a": 1e-07, "n": -0}'
+    const out = text(odd)
+    expect(out).toContain('12345678901234567890123')
+    expect(out).toContain('1.50')
+    expect(out).toContain('1e-07')
+    expect(out.match(/"a":/g)).toHaveLength(2)
+    expect(out.indexOf('"z"')).toBeLessThan(out.indexOf('"a"'))
+  })
+
+  it('loses nothing but white space', () => {
+    const json = '{"a": [1, {"b": "x, y: {z}"}, []], "": {}, "c": "línea\\n\\"dos\\""}'
+    const squeeze = (value: string) => value.replace(/\s+(?=(?:[^"\\]|\\.|"(?:[^"\\]|\\.)*")*$)/g, '')
+    expect(squeeze(text(json))).toBe(squeeze(json))
+    expect(JSON.parse(text(json))).toEqual(JSON.parse(json))
+  })
+
+  it('lays out on lines and keeps empty brackets together', () => {
+    expect(text('{"a":[1,2],"b":{}}')).toBe('{\n  "a": [\n    1,\n    2\n  ],\n  "b": {}\n}')
+  })
+
+  it.each([['"alone"'], ['12'], ['null'], ['[]']])('shows the bare value %s', (json) => {
+    expect(text(json)).toBe(json)
+  })
+
+  it.each([['{"a":'], ['{"a": tru}'], ['[1, 2}'], ['not json'], [''], ['[' + '['.repeat(500)]])(
+    'hands %s back as it is',
+    (broken) => {
+      expect(layOut(broken)).toEqual([{ kind: 'text', text: broken }])
+    },
+  )
+
+  it('tells keys from strings', () => {
+    expect(kinds('{"k":"v"}').filter((kind) => kind === 'key' || kind === 'string')).toEqual(['key', 'string'])
+  })
+})
+
+describe('visible', () => {
+  it('shows what would hide or reorder text by its code', () => {
+    expect(visible('a\u202eodnauges\u0007')).toBe('a\\u202eodnauges\\u0007')
+    expect(visibleLine('uno\ndos\ttres')).toBe('uno⏎dos⇥tres')
+    expect(visible('Ñandú 株式会社 🧨')).toBe('Ñandú 株式会社 🧨')
+  })
+})

@@ -1,0 +1,43 @@
+import { render, screen, waitFor } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import axe from 'axe-core'
+import { expect } from 'vitest'
+import { App } from '../src/app/App'
+import type { Preferences } from '../src/backend/types'
+import { applyLanguage, startLanguages } from '../src/i18n'
+import { preferences } from './fake/data'
+import { installFake, type FakeOptions } from './fake/door'
+
+export const languages = ['es', 'en'] as const
+export type Language = (typeof languages)[number]
+
+/** The whole window over the fake door, in a language. */
+export function openWindow(language: Language = 'es', options: FakeOptions = {}, more: Partial<Preferences> = {}) {
+  const i18n = startLanguages()
+  applyLanguage(language)
+  const fake = installFake({
+    events: 1_200,
+    ...options,
+    status: { preferences: { ...preferences, language, ...more }, ...options.status },
+  })
+  const user = userEvent.setup()
+  const view = render(<App />)
+  return { fake, user, view, i18n, find: (id: string) => screen.findByTestId(id) }
+}
+
+export const calls = (fake: ReturnType<typeof installFake>, command: string) =>
+  fake.calls.filter((call) => call.command === command)
+
+/** No violation at all. Colour contrast needs real pixels: the window tests judge it. */
+export async function expectAccessible(): Promise<void> {
+  const result = await axe.run(document.body, { rules: { 'color-contrast': { enabled: false } } })
+  expect(result.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 160)).join(' | ')}`)).toEqual([])
+}
+
+/** No key was left without its text. */
+export function expectNoBareKeys(): void {
+  const text = document.body.textContent ?? ''
+  expect(text.match(/\b(?:frame|audit|overview|settings|signIn|firstRun|adoption|error|event)\.[a-z]\w+/g)).toBeNull()
+}
+
+export { screen, waitFor }

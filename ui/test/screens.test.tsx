@@ -1,0 +1,149 @@
+import { emit } from '@tauri-apps/api/event'
+import { describe, expect, it } from 'vitest'
+import { appError } from './fake/door'
+import { local } from './fake/data'
+import { calls, expectAccessible, expectNoBareKeys, languages, openWindow, screen, waitFor } from './render'
+
+const sections = ['profile', 'connections', 'keychain', 'lock', 'appearance', 'about']
+
+describe.each(languages)('screens in %s', (language) => {
+  it('overview', async () => {
+    openWindow(language)
+    await screen.findByTestId('attention-failed_logins_burst')
+    expect(screen.getByTestId('health')).toBeTruthy()
+    await expectAccessible()
+    expectNoBareKeys()
+  })
+
+  it('sign-in, with a locked keychain', async () => {
+    openWindow(language, {
+      stage: 'locked',
+      status: { keychain: { state: 'locked', store: 'Secret Service', detail: '' } },
+    })
+    await screen.findByTestId('sign-in')
+    expect(screen.getByTestId('keychain-notice').dataset['state']).toBe('locked')
+    await expectAccessible()
+    expectNoBareKeys()
+  })
+
+  it('restore with a kit', async () => {
+    const { user } = openWindow(language, { stage: 'locked' })
+    await user.click(await screen.findByTestId('restore'))
+    await screen.findByTestId('restore-page')
+    await expectAccessible()
+    expectNoBareKeys()
+  })
+
+  it.each(sections)('settings: %s', async (section) => {
+    window.location.hash = `#/settings/${section}`
+    openWindow(language)
+    await screen.findByTestId('settings')
+    await waitFor(() => expect(screen.getByTestId(`settings-${section}`).getAttribute('aria-current')).toBe('page'))
+    await expectAccessible()
+    expectNoBareKeys()
+  })
+
+  it('palette', async () => {
+    const { user } = openWindow(language)
+    await screen.findByTestId('overview')
+    await user.keyboard('{Control>}k{/Control}')
+    const search = await screen.findByTestId('palette-search')
+    await expectAccessible()
+    await user.type(search, '10.0.0.0/8')
+    expect(await screen.findByTestId('palette-byIp')).toBeTruthy()
+    await user.keyboard('{ArrowDown}{Enter}')
+    await waitFor(() => expect(screen.getByTestId('filter-ip').textContent).toContain('10.0.0.0/8'))
+  })
+})
+
+describe('the lock', () => {
+  it('refuses a wrong passphrase in words and forgets what was typed', async () => {
+    const { user } = openWindow('es', { stage: 'locked' })
+    await user.type(await screen.findByTestId('sign-in-passphrase'), 'mal{Enter}')
+    expect((await screen.findByTestId('sign-in-error')).dataset['code']).toBe('WRONG_PASSPHRASE')
+    expect((screen.getByTestId('sign-in-passphrase') as HTMLInputElement).value).toBe('')
+    await user.type(screen.getByTestId('sign-in-passphrase'), 'bien{Enter}')
+    expect(await screen.findByTestId('overview')).toBeTruthy()
+  })
+
+  it('closes with Ctrl+L and says why', async () => {
+    const { user, fake } = openWindow('es')
+    await screen.findByTestId('overview')
+    await user.keyboard('{Control>}l{/Control}')
+    expect(await screen.findByTestId('sign-in')).toBeTruthy()
+    expect(screen.getByText('La consola está bloqueada.')).toBeTruthy()
+    expect(calls(fake, 'lock')).toHaveLength(1)
+  })
+
+  it('leaves nothing of the session behind when Rust locks', async () => {
+    const { user, fake } = openWindow('en')
+    await user.click(await screen.findByTestId('nav-audit'))
+    await screen.findAllByTestId('audit-row')
+    Object.assign(fake.status, { stage: 'locked', session: null })
+    await emit('session-locked', { reason: 'idle' })
+    expect(await screen.findByTestId('sign-in')).toBeTruthy()
+    expect(screen.getByText('The console locked itself after a time without use.')).toBeTruthy()
+    expect(document.body.textContent).not.toContain('@empresa')
+  })
+
+  it('notices that the session is over when a command says so', async () => {
+    const { fake } = openWindow('en', {
+      answers: {
+        overview: () => {
+          Object.assign(fake.status, { stage: 'locked', session: null })
+          throw appError('NOT_SIGNED_IN')
+        },
+      },
+    })
+    expect(await screen.findByTestId('sign-in')).toBeTruthy()
+  })
+
+  it('tells Rust that somebody is here, at most every ten seconds', async () => {
+    const { user, fake } = openWindow('en')
+    await screen.findByTestId('overview')
+    await user.keyboard('abc')
+    expect(calls(fake, 'activity')).toHaveLength(1)
+  })
+})
+
+describe('overview and settings', () => {
+  it('leads from an attention item into the audit with its filter', async () => {
+    const { user } = openWindow('en')
+    const item = await screen.findByTestId('attention-failed_logins_burst')
+    await user.click(item.querySelector('button')!)
+    await waitFor(() => expect(screen.getByTestId('audit-count').dataset['count']).toBe('400'))
+  })
+
+  it('changes the language at once, everywhere', async () => {
+    const { user, fake } = openWindow('es')
+    await screen.findByTestId('overview')
+    await user.click(screen.getByTestId('preferences'))
+    await user.click(await screen.findByTestId('language-en'))
+    await waitFor(() => expect(screen.getByTestId('nav-audit').textContent).toContain('Audit'))
+    expect(document.documentElement.lang).toBe('en')
+    expect(calls(fake, 'preferences_save').at(-1)?.req).toMatchObject({ language: 'en' })
+  })
+
+  it('removes a connection only when its name was typed', async () => {
+    window.location.hash = '#/settings/connections'
+    const { user, fake } = openWindow('es')
+    await user.click(await screen.findByTestId(`connection-remove-${local.id}`))
+    const submit = await screen.findByTestId('connection-remove-submit')
+    expect(submit).toHaveProperty('disabled', true)
+    await expectAccessible()
+    await user.type(screen.getByTestId('connection-remove-name'), local.name)
+    await user.click(submit)
+    await waitFor(() => expect(calls(fake, 'connection_remove')[0]?.req).toEqual({ id: local.id }))
+  })
+
+  it('hides what the caller may not open', async () => {
+    openWindow('es', { session: { permissions: [] } })
+    await screen.findByTestId('nav-overview')
+    expect(screen.queryByTestId('nav-audit')).toBeNull()
+  })
+
+  it('shows production unmistakably, and only where it is', async () => {
+    openWindow('es')
+    expect((await screen.findByTestId('production')).textContent).toBe('Producción')
+  })
+})

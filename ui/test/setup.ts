@@ -1,0 +1,48 @@
+// What jsdom lacks and the window has: sizes, media queries, observers. And a clean slate for each test.
+import { cleanup } from '@testing-library/react'
+import { afterEach, beforeEach } from 'vitest'
+import { forgetPersisted } from '../src/app/persisted'
+import { dismissExport } from '../src/audit/exportStore'
+
+window.matchMedia = (query: string) =>
+  ({
+    matches: query.includes('reduce'),
+    media: query,
+    addEventListener: () => undefined,
+    removeEventListener: () => undefined,
+    addListener: () => undefined,
+    removeListener: () => undefined,
+    onchange: null,
+    dispatchEvent: () => false,
+  }) as MediaQueryList
+
+class NoObserver {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+}
+Object.assign(window, { ResizeObserver: NoObserver, IntersectionObserver: NoObserver })
+// A window of 1280 x 800, so that the virtual list has rows to show.
+for (const [name, size] of [
+  ['offsetHeight', 800],
+  ['clientHeight', 800],
+  ['offsetWidth', 1280],
+] as const) {
+  Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: () => size })
+}
+Element.prototype.scrollIntoView = () => undefined
+Element.prototype.scrollTo = function scrollTo(this: Element, at?: ScrollToOptions | number) {
+  if (typeof at === 'object' && at.top !== undefined) this.scrollTop = at.top
+  this.dispatchEvent(new Event('scroll'))
+} as typeof Element.prototype.scrollTo
+window.scrollTo = () => undefined
+Object.assign(document, { fonts: new EventTarget() })
+
+beforeEach(() => {
+  localStorage.clear()
+  sessionStorage.clear()
+  forgetPersisted()
+  dismissExport()
+  window.location.hash = ''
+})
+afterEach(cleanup)
