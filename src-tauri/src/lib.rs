@@ -1,1 +1,95 @@
-//! The console.
+//! The console: a window over the operations.
+//!
+//! Each command builds a caller, calls one function of `ops` and returns its answer. Deliberately absent: rules, SQL and
+//! cryptography. Secrets come in as arguments and never go out, but for the recovery kit's words, which have to reach a
+//! person's eyes once.
+//!
+//! To add a command: a function in `commands/<noun>.rs`, its name in [`run`]'s list, and a typed function in
+//! `ui/src/backend/<noun>.ts`.
+
+mod app;
+mod commands;
+mod dialog;
+mod lock;
+mod watch;
+
+use app::App;
+use std::process::ExitCode;
+use tauri::{Manager, RunEvent};
+
+/// Opens the console and returns when it is closed.
+#[must_use]
+pub fn run() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_max_level(tracing::Level::WARN)
+        .init();
+    let app = match App::new() {
+        Ok(app) => app,
+        Err(e) => {
+            tracing::error!(code = ?e.code, "{}", e.message);
+            return ExitCode::FAILURE;
+        }
+    };
+    let built = tauri::Builder::default()
+        .manage(app)
+        .invoke_handler(tauri::generate_handler![
+            commands::app::app_status,
+            commands::app::preferences_save,
+            commands::app::activity,
+            commands::app::lock,
+            commands::app::passphrase_strength,
+            commands::files::choose_file,
+            commands::keychain::keychain_check,
+            commands::keychain::keychain_doctor,
+            commands::keychain::keychain_unlock,
+            commands::connections::connection_test,
+            commands::connections::connection_select,
+            commands::connections::connection_update,
+            commands::connections::connection_remove,
+            commands::adoption::adoption_inspect,
+            commands::adoption::adoption_apply,
+            commands::adoption::workspace_create,
+            commands::setup::setup_candidates,
+            commands::setup::setup_administrator,
+            commands::setup::setup_abandon,
+            commands::kit::kit_begin,
+            commands::kit::setup_save_kit,
+            commands::kit::setup_confirm_kit,
+            commands::kit::kit_restore,
+            commands::sessions::sign_in,
+            commands::sessions::session_refresh,
+            commands::sessions::profile_update,
+            commands::sessions::passphrase_change,
+            commands::overview::overview,
+            commands::secrets::env_import,
+            commands::audit::audit_options,
+            commands::audit::audit_list,
+            commands::audit::audit_count,
+            commands::audit::audit_count_cancel,
+            commands::audit::audit_read,
+            commands::audit::audit_export,
+            commands::audit::audit_export_cancel,
+        ])
+        .setup(|app| {
+            lock::start(app.handle());
+            watch::start(app.handle());
+            Ok(())
+        })
+        .build(tauri::generate_context!());
+    match built {
+        Ok(console) => {
+            console.run(|handle, event| {
+                if let RunEvent::Exit = event {
+                    let app = handle.state::<App>();
+                    tauri::async_runtime::block_on(app.leave());
+                }
+            });
+            ExitCode::SUCCESS
+        }
+        Err(e) => {
+            tracing::error!(error = %e, "the window cannot be opened");
+            ExitCode::FAILURE
+        }
+    }
+}

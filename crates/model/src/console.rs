@@ -327,3 +327,11 @@ pub struct EnvReport {
     /// There already with the same value, or no secret.
     pub kept: Vec<String>,
 }
+
+/// Whether the open connection answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub struct ConnectionState {
+    /// It answers.
+    pub alive: bool,
+}

@@ -80,6 +80,15 @@ impl Store {
         &self.server_version
     }
 
+    /// Whether the database answers; reads nothing.
+    ///
+    /// # Errors
+    /// `DB_LOST`, `DB_UNREACHABLE`, `DB_BUSY`.
+    pub async fn ping(&self) -> Result<()> {
+        let mut connection = self.pool.acquire().await.map_err(run)?;
+        sqlx::Connection::ping(&mut *connection).await.map_err(run)
+    }
+
     /// Closes every connection; what is under way fails.
     pub async fn close(&self) {
         self.pool.close().await;

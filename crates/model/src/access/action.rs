@@ -50,6 +50,10 @@ pub enum Action {
     ConsoleOpen,
     /// Lock it.
     ConsoleLock,
+    /// Note that the console reached its database again.
+    ConnectionMade,
+    /// Note that it had lost it.
+    ConnectionLost,
     /// Change one's own name.
     ProfileUpdate,
     /// See the overview.
@@ -85,6 +89,8 @@ impl Action {
     pub const ALL: &'static [Self] = &[
         Self::ConsoleOpen,
         Self::ConsoleLock,
+        Self::ConnectionMade,
+        Self::ConnectionLost,
         Self::ProfileUpdate,
         Self::OverviewView,
         Self::TenantList,
@@ -119,6 +125,8 @@ impl Action {
                 resource: "sessions",
                 changes: END_SESSION,
             },
+            Self::ConnectionMade => own("connection.made", "connections"),
+            Self::ConnectionLost => own("connection.lost", "connections"),
             Self::ProfileUpdate => Spec {
                 permission: None,
                 event_type: "profile.updated",
@@ -197,6 +205,11 @@ const fn read(permission: Permission, event_type: &'static str, resource: &'stat
         resource,
         changes: &[],
     }
+}
+
+/// One's own affair that changes no table: the event is all.
+const fn own(event_type: &'static str, resource: &'static str) -> Spec {
+    Spec { permission: None, event_type, audit: Audit::Each, resource, changes: &[] }
 }
 
 const fn each(permission: Permission, event_type: &'static str, resource: &'static str) -> Spec {

@@ -5,9 +5,15 @@
 
 pub mod book;
 pub(crate) mod local;
+mod doctor;
+mod passphrase;
 mod test;
+mod watch;
 
+pub use doctor::{keychain_doctor, keychain_unlock};
+pub use passphrase::change_passphrase;
 pub use test::test;
+pub use watch::found_again;
 
 use atalaya_keys::keychain::{KeychainError, State};
 use atalaya_keys::sealed::ConnectionSecret;

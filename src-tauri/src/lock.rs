@@ -1,0 +1,66 @@
+//! Locking by itself: after minutes without a sign of the user, and after the machine slept.
+
+use crate::app::{App, held};
+use atalaya_ops::connections::book;
+use serde::Serialize;
+use std::time::{Duration, Instant};
+use tauri::{AppHandle, Emitter, Manager};
+
+const TICK: Duration = Duration::from_secs(1);
+/// A tick that took this much longer than it should was a sleep.
+const SLEPT: i64 = 20;
+
+#[derive(Clone, Serialize)]
+struct Locked {
+    reason: &'static str,
+}
+
+/// Locks now: keys and connections go, then the webview forgets everything by being loaded anew.
+pub async fn lock(handle: &AppHandle, reason: &'static str) {
+    if !handle.state::<App>().lock(reason).await {
+        return;
+    }
+    if let Err(e) = handle.emit("session-locked", Locked { reason }) {
+        tracing::warn!(error = %e, "the window was not told that it is locked");
+    }
+    if let Some(window) = handle.get_webview_window("main")
+        && let Err(e) = window.reload()
+    {
+        tracing::error!(error = %e, "the window could not be loaded anew; closing");
+        handle.exit(1);
+    }
+}
+
+/// Starts the clock that locks.
+pub fn start(handle: &AppHandle) {
+    let handle = handle.clone();
+    tauri::async_runtime::spawn(async move {
+        let clock = handle.state::<App>().workplace.clock;
+        let mut before = clock.now();
+        loop {
+            tokio::time::sleep(TICK).await;
+            let now = clock.now();
+            // The wall clock runs on while the machine sleeps, the timer does not.
+            let slept = (now - before).num_seconds() > SLEPT;
+            before = now;
+            let app = handle.state::<App>();
+            if app.open().is_err() {
+                continue;
+            }
+            if slept {
+                lock(&handle, "suspend").await;
+            } else if idle(&app) {
+                lock(&handle, "idle").await;
+            }
+        }
+    });
+}
+
+fn idle(app: &App) -> bool {
+    let minutes = book::read(&app.workplace)
+        .map(|b| b.preferences.auto_lock_minutes)
+        .unwrap_or_default();
+    let limit = Duration::from_secs(u64::from(minutes.clamp(1, 120)) * 60);
+    let last: Instant = *held(&app.last_activity);
+    last.elapsed() >= limit
+}

@@ -1,0 +1,54 @@
+//! Telling the window when the database is lost and when it answers again.
+
+use crate::app::App;
+use atalaya_model::console::ConnectionState;
+use atalaya_ops::connections;
+use std::time::Duration;
+use tauri::{AppHandle, Emitter, Manager};
+
+const EVERY: Duration = Duration::from_secs(5);
+const UPKEEP_EVERY: u32 = 12;
+
+/// Starts the watch. While a session is open it also does the upkeep that is due by time.
+pub fn start(handle: &AppHandle) {
+    let handle = handle.clone();
+    tauri::async_runtime::spawn(async move {
+        let mut lost_since = None;
+        let mut round: u32 = 0;
+        loop {
+            tokio::time::sleep(EVERY).await;
+            round = round.wrapping_add(1);
+            let app = handle.state::<App>();
+            let Ok(open) = app.open() else {
+                lost_since = None;
+                continue;
+            };
+            let alive = open.context.store.ping().await.is_ok();
+            match (alive, lost_since) {
+                (false, None) => {
+                    lost_since = Some(app.workplace.clock.instant());
+                    tell(&handle, false);
+                }
+                (true, Some(since)) => {
+                    lost_since = None;
+                    tell(&handle, true);
+                    if let Ok(caller) = app.caller()
+                        && let Err(e) = connections::found_again(&open.context, &caller, since).await
+                    {
+                        tracing::warn!(code = ?e.code, "a lost connection could not be recorded");
+                    }
+                }
+                _ => {}
+            }
+            if alive && round.is_multiple_of(UPKEEP_EVERY) {
+                atalaya_ops::sessions::upkeep(&open.context, open.id).await;
+            }
+        }
+    });
+}
+
+fn tell(handle: &AppHandle, alive: bool) {
+    if let Err(e) = handle.emit("connection-state", ConnectionState { alive }) {
+        tracing::warn!(error = %e, "the window was not told about the connection");
+    }
+}
