@@ -1,6 +1,6 @@
 -- run as owner
 -- What the gate's functions read and write, and no more. Its policies are TRUE: the functions are what decides.
-GRANT SELECT ON atalaya.installation, atalaya.permissions, atalaya.roles, atalaya.role_permissions, atalaya.grants,
+GRANT SELECT ON atalaya.roles, atalaya.role_permissions, atalaya.grants,
     atalaya.facts_versions, atalaya.event_types, atalaya.sessions, atalaya.view_counts TO atalaya_gate;
 GRANT SELECT (id, email, role, status, first_name, last_name, tenant_id, db_role) ON public.users TO atalaya_gate;
 GRANT UPDATE (first_name, last_name, updated_at) ON public.users TO atalaya_gate;

@@ -14,8 +14,6 @@ CREATE POLICY gate_read ON public.users FOR SELECT TO atalaya_gate USING (TRUE);
 CREATE POLICY gate_update ON public.users FOR UPDATE TO atalaya_gate USING (TRUE) WITH CHECK (TRUE);
 CREATE POLICY gate_read ON public.system_events FOR SELECT TO atalaya_gate USING (TRUE);
 CREATE POLICY gate_insert ON public.system_events FOR INSERT TO atalaya_gate WITH CHECK (TRUE);
-CREATE POLICY gate_read ON atalaya.installation FOR SELECT TO atalaya_gate USING (TRUE);
-CREATE POLICY gate_read ON atalaya.permissions FOR SELECT TO atalaya_gate USING (TRUE);
 CREATE POLICY gate_read ON atalaya.roles FOR SELECT TO atalaya_gate USING (TRUE);
 CREATE POLICY gate_read ON atalaya.role_permissions FOR SELECT TO atalaya_gate USING (TRUE);
 CREATE POLICY gate_read ON atalaya.grants FOR SELECT TO atalaya_gate USING (TRUE);
