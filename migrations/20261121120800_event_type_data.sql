@@ -30,6 +30,7 @@ INSERT INTO atalaya.event_types (event_type, severity, audit, resource_type, per
     ('tenants.listed', 'info', 'counted', 'tenant', 'tenants.list', 'caller'),
     ('users.listed', 'info', 'counted', 'user', 'users.list', 'caller'),
     ('secrets.listed', 'info', 'counted', 'secret', 'secrets.list', 'caller'),
+    ('recipients.listed', 'info', 'counted', 'recipient', 'keys.list', 'caller'),
     -- people and tenants
     ('profile.updated', 'info', 'each', 'user', NULL, 'caller'),
     ('settings.updated', 'info', 'each', 'settings', 'settings.update', 'caller'),
