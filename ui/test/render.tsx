@@ -20,7 +20,7 @@ export function openWindow(language: Language = 'es', options: FakeOptions = {},
     ...options,
     status: { preferences: { ...preferences, language, ...more }, ...options.status },
   })
-  const user = userEvent.setup()
+  const user = userEvent.setup({ delay: null })
   const view = render(<App />)
   return { fake, user, view, i18n, find: (id: string) => screen.findByTestId(id) }
 }

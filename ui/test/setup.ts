@@ -1,5 +1,5 @@
 // What jsdom lacks and the window has: sizes, media queries, observers. And a clean slate for each test.
-import { cleanup } from '@testing-library/react'
+import { cleanup, configure } from '@testing-library/react'
 import { afterEach, beforeEach } from 'vitest'
 import { forgetPersisted } from '../src/app/persisted'
 import { dismissExport } from '../src/audit/exportStore'
@@ -30,6 +30,14 @@ for (const [name, size] of [
 ] as const) {
   Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: () => size })
 }
+// Everything attached counts as laid out: focus traps look for an offset parent.
+Object.defineProperty(HTMLElement.prototype, 'offsetParent', {
+  configurable: true,
+  get(this: HTMLElement) {
+    return this.parentElement
+  },
+})
+HTMLCanvasElement.prototype.getContext = () => null
 Element.prototype.scrollIntoView = () => undefined
 Element.prototype.scrollTo = function scrollTo(this: Element, at?: ScrollToOptions | number) {
   if (typeof at === 'object' && at.top !== undefined) this.scrollTop = at.top
@@ -37,6 +45,14 @@ Element.prototype.scrollTo = function scrollTo(this: Element, at?: ScrollToOptio
 } as typeof Element.prototype.scrollTo
 window.scrollTo = () => undefined
 Object.assign(document, { fonts: new EventTarget() })
+
+// A busy machine is no failure.
+configure({ asyncUtilTimeout: 10_000 })
+// A menu that closes at once, as it does without motion, has nothing left to focus; the warning would print the whole tree.
+const warn = console.warn
+console.warn = (...args: unknown[]) => {
+  if (!String(args[0]).startsWith('[@mantine/hooks/use-focus-trap]')) warn(...args)
+}
 
 beforeEach(() => {
   localStorage.clear()

@@ -37,6 +37,8 @@ export function AuditList({ handle, rows, stale, cursor, walk, open, close, more
     overscan: 12,
     // The head is sticky over the first row.
     scrollPaddingStart: height,
+    // React 19 refuses a flush while it renders; the overscan covers the moment until it does.
+    useFlushSync: false,
   })
   const items = virtual.getVirtualItems()
   const last = items.at(-1)?.index ?? 0

@@ -16,6 +16,7 @@ import { InspectStep } from './InspectStep'
 import { KitStep } from './KitStep'
 import { LocalStep } from './LocalStep'
 import { StepList, type StepName } from './StepList'
+import css from './FirstRun.module.css'
 
 type Props = {
   status: AppStatus
@@ -115,7 +116,14 @@ export function FirstRun({ status, leave, stay, restore, done }: Props) {
         {step === 'kit' && kit && <KitStep challenge={kit.challenge} name={kit.name} confirmed={confirmed} />}
         {step === 'env' && <EnvStep done={done} />}
         {(step === 'administrator' || step === 'kit') && (
-          <Anchor component="button" size="xs" mt={16} onClick={() => void restart()} data-testid="first-run-restart">
+          <Anchor
+            component="button"
+            size="xs"
+            mt={16}
+            className={css.screen}
+            onClick={() => void restart()}
+            data-testid="first-run-restart"
+          >
             {t('firstRun.restart')}
           </Anchor>
         )}

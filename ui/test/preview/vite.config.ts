@@ -5,5 +5,6 @@ import { defineConfig } from 'vite'
 export default defineConfig({
   root: 'test/preview',
   plugins: [react()],
+  build: { assetsInlineLimit: 0 },
   server: { port: 5174, strictPort: true, host: '127.0.0.1', fs: { allow: ['../..'] } },
 })
