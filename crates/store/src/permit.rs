@@ -49,7 +49,8 @@ impl Store {
                  EXISTS (SELECT FROM pg_class c WHERE c.relowner = r.oid AND c.relkind IN ('r', 'p')) AS "owner!",
                  current_setting('server_version_num')::int / 10000 AS "major!",
                  current_setting('server_version') AS "version!",
-                 to_regclass('atalaya.installation') IS NOT NULL AS "installed!"
+                 EXISTS (SELECT FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace
+                         WHERE n.nspname = 'atalaya' AND t.relname = 'installation') AS "installed!"
                FROM pg_roles r WHERE r.rolname = session_user"#
         )
         .fetch_one(&pool)

@@ -24,10 +24,11 @@ impl Administrator {
         let kind = self.kind().await?;
         let tables = self.tables().await?;
         let mut findings = structure(kind, &tables);
+        findings.extend(rights(&login, &administrator.login().await?, kind));
+        // Whoever does not own the tables may not be able to read them either.
         if matches!(kind, DatabaseKind::Legacy) && !blocks(&findings) {
             findings.extend(self.data().await?);
         }
-        findings.extend(rights(&login, &administrator.login().await?, kind));
         findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
         let ceos = if matches!(kind, DatabaseKind::Legacy) && !blocks(&findings) {
             let mut connection = self.pool.acquire().await.map_err(run)?;

@@ -55,7 +55,9 @@ pub(crate) struct Applied {
 /// Compares `(version, checksum)` of a database with this program's files.
 pub(crate) fn compare(applied: &[(i64, Vec<u8>)]) -> Applied {
     let fits = |(version, checksum): &&(i64, Vec<u8>)| {
-        MIGRATIONS.iter().any(|m| m.version == *version && m.checksum.as_ref() == checksum.as_slice())
+        MIGRATIONS
+            .iter()
+            .any(|m| m.version == *version && m.checksum.as_ref() == checksum.as_slice())
     };
     let known = applied.iter().filter(fits).count();
     let missing =
@@ -100,7 +102,10 @@ impl Administrator {
     ///
     /// # Errors
     /// `DB_NEWER_SCHEMA` when the database has had files that this program does not know or knows differently.
-    pub(super) async fn migrate(&self, progress: &(impl Fn(u64, u64) + Send + Sync)) -> Result<u64> {
+    pub(super) async fn migrate(
+        &self,
+        progress: &(impl Fn(u64, u64) + Send + Sync),
+    ) -> Result<u64> {
         let applied = self.applied().await?;
         for (version, checksum) in &applied {
             let known = MIGRATIONS.iter().find(|m| m.version == *version);
@@ -144,7 +149,10 @@ impl Administrator {
         for (n, migration) in files.iter().enumerate() {
             execute(&mut tx, migration).await?;
             let recording: Option<bool> =
-                sqlx::query_scalar!("SELECT to_regclass('atalaya.migrations') IS NOT NULL")
+                sqlx::query_scalar!(
+                    "SELECT EXISTS (SELECT FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace
+                       WHERE n.nspname = 'atalaya' AND t.relname = 'migrations')"
+                )
                     .fetch_one(&mut *tx)
                     .await
                     .map_err(run)?;
@@ -168,10 +176,11 @@ impl Administrator {
         if there != Some(true) {
             return Ok(Vec::new());
         }
-        let rows = sqlx::query!("SELECT version, checksum FROM atalaya.migrations ORDER BY version")
-            .fetch_all(&mut *tx)
-            .await
-            .map_err(run)?;
+        let rows =
+            sqlx::query!("SELECT version, checksum FROM atalaya.migrations ORDER BY version")
+                .fetch_all(&mut *tx)
+                .await
+                .map_err(run)?;
         Ok(rows.into_iter().map(|r| (r.version, r.checksum)).collect())
     }
 }

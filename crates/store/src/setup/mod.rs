@@ -100,13 +100,14 @@ impl Administrator {
         })
     }
 
-    /// What this database is.
+    /// What this database is. By the catalogue: whoever may not use our schema gets an error from `to_regclass`, not NULL.
     ///
     /// # Errors
     /// What the database says.
     pub async fn kind(&self) -> Result<DatabaseKind> {
         let row = sqlx::query!(
-            r#"SELECT to_regclass('atalaya.installation') IS NOT NULL AS "adopted!",
+            r#"SELECT EXISTS (SELECT FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace
+                        WHERE n.nspname = 'atalaya' AND t.relname = 'installation') AS "adopted!",
                  to_regclass('public.tenants') IS NOT NULL AND to_regclass('public.users') IS NOT NULL AS "crm!",
                  EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                          WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname !~ '^(pg_|information_schema$)') AS "something!""#

@@ -1,0 +1,246 @@
+//! Taking a CRM's database over: nothing lost, nothing changed, resumable, refused where it must be.
+
+use crate::bed::{self, Bed, CRM, bed, caller, first_administrator, workplace};
+use atalaya_model::access::Origin;
+use atalaya_model::adoption::{DatabaseKind, Progress};
+use atalaya_model::{Code, Result};
+use atalaya_ops::{adoption, setup};
+use atalaya_postgres::scratch::Scratch;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// A digest of each documented table over the documented columns.
+const DOCUMENTED: &str = "
+    SELECT concat_ws(' ',
+      (SELECT count(*) || ':' || md5(string_agg(t::text, '|' ORDER BY t.id)) FROM
+         (SELECT id, clinic_name, bot_phone_number, owner_email, config, created_at, updated_at FROM public.tenants) t),
+      (SELECT count(*) || ':' || md5(string_agg(t::text, '|' ORDER BY t.id)) FROM
+         (SELECT id, email, password_hash, role, status, first_name, last_name, tenant_id, created_at, updated_at
+          FROM public.users WHERE email <> 'ada@example.com') t),
+      (SELECT count(*) || ':' || md5(string_agg(t::text, '|' ORDER BY t.id)) FROM
+         (SELECT id, tenant_id, phone_number, first_name, last_name, email, status, source, created_at, updated_at FROM public.leads) t),
+      (SELECT count(*) || ':' || md5(string_agg(t::text, '|' ORDER BY t.id)) FROM
+         (SELECT id, tenant_id, name, value, category, created_at, updated_at FROM public.credentials) t),
+      (SELECT count(*) || ':' || md5(string_agg(t::text, '|' ORDER BY t.id)) FROM
+         (SELECT id, event_type, severity, message, payload, occurred_at FROM public.system_events WHERE id <= $last) t))";
+
+async fn documented(bed: &Bed, database: &str, last: &str) -> String {
+    bed.superuser(database).await.one(DOCUMENTED.replace("$last", last)).await
+}
+
+async fn apply(bed: &Bed, database: &str) -> Result<()> {
+    let (place, _) = workplace();
+    let owner = bed.owner(database);
+    adoption::apply(&place, &bed.administrator(database), Some(&owner), false, |_| ()).await.map(drop)
+}
+
+#[tokio::test]
+async fn everything_of_the_fixture_is_there_and_unchanged() {
+    let bed = bed().await;
+    let legacy = bed.legacy().await;
+    let last = bed.superuser(legacy).await.one("SELECT max(id) FROM system_events").await;
+    let before = documented(bed, legacy, &last).await;
+    let copy = bed.full().await;
+    assert_eq!(documented(bed, &copy.name, &last).await, before);
+    let mut su = copy.superuser().await;
+    for (table, rows) in [("tenants", "7"), ("leads", "2000"), ("credentials", "133")] {
+        assert_eq!(su.one(format!("SELECT count(*) FROM public.{table}")).await, rows, "{table}");
+    }
+    let events = format!("SELECT count(*) FROM public.system_events WHERE id <= {last}");
+    assert_eq!(su.one(events).await, "60450");
+    assert_eq!(su.one("SELECT count(*) FROM public.users WHERE email <> 'ada@example.com'").await, "40");
+    assert_eq!(
+        su.one("SELECT count(*) FROM public.system_events WHERE event_type = 'login_failed' AND ip = '203.0.113.77'").await,
+        "400"
+    );
+    // No tenant is guessed: what names none that exists belongs to the system.
+    let guessed = "SELECT count(*) FROM public.system_events e WHERE origin = 'legacy' AND tenant_id IS DISTINCT FROM
+        (SELECT t.id FROM public.tenants t WHERE jsonb_typeof(e.payload) = 'object' AND t.id::text = e.payload ->> 'tenant_id')";
+    assert_eq!(su.one(guessed).await, "0");
+    assert_ne!(su.one("SELECT count(*) FROM public.system_events WHERE origin = 'legacy' AND tenant_id IS NULL").await, "0");
+    assert_eq!(su.one("SELECT count(*) FROM public.system_events WHERE origin IS NULL OR outcome IS NULL").await, "0");
+    // The CRM's program goes on, and the administrator holds nothing of what it was lent.
+    let mut crm = bed.psql(CRM, bed::PASSWORD, &copy.name).await;
+    crm.must("INSERT INTO system_events (event_type, severity, message, payload) VALUES ('login_success', 'info', 'm', '{\"tenant_id\": 2}')")
+        .await;
+    assert_eq!(su.one("SELECT origin || tenant_id FROM public.system_events ORDER BY id DESC LIMIT 1").await, "legacy2");
+    let held = format!(
+        "SELECT count(*) FROM pg_roles r WHERE r.rolname IN ('atalaya_owner', 'atalaya_gate', 'atalaya_roles')
+         AND pg_has_role('{}', r.oid, 'USAGE')",
+        Scratch::ADMINISTRATOR
+    );
+    assert_eq!(su.one(held).await, "0");
+}
+
+#[tokio::test]
+async fn grants_follow_the_documented_roles() {
+    let copy = bed().await.small().await;
+    let mut su = copy.superuser().await;
+    let wrong = "SELECT count(*) FROM public.users u WHERE u.email LIKE '%@empresa%' AND u.status IN ('active', 'suspended')
+        AND u.tenant_id IS NOT NULL AND u.role IN ('secretary', 'professional', 'setter', 'closer')
+        AND (SELECT string_agg(role || coalesce(tenant_id::text, 'all'), ',') FROM atalaya.grants g WHERE g.user_id = u.id)
+            IS DISTINCT FROM u.role || u.tenant_id";
+    assert_eq!(su.one(wrong).await, "0");
+    let pending = "SELECT count(*) FROM atalaya.grants g JOIN public.users u ON u.id = g.user_id WHERE u.status = 'pending'";
+    assert_eq!(su.one(pending).await, "0");
+}
+
+#[tokio::test]
+async fn a_second_time_is_refused() {
+    let bed = bed().await;
+    let copy = bed.small().await;
+    let _alone = bed.adopting().await;
+    let e = apply(bed, &copy.name).await.unwrap_err();
+    assert_eq!(e.code, Code::AlreadyAdopted, "{e:?}");
+    let (place, _) = workplace();
+    let again = bed::request(None);
+    let refused = setup::administrator(&place, &caller(&place), bed.setup(&copy.name), again, |_| ()).await;
+    let (e, _) = refused.err().unwrap();
+    assert_eq!(e.code, Code::AlreadyAdopted, "{e:?}");
+}
+
+#[tokio::test]
+async fn it_resumes_wherever_it_was_cut_off() {
+    let bed = bed().await;
+    let legacy = bed.small_legacy().await;
+    let last = bed.superuser(legacy).await.one("SELECT max(id) FROM system_events").await;
+    let before = documented(bed, legacy, &last).await;
+    // The step at which every connection of the take-over is cut, and how far that step was.
+    for (step, done) in [("ownership", 0), ("migrations", 12), ("migrations", 24), ("legacy_login", 0), ("backfill", 0), ("grants", 0)] {
+        let name = bed.database(Some(legacy)).await;
+        let _alone = bed.adopting().await;
+        let cut = AtomicBool::new(false);
+        let (place, _) = workplace();
+        let (administrator, owner) = (bed.administrator(&name), bed.owner(&name));
+        let kill = |p: Progress| {
+            if p.step == step && p.done >= done && !cut.swap(true, Ordering::Relaxed) {
+                kill_connections(bed, &name);
+            }
+        };
+        let first = adoption::apply(&place, &administrator, Some(&owner), false, kill).await;
+        assert!(cut.load(Ordering::Relaxed), "{step} was never reached");
+        // A pool may get over a connection that was cut between two steps; then there is nothing to resume.
+        if let Err(e) = first {
+            assert_eq!(e.code, Code::DbLost, "{step} {done}: {e:?}");
+            apply(bed, &name).await.unwrap_or_else(|e| panic!("{step} {done}: {e:?}"));
+        }
+        let opened = first_administrator(&place, bed.setup(&name), None).await;
+        opened.context.store.close().await;
+        assert_eq!(documented(bed, &name, &last).await, before, "{step} {done}");
+        bed.drop_database(&name).await;
+    }
+}
+
+/// Ends all connections of the administrator and the CRM to a database, at once.
+fn kill_connections(bed: &Bed, database: &str) {
+    let sql = format!(
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+         WHERE datname = '{database}' AND usename IN ('{CRM}', '{}')",
+        Scratch::ADMINISTRATOR
+    );
+    std::thread::scope(|s| {
+        s.spawn(|| {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async { bed.superuser(Scratch::MAINTENANCE).await.must(sql).await })
+        });
+    });
+}
+
+#[tokio::test]
+async fn refusals_change_nothing() {
+    let bed = bed().await;
+    let legacy = bed.small_legacy().await;
+    let name = bed.database(Some(legacy)).await;
+    let other = bed.database(None).await;
+    bed.owner_psql(&other).await.must("CREATE TABLE invoices (id int)").await;
+    let shape = "SELECT md5(string_agg(c.oid::regclass::text || c.relowner::regrole || coalesce(c.relacl::text, ''), ',' ORDER BY 1))
+                 FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace";
+    let before = bed.superuser(&name).await.one(shape).await;
+    let (place, _) = workplace();
+    let superuser = bed.target(Scratch::SUPERUSER, Scratch::PASSWORD, &name);
+    let plain = bed.target("plain", bed::PASSWORD, &name);
+    let cases = [
+        ("another database", bed.administrator(&other), bed.owner(&other), Code::DbNotACrm),
+        ("superuser", superuser.clone(), bed.owner(&name), Code::DbRoleUnsafe),
+        ("superuser as owner", bed.administrator(&name), superuser, Code::DbRoleUnsafe),
+        ("no CREATEROLE", plain.clone(), bed.owner(&name), Code::DbRightsMissing),
+        ("not the owner", bed.administrator(&name), plain, Code::DbRightsMissing),
+    ];
+    for (what, administrator, owner, code) in cases {
+        let e = adoption::apply(&place, &administrator, Some(&owner), false, |_| ()).await.unwrap_err();
+        assert_eq!(e.code, code, "{what}: {e:?}");
+    }
+    assert_eq!(bed.superuser(&name).await.one(shape).await, before);
+    assert_eq!(bed.superuser(&name).await.one("SELECT count(*) FROM pg_namespace WHERE nspname = 'atalaya'").await, "0");
+}
+
+#[tokio::test]
+async fn an_inspection_reports_and_changes_nothing() {
+    let bed = bed().await;
+    let name = bed.database(Some(bed.legacy().await)).await;
+    let found = adoption::inspect(&bed.administrator(&name), Some(&bed.owner(&name))).await.unwrap();
+    assert_eq!(found.kind, DatabaseKind::Legacy);
+    assert!(found.can_apply, "{found:?}");
+    let rows = |t: &str| found.tables.iter().find(|x| x.name == t).unwrap().rows;
+    assert_eq!((rows("system_events"), rows("users"), rows("credentials"), rows("leads")), (60_450, 40, 133, 2_000));
+    for code in ["email_case_duplicates", "credential_plaintext", "hash_unusable", "event_payload_not_object"] {
+        assert!(found.findings.iter().any(|f| f.code == code), "{code}: {:?}", found.findings);
+    }
+    assert!(found.ceos.iter().any(|c| c.email == "ceo@example.com"));
+    bed.drop_database(&name).await;
+}
+
+#[tokio::test]
+async fn an_empty_database_becomes_a_workspace() {
+    let bed = bed().await;
+    let name = bed.database(None).await;
+    let _alone = bed.adopting().await;
+    apply(bed, &name).await.unwrap();
+    let (place, keychain) = workplace();
+    let opened = first_administrator(&place, bed.setup(&name), None).await;
+    assert_eq!(opened.session.email, "ada@example.com");
+    assert_eq!(opened.session.roles, ["admin", "ceo", "operator"]);
+    assert_eq!(keychain.accounts(), [opened.session.connection.id.clone()]);
+    opened.context.store.close().await;
+    // Nothing of the set-up looks like a change past the programs.
+    let mut su = bed.superuser(&name).await;
+    su.must("SELECT atalaya.note_direct_changes()").await;
+    assert_eq!(su.one("SELECT count(*) FROM public.system_events WHERE event_type = 'db.direct_change'").await, "0");
+}
+
+#[tokio::test]
+async fn a_ceo_who_is_there_can_be_linked() {
+    let bed = bed().await;
+    let name = bed.database(Some(bed.small_legacy().await)).await;
+    let _alone = bed.adopting().await;
+    apply(bed, &name).await.unwrap();
+    let candidates = setup::candidates(&bed.setup(&name)).await.unwrap();
+    let ceo = candidates.iter().find(|c| c.email == "ceo@example.com").unwrap();
+    let (place, _) = workplace();
+    let opened = first_administrator(&place, bed.setup(&name), Some(ceo.user_id)).await;
+    assert_eq!(opened.session.email, "ceo@example.com");
+    opened.context.store.close().await;
+    let mut su = bed.superuser(&name).await;
+    assert_eq!(su.one("SELECT count(*) FROM public.users").await, "40");
+    let linked = "SELECT db_role LIKE 'atalaya\\_%' FROM public.users WHERE email = 'ceo@example.com'";
+    assert_eq!(su.one(linked).await, "t");
+    let event = "SELECT count(*) FROM public.system_events WHERE event_type = 'user.linked' AND outcome = 'ok'";
+    assert_eq!(su.one(event).await, "1");
+}
+
+#[tokio::test]
+async fn a_locked_keychain_makes_no_login() {
+    use atalaya_keys::keychain::Fault;
+    let bed = bed().await;
+    let name = bed.database(Some(bed.small_legacy().await)).await;
+    let _alone = bed.adopting().await;
+    apply(bed, &name).await.unwrap();
+    let (place, keychain) = workplace();
+    keychain.set_fault(Some(Fault::Locked));
+    let caller = place.caller(Origin::Console).unwrap();
+    let tried = setup::administrator(&place, &caller, bed.setup(&name), bed::request(None), |_| ()).await;
+    let (e, setup) = tried.err().unwrap();
+    assert_eq!(e.code, Code::KeychainLocked);
+    assert_eq!(bed.superuser(&name).await.one("SELECT count(*) FROM public.users WHERE db_role IS NOT NULL").await, "0");
+    keychain.set_fault(None);
+    first_administrator(&place, setup, None).await.context.store.close().await;
+}
