@@ -1,0 +1,149 @@
+//! `adopt`: taking a CRM's database over.
+
+use crate::administrator::Plan;
+use crate::args::{Adopt, Apply, Ways};
+use crate::failure::{Failure, Result};
+use crate::output::{plain, table};
+use crate::{App, exit, phrases, secret_file, terminal};
+use atalaya_model::adoption::{DatabaseKind, FindingSeverity, Inspection, Progress};
+use atalaya_model::connection::Target;
+use atalaya_ops::adoption;
+
+/// Runs one of the commands.
+pub async fn run(app: &App, command: Adopt) -> Result<u8> {
+    match command {
+        Adopt::Inspect(ways) => inspect(app, &ways).await?,
+        Adopt::Apply(apply) => self::apply(app, apply).await?,
+    }
+    Ok(exit::OK)
+}
+
+fn targets(ways: &Ways) -> Result<(Target, Option<Target>)> {
+    let administrator = secret_file::target(&ways.dsn_file)?;
+    let owner = ways.owner_dsn_file.as_deref().map(secret_file::target).transpose()?;
+    if let Some(owner) = &owner
+        && (&owner.database, &owner.host, owner.port)
+            != (&administrator.database, &administrator.host, administrator.port)
+    {
+        return Err(Failure::usage(
+            "The two connection strings name different servers or databases.",
+            "Las dos cadenas de conexión nombran servidores o bases distintos.",
+        ));
+    }
+    Ok((administrator, owner))
+}
+
+async fn inspect(app: &App, ways: &Ways) -> Result<()> {
+    let (administrator, owner) = targets(ways)?;
+    let inspection = look(app, &administrator, owner.as_ref()).await?;
+    app.output.answer(&inspection, || report(app, &inspection))
+}
+
+async fn look(app: &App, administrator: &Target, owner: Option<&Target>) -> Result<Inspection> {
+    tokio::select! {
+        found = adoption::inspect(administrator, owner) => found.map_err(Into::into),
+        () = app.cancel.cancelled() => Err(Failure::cancelled()),
+    }
+}
+
+async fn apply(app: &App, apply: Apply) -> Result<()> {
+    let (administrator, owner) = targets(&apply.ways)?;
+    // Whatever a person has to bring is asked for and judged before anything is changed.
+    let plan = Plan::of(app, apply.administrator, &administrator).await?;
+    let inspection = look(app, &administrator, owner.as_ref()).await?;
+    app.output.note(&report(app, &inspection));
+    if inspection.can_apply && !apply.yes {
+        let question = app.output.say("Take this database over?", "¿Tomar a cargo esta base de datos?");
+        if !terminal::agreed(app, question).await? {
+            return Err(Failure::cancelled());
+        }
+    }
+    let progress = |at: Progress| {
+        let step = phrases::step(at.step, app.output.language);
+        let count = match (at.done, at.total) {
+            (0, None) => String::new(),
+            (done, None) => format!(" {done}"),
+            (done, Some(total)) => format!(" {done}/{total}"),
+        };
+        app.output.progress(&format!("{step}{count}"));
+    };
+    let applied = {
+        let work = adoption::apply(&app.workplace, &administrator, owner.as_ref(), false, progress);
+        tokio::pin!(work);
+        tokio::select! {
+            applied = &mut work => applied,
+            // A step is not left in its middle: what the administrator is lent has to be taken back.
+            () = app.cancel.cancelled() => {
+                app.output.note(app.output.say(
+                    "\nFinishing; Ctrl-C again breaks off, and running the command again goes on.",
+                    "\nTerminando; Ctrl-C otra vez interrumpe, y repetir el comando continúa.",
+                ));
+                work.await
+            }
+        }
+    };
+    app.output.progress_done();
+    let inspection = applied?;
+    let installed = match plan {
+        Some(plan) => Some(plan.install(app, administrator).await?),
+        None => None,
+    };
+    let json = serde_json::json!({
+        "applied": true, "inspection": inspection, "administrator": installed,
+    });
+    app.output.answer(&json, || match &installed {
+        Some(installed) => installed.text(app),
+        None => app
+            .output
+            .say(
+                "The database is taken over. Its first administrator is missing: open the console and choose this \
+                 database, or run this command again with --email and --first-name, or with --link-ceo.",
+                "La base de datos quedó a cargo de Atalaya. Falta su primer administrador: abra la consola y elija esta \
+                 base, o repita este comando con --email y --first-name, o con --link-ceo.",
+            )
+            .to_owned(),
+    })
+}
+
+fn report(app: &App, found: &Inspection) -> String {
+    let language = app.output.language;
+    let say = |english, spanish| app.output.say(english, spanish).to_owned();
+    let mut out = format!(
+        "{}: {} (PostgreSQL {})\n",
+        plain(&found.database),
+        phrases::database_kind(found.kind, language),
+        found.server_version
+    );
+    if !found.tables.is_empty() {
+        let mut rows = vec![vec![say("TABLE", "TABLA"), say("ROWS", "FILAS"), say("WILL BE", "QUEDARÁ")]];
+        rows.extend(found.tables.iter().map(|t| {
+            let count = if t.rows < 0 { "?".to_owned() } else { t.rows.to_string() };
+            let action = phrases::table_action(t.action, language).to_owned();
+            vec![plain(&t.name), count, action]
+        }));
+        out.push('\n');
+        out.push_str(&table(&rows));
+    }
+    for finding in &found.findings {
+        let mark = match finding.severity {
+            FindingSeverity::Info => say("note", "nota"),
+            FindingSeverity::Warning => say("WARNING", "AVISO"),
+            FindingSeverity::Blocking => say("BLOCKS", "IMPIDE"),
+        };
+        let count = finding.count.map(|n| format!(" ({n})")).unwrap_or_default();
+        out.push_str(&format!("\n{mark}: {}{count}", phrases::finding(finding.code, language)));
+        if !finding.examples.is_empty() {
+            out.push_str(&format!("\n  {}", plain(&finding.examples.join(", "))));
+        }
+    }
+    let end = match (found.kind, found.can_apply) {
+        (DatabaseKind::Adopted, _) => say(
+            "This database was taken over before; `apply` does what is left.",
+            "Esta base ya se tomó a cargo; `apply` hace lo que falte.",
+        ),
+        (_, true) => say("It can be taken over.", "Se puede tomar a cargo."),
+        (_, false) => say("It cannot be taken over as it is.", "No se puede tomar a cargo tal como está."),
+    };
+    out.push_str(&format!("\n\n{end}\n"));
+    out
+}

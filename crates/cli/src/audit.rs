@@ -1,0 +1,163 @@
+//! `audit`: the log as a list and as a file.
+
+use crate::args::{Audit, Connection, Filter, Format};
+use crate::connection::{self, Session};
+use crate::failure::{Failure, Result};
+use crate::output::{plain, shown, table};
+use crate::{App, exit, filter};
+use atalaya_model::Code;
+use atalaya_model::audit::{AuditCursor, AuditFilter, AuditRow, PAGE_LIMIT};
+use atalaya_model::export::{AuditExport, ExportProgress, ExportResult};
+use atalaya_ops::audit;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// Runs one of the commands.
+pub async fn run(app: &App, command: Audit) -> Result<u8> {
+    match command {
+        Audit::List { connection, filter, limit, cursor } => {
+            let filter = filter.parse()?;
+            let cursor = cursor.as_deref().map(filter::cursor).transpose()?;
+            list(app, &connection, filter, i64::from(limit), cursor).await?;
+        }
+        Audit::Export { connection, filter, format, output, force } => {
+            export(app, &connection, filter, format, &output, force).await?;
+        }
+    }
+    Ok(exit::OK)
+}
+
+async fn list(
+    app: &App,
+    how: &Connection,
+    filter: AuditFilter,
+    limit: i64,
+    cursor: Option<AuditCursor>,
+) -> Result<()> {
+    let session = connection::open(app, how).await?;
+    let listed = tokio::select! {
+        listed = pages(&session, filter, limit, cursor) => listed,
+        () = app.cancel.cancelled() => Err(Failure::cancelled()),
+    };
+    session.close().await;
+    let (rows, next) = listed?;
+    let next = next.map(filter::cursor_text);
+    let json = serde_json::json!({ "rows": rows, "next": next });
+    app.output.answer(&json, || text(app, &rows))?;
+    if let Some(next) = next {
+        app.output.note(&format!("{}: --cursor {next}", app.output.say("There is more", "Hay más")));
+    }
+    Ok(())
+}
+
+/// Up to `limit` rows, in pages of the size that the operation gives.
+async fn pages(
+    session: &Session,
+    filter: AuditFilter,
+    limit: i64,
+    mut cursor: Option<AuditCursor>,
+) -> Result<(Vec<AuditRow>, Option<AuditCursor>)> {
+    let mut rows = Vec::new();
+    loop {
+        let left = limit - rows.len() as i64;
+        let size = left.min(PAGE_LIMIT);
+        let page =
+            audit::list(&session.context, &session.caller, filter.clone(), cursor, size).await?;
+        rows.extend(page.rows);
+        cursor = page.next;
+        if cursor.is_none() || rows.len() as i64 >= limit {
+            return Ok((rows, cursor));
+        }
+    }
+}
+
+fn text(app: &App, rows: &[AuditRow]) -> String {
+    if rows.is_empty() {
+        return app.output.say("No events.", "No hay eventos.").to_owned();
+    }
+    let say = |english, spanish| app.output.say(english, spanish).to_owned();
+    let mut lines = vec![vec![
+        say("TIME (UTC)", "HORA (UTC)"),
+        say("SEVERITY", "GRAVEDAD"),
+        say("OUTCOME", "RESULTADO"),
+        say("EVENT", "EVENTO"),
+        say("TENANT", "EMPRESA"),
+        "IP".to_owned(),
+        say("ACTOR", "ACTOR"),
+    ]];
+    let cell = |text: &Option<String>| text.as_deref().map_or_else(|| "-".to_owned(), plain);
+    lines.extend(rows.iter().map(|r| {
+        let time = r.occurred_at.to_string();
+        let seconds = time.get(..19).filter(|_| time.ends_with('Z')).unwrap_or(&time);
+        vec![
+            seconds.replace('T', " "),
+            cell(&r.severity),
+            cell(&r.outcome),
+            plain(&r.event_type),
+            r.tenant_id.map_or_else(|| "-".to_owned(), |t| t.to_string()),
+            cell(&r.ip),
+            cell(if r.actor_label.is_some() { &r.actor_label } else { &r.actor_id }),
+        ]
+    }));
+    table(&lines)
+}
+
+async fn export(
+    app: &App,
+    how: &Connection,
+    filter: Filter,
+    format: Format,
+    output: &Path,
+    force: bool,
+) -> Result<()> {
+    let filter = filter.parse()?;
+    let to_stdout = output.as_os_str() == "-";
+    if !to_stdout && !force && output.exists() {
+        return Err(Failure::saying(
+            Code::Conflict,
+            "The file is there already. Choose another, or replace it with --force.",
+            "El archivo ya existe. Elija otro, o reemplácelo con --force.",
+        )
+        .with("path", shown(output)));
+    }
+    let session = connection::open(app, how).await?;
+    let request = AuditExport { filter, format: format.into() };
+    let (cx, caller, cancel) = (&session.context, &session.caller, app.cancel.clone());
+    let progress = reporter(app);
+    // Not abandoned on Ctrl-C: the operation itself ends, and takes its file with it.
+    let done = if to_stdout {
+        audit::export_to(cx, caller, request, tokio::io::stdout(), progress, cancel).await
+    } else {
+        audit::export(cx, caller, request, output, progress, cancel).await
+    };
+    app.output.progress_done();
+    session.close().await;
+    let done = done?;
+    if to_stdout {
+        app.output.note(&summary(app, &done));
+        return Ok(());
+    }
+    app.output.answer(&done, || summary(app, &done))
+}
+
+fn summary(app: &App, done: &ExportResult) -> String {
+    let ExportResult { path, rows, bytes } = done;
+    match app.output.language {
+        crate::language::Language::En => format!("{rows} events, {bytes} bytes: {path}"),
+        crate::language::Language::Es => format!("{rows} eventos, {bytes} bytes: {path}"),
+    }
+}
+
+/// Reports five times a second at most.
+fn reporter(app: &App) -> impl Fn(ExportProgress) + Send + use<> {
+    let output = app.output;
+    let last = std::sync::Mutex::new(None::<Instant>);
+    move |at| {
+        let mut last = last.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if last.is_none_or(|t| t.elapsed() >= Duration::from_millis(200)) {
+            *last = Some(Instant::now());
+            let total = at.total.map_or_else(String::new, |n| format!(" / {n}"));
+            output.progress(&format!("{}{total} {}", at.rows, output.say("events", "eventos")));
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Standard output and standard error: answers and everything else.
+
+use crate::failure::{Failure, Result};
+use crate::language::Language;
+use crate::{exit, words};
+use atalaya_model::{Code, Error};
+use serde::Serialize;
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+
+/// Where a command's answer goes, and how.
+#[derive(Debug, Clone, Copy)]
+pub struct Output {
+    /// Whether answers and errors are JSON.
+    pub json: bool,
+    /// Language of text.
+    pub language: Language,
+}
+
+impl Output {
+    /// As asked for.
+    pub const fn new(json: bool, language: Language) -> Self {
+        Self { json, language }
+    }
+
+    /// A text in the language asked for.
+    pub const fn say<'t>(&self, english: &'t str, spanish: &'t str) -> &'t str {
+        self.language.of(english, spanish)
+    }
+
+    /// The answer: a JSON document on one line, or the text.
+    pub fn answer(&self, json: &impl Serialize, text: impl FnOnce() -> String) -> Result<()> {
+        let mut line = if self.json { to_json(json)? } else { text() };
+        if !line.ends_with('\n') {
+            line.push('\n');
+        }
+        let mut out = std::io::stdout().lock();
+        out.write_all(line.as_bytes()).and_then(|()| out.flush()).map_err(|e| {
+            Error::new(Code::FileUnwritable, "Nobody reads the answer.").with("path", "-").because(e).into()
+        })
+    }
+
+    /// Something beside the answer; silent with JSON.
+    pub fn note(&self, text: &str) {
+        if !self.json {
+            complain(text);
+        }
+    }
+
+    /// A line that the next one replaces; only on a terminal.
+    pub fn progress(&self, text: &str) {
+        if !self.json && std::io::stderr().is_terminal() {
+            let mut err = std::io::stderr().lock();
+            // A lost progress line is no failure of the command.
+            let _ = write!(err, "\r\x1b[K{text}").and_then(|()| err.flush());
+        }
+    }
+
+    /// Ends the line of [`Output::progress`].
+    pub fn progress_done(&self) {
+        self.progress("");
+    }
+
+    /// An error, on standard error.
+    pub fn failure(&self, failure: &Failure) {
+        let error = &failure.error;
+        let words = words::of(error.code, self.language);
+        let what = failure.own_text(self.language).unwrap_or(words.what);
+        if self.json {
+            let shape = serde_json::json!({ "error": {
+                "code": error.code,
+                "exit": exit::of(error.code),
+                "message": what,
+                "hint": words.hint,
+                "detail": error.detail,
+                "request_id": error.request_id,
+            }});
+            complain(&shape.to_string());
+            return;
+        }
+        self.progress_done();
+        complain(&format!("atalayactl: {what}"));
+        if failure.text.is_none() {
+            // Safe facts only; the product's own sentence helps where a value was wrong.
+            if error.code == Code::ValidationFailed && self.language == Language::En {
+                complain(&format!("  {}", plain(&error.message)));
+            }
+            complain(&format!("  {}", words.hint));
+        }
+        for (key, value) in &error.detail {
+            complain(&format!("  {key}: {}", plain(value)));
+        }
+        if let Some(id) = error.request_id {
+            complain(&format!("  {}: {id}", self.say("request", "solicitud")));
+        }
+    }
+}
+
+fn to_json(value: &impl Serialize) -> Result<String> {
+    serde_json::to_string(value)
+        .map_err(|e| Error::new(Code::Internal, "The answer cannot be written as JSON.").because(e).into())
+}
+
+fn complain(text: &str) {
+    // Without standard error there is nobody left to tell.
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// A path for JSON and text.
+pub fn shown(path: &Path) -> String {
+    path.display().to_string()
+}
+
+/// Text of others without what a terminal would obey or turn around: control characters and marks of direction.
+pub fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        let moves = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}');
+        if c.is_control() || moves {
+            out.extend(c.escape_unicode());
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// Lines of equal columns, two blanks apart; the last column is not padded.
+pub fn table(rows: &[Vec<String>]) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
+    let width = |n: usize| {
+        rows.iter().filter_map(|r| r.get(n)).map(|c| c.chars().count()).max().unwrap_or_default()
+    };
+    let widths: Vec<_> = (0..columns).map(width).collect();
+    let mut out = String::new();
+    for row in rows {
+        let mut line = String::new();
+        for (cell, width) in row.iter().zip(&widths) {
+            line.push_str(cell);
+            line.extend(std::iter::repeat_n(' ', width - cell.chars().count() + 2));
+        }
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_is_not_moved_by_text() {
+        assert_eq!(plain("Zoë\u{1b}[2J\r\n\u{202e}x"), "Zoë\\u{1b}[2J\\u{d}\\u{a}\\u{202e}x");
+    }
+
+    #[test]
+    fn columns_line_up() {
+        let rows = [vec!["a".into(), "b".into()], vec!["ñandú".into(), String::new()]];
+        assert_eq!(table(&rows), "a      b\nñandú\n");
+    }
+}

@@ -1,0 +1,179 @@
+//! Taking over, from inspection to first administrator.
+
+use crate::stage::{CRM, answer, error, stage};
+use atalaya_keys::kit::Kit;
+use std::process::Command;
+
+#[test]
+fn inspection_tells_and_changes_nothing() {
+    let stage = stage();
+    stage.legacy("inspected");
+    let (administrator, owner) = stage.ways("inspected");
+    let count = "SELECT count(*) FROM pg_class WHERE relnamespace IN ('public'::regnamespace, to_regnamespace('atalaya'))";
+    let before = stage.psql("inspected", count);
+    let run = |json: &[&str]| {
+        let mut command = stage.ctl(json);
+        command.args(["adopt", "inspect", "--dsn-file"]).arg(&administrator);
+        command.arg("--owner-dsn-file").arg(&owner).output().unwrap()
+    };
+    let found = answer(&run(&["--json"]));
+    assert_eq!(found["kind"], "legacy");
+    assert_eq!(found["can_apply"], true, "{found}");
+    let rows = |name: &str| {
+        found["tables"].as_array().unwrap().iter().find(|t| t["name"] == name).unwrap()["rows"].clone()
+    };
+    for (table, expected) in [
+        ("tenants", 7),
+        ("users", 40),
+        ("leads", 2_000),
+        ("credentials", 133),
+        ("system_events", 60_450),
+    ] {
+        assert_eq!(rows(table), expected, "{table}");
+    }
+    assert_eq!(found["ceos"][0]["email"], "ceo@example.com");
+    assert_eq!(stage.psql("inspected", count), before);
+    let text = run(&["--lang", "es"]);
+    let text = String::from_utf8(text.stdout).unwrap();
+    assert!(text.contains("60450") && text.contains("Se puede tomar a cargo."), "{text}");
+}
+
+#[test]
+fn applying_keeps_every_row() {
+    let stage = stage();
+    let adopted = stage.adopted();
+    assert_eq!(adopted.applied["applied"], true);
+    assert!(adopted.applied["administrator"].is_null());
+    // Loaded rows carry the legacy origin; what Atalaya writes comes on top.
+    let events = "SELECT count(*) FROM system_events_adopted";
+    for (sql, expected) in [
+        (events, "60450"),
+        ("SELECT count(*) FROM leads", "2000"),
+        ("SELECT count(*) FROM credentials", "133"),
+        ("SELECT count(*) FROM users WHERE email <> 'operator@example.com'", "40"),
+    ] {
+        assert_eq!(stage.psql("adopted", sql), expected, "{sql}");
+    }
+    let members = "SELECT count(*) FROM pg_auth_members m WHERE m.roleid = 'atalaya_owner'::regrole
+                   AND m.member = 'scratch_admin'::regrole AND coalesce((to_jsonb(m) ->> 'set_option')::boolean, true)";
+    assert_eq!(stage.psql("adopted", members), "0", "what was lent was taken back");
+}
+
+#[test]
+fn a_completed_database_is_not_taken_over_again() {
+    let stage = stage();
+    stage.adopted();
+    let (administrator, owner) = stage.ways_again("adopted");
+    let out = stage
+        .ctl(&["--json", "adopt", "apply", "--yes", "--dsn-file"])
+        .arg(administrator)
+        .arg("--owner-dsn-file")
+        .arg(owner)
+        .output()
+        .unwrap();
+    let (code, error) = error(&out);
+    assert_eq!((code, error["code"].as_str().unwrap()), (6, "ALREADY_ADOPTED"));
+}
+
+#[test]
+fn what_is_no_crm_is_refused_untouched() {
+    let stage = stage();
+    stage.database("other");
+    stage.psql("other", &format!("CREATE TABLE recipes (id int); ALTER TABLE recipes OWNER TO {CRM}"));
+    let (administrator, owner) = stage.ways("other");
+    let out = stage
+        .ctl(&["--json", "adopt", "apply", "--yes", "--dsn-file"])
+        .arg(administrator)
+        .arg("--owner-dsn-file")
+        .arg(owner)
+        .output()
+        .unwrap();
+    let (code, error) = error(&out);
+    assert_eq!((code, error["code"].as_str().unwrap()), (3, "DB_NOT_A_CRM"));
+    assert_eq!(stage.psql("other", "SELECT to_regnamespace('atalaya') IS NULL"), "t");
+}
+
+#[test]
+fn a_superuser_takes_nothing_over() {
+    let stage = stage();
+    stage.database("superuser");
+    let url = stage.url("postgres", "scratch", "superuser");
+    let file = stage.file("superuser.dsn", &url, 0o600);
+    let out =
+        stage.ctl(&["--json", "adopt", "apply", "--yes", "--dsn-file"]).arg(file).output().unwrap();
+    let (code, error) = error(&out);
+    assert_eq!((code, error["code"].as_str().unwrap()), (3, "DB_ROLE_UNSAFE"));
+}
+
+#[test]
+fn without_consent_nothing_is_applied() {
+    let stage = stage();
+    stage.legacy("unasked");
+    let (administrator, owner) = stage.ways("unasked");
+    // No terminal and no --yes.
+    let mut command = Command::new("setsid");
+    let program = stage.ctl(&[]);
+    command.arg("--wait").arg(program.get_program());
+    command.args(["adopt", "apply", "--dsn-file"]).arg(administrator);
+    let out = command.arg("--owner-dsn-file").arg(owner).stdin(std::process::Stdio::null()).output().unwrap();
+    assert_eq!(out.status.code(), Some(2), "{}", String::from_utf8_lossy(&out.stderr));
+    assert_eq!(stage.psql("unasked", "SELECT to_regnamespace('atalaya') IS NULL"), "t");
+}
+
+/// With a keyring of its own on a bus of its own: the whole set-up, then the connection is used through its passphrase.
+#[test]
+fn the_first_administrator_opens_the_connection_by_passphrase() {
+    let stage = stage();
+    stage.legacy("complete");
+    let (administrator, owner) = stage.ways("complete");
+    let passphrase = stage.file("passphrase", "tejado violeta corcho lluvia\n", 0o600);
+    let kit_passphrase = stage.file("kit-passphrase", "sombra farol quinto almendra\n", 0o600);
+    let wrong = stage.file("wrong-passphrase", "tejado violeta corcho\n", 0o600);
+    let kit = stage.path("kit.txt");
+    let script = r#"
+        export XDG_RUNTIME_DIR="$(mktemp -d)" HOME="$(mktemp -d)"
+        printf pw | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null 2>&1
+        "$CTL" --json adopt apply --yes --dsn-file "$ADMINISTRATOR" --owner-dsn-file "$OWNER" \
+            --link-ceo CEO@example.com --connection-name CRM --passphrase-file "$PASSPHRASE" \
+            --kit-file "$KIT" --kit-passphrase-file "$KIT_PASSPHRASE" || exit 91
+        "$CTL" --json audit list --type login_failed --ip 203.0.113.77 --limit 500 --passphrase-file "$PASSPHRASE" || exit 92
+        "$CTL" --json doctor --connection CRM --passphrase-file "$PASSPHRASE" || exit 93
+        "$CTL" --json audit list --connection CRM --passphrase-file "$WRONG"
+        echo $?
+        rm -rf "$XDG_RUNTIME_DIR" "$HOME"
+    "#;
+    let program = stage.ctl(&[]);
+    let out = Command::new("dbus-run-session")
+        .args(["--", "sh", "-c", script])
+        .env("CTL", program.get_program())
+        .env("ATALAYA_HOME", stage.path("complete-home"))
+        .env("ADMINISTRATOR", administrator)
+        .env("OWNER", owner)
+        .env("PASSPHRASE", passphrase)
+        .env("KIT", &kit)
+        .env("KIT_PASSPHRASE", kit_passphrase)
+        .env("WRONG", wrong)
+        .env_remove("DATABASE_URL")
+        .output()
+        .expect("dbus-run-session and gnome-keyring are installed");
+    let (text, err) = (String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
+    assert!(out.status.success(), "{}\n{text}\n{err}", out.status);
+    let lines: Vec<_> = text.lines().collect();
+    let applied: serde_json::Value = serde_json::from_str(lines[0]).unwrap();
+    assert_eq!(applied["administrator"]["email"], "ceo@example.com");
+    assert_eq!(applied["administrator"]["connection_name"], "CRM");
+    let listed: serde_json::Value = serde_json::from_str(lines[1]).unwrap();
+    assert_eq!(listed["rows"].as_array().unwrap().len(), 400);
+    let checked: serde_json::Value = serde_json::from_str(lines[2]).unwrap();
+    let checks = checked["checks"].as_array().unwrap();
+    assert!(checks.iter().any(|c| c["code"] == "recipients" && c["detail"] == "2"), "{checked}");
+    assert_eq!(lines[3], "7", "{err}");
+    assert!(err.contains("WRONG_PASSPHRASE"), "{err}");
+    // The kit's file opens with its passphrase, and holds a kit.
+    let saved = std::fs::read_to_string(&kit).unwrap();
+    assert!(Kit::load("sombra farol quinto almendra", &saved).is_ok());
+    let origin = "SELECT string_agg(DISTINCT origin, ',') FROM system_events WHERE event_type IN ('console.opened', 'console.locked', 'kit.created')";
+    assert_eq!(stage.psql("complete", origin), "cli");
+    let open = "SELECT count(*) FROM atalaya.sessions WHERE ended_at IS NULL";
+    assert_eq!(stage.psql("complete", open), "0");
+}

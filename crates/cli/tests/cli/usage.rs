@@ -1,0 +1,103 @@
+//! Wrong connections and wrong values: an exit code, a text that helps, no secret repeated.
+
+use crate::stage::{code, complaint, error, stage};
+use std::path::Path;
+
+fn list_with(dsn: &Path) -> (i32, serde_json::Value) {
+    error(&stage().ctl(&["--json", "audit", "list", "--dsn-file"]).arg(dsn).output().unwrap())
+}
+
+#[test]
+fn a_wrong_connection_says_what_is_wrong() {
+    let stage = stage();
+    let operator = std::fs::read_to_string(&stage.adopted().operator).unwrap();
+    let cases = [
+        ("wrong-form", "not a dsn".to_owned(), 2, "DSN_INVALID"),
+        ("wrong-password", operator.replace("operator-password", "wrong-secret"), 3, "DB_AUTH_FAILED"),
+        ("wrong-database", operator.replace("/adopted", "/nowhere"), 4, "DB_MISSING"),
+        ("wrong-port", "postgresql://u:wrong-secret@127.0.0.1:1/db".to_owned(), 5, "DB_UNREACHABLE"),
+        ("owner", stage.url("scratch_admin", "scratch", "scratch"), 3, "DB_ROLE_UNSAFE"),
+        ("no-crm", stage.url("crm_app", "crm", "postgres"), 3, "DB_RIGHTS_MISSING"),
+    ];
+    for (name, dsn, exit, expected) in cases {
+        let file = stage.file(&format!("{name}.dsn"), &dsn, 0o600);
+        let (code, error) = list_with(&file);
+        assert_eq!((code, error["code"].as_str().unwrap()), (exit, expected), "{name}: {error}");
+        assert!(!error.to_string().contains("wrong-secret"), "{error}");
+    }
+}
+
+#[test]
+fn a_file_that_others_can_read_is_not_taken() {
+    let stage = stage();
+    for mode in [0o644, 0o640, 0o604, 0o622] {
+        let file = stage.file(&format!("open-{mode:o}.dsn"), "postgresql://u:p@h/d", 0o600);
+        let permissions = std::os::unix::fs::PermissionsExt::from_mode(mode);
+        std::fs::set_permissions(&file, permissions).unwrap();
+        let (code, error) = list_with(&file);
+        assert_eq!((code, error["code"].as_str().unwrap()), (2, "VALIDATION_FAILED"));
+        assert_eq!(error["detail"]["mode"], format!("{mode:o}"));
+    }
+    let (code, error) = list_with(&stage.path("not-there.dsn"));
+    assert_eq!((code, error["code"].as_str().unwrap()), (8, "FILE_UNWRITABLE"));
+}
+
+#[test]
+fn a_connection_string_is_no_argument() {
+    let stage = stage();
+    for argument in ["postgresql://u:hunter2@h/d", "--dsn-file=POSTGRES://u:hunter2@h/d", "host=h password=hunter2"] {
+        let out = stage.ctl(&["audit", "list", argument]).output().unwrap();
+        assert_eq!(code(&out), 2);
+        assert!(complaint(&out).contains("chmod 600") && !complaint(&out).contains("hunter2"));
+    }
+}
+
+#[test]
+fn variables_that_contradict_each_other_are_refused() {
+    let out = stage()
+        .ctl(&["--json", "audit", "list"])
+        .env("POSTGRES_DSN", "postgresql://a:secret@h/d")
+        .env("DATABASE_URL", "postgresql://b:secret@h/d")
+        .output()
+        .unwrap();
+    let (code, error) = error(&out);
+    assert_eq!(code, 2);
+    let text = error.to_string();
+    assert!(text.contains("POSTGRES_DSN") && text.contains("DATABASE_URL") && !text.contains("secret"));
+}
+
+#[test]
+fn the_environment_serves_and_both_languages_speak() {
+    let stage = stage();
+    let dsn = std::fs::read_to_string(&stage.adopted().operator).unwrap();
+    let out =
+        stage.ctl(&["audit", "list", "--limit", "1"]).env("ATALAYA_DSN", &dsn).output().unwrap();
+    assert_eq!(code(&out), 0, "{}", complaint(&out));
+    let wrong = dsn.replace("operator-password", "wrong");
+    for (locale, words) in [("es_AR.UTF-8", "El servidor rechazó"), ("en_US.UTF-8", "The server refused")] {
+        let out = stage
+            .ctl(&["audit", "list"])
+            .env("LC_ALL", locale)
+            .env("ATALAYA_DSN", &wrong)
+            .output()
+            .unwrap();
+        assert_eq!(code(&out), 3);
+        assert!(complaint(&out).contains(words), "{}", complaint(&out));
+    }
+}
+
+#[test]
+fn wrong_values_are_named() {
+    let stage = stage();
+    for arguments in [
+        &["--ip", "300.1.1.1"][..],
+        &["--after", "yesterday"],
+        &["--after", "2026-02-01", "--before", "2026-01-01"],
+        &["--cursor", "x"],
+        &["--limit", "0"],
+        &["--severity", "loud"],
+    ] {
+        let out = stage.ctl(&["audit", "list"]).args(arguments).output().unwrap();
+        assert_eq!(code(&out), 2, "{arguments:?}: {}", complaint(&out));
+    }
+}
