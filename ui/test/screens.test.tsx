@@ -2,6 +2,7 @@ import { emit } from '@tauri-apps/api/event'
 import { describe, expect, it } from 'vitest'
 import { appError } from './fake/door'
 import { local } from './fake/data'
+import { kit } from './fake/setup'
 import { calls, expectAccessible, expectNoBareKeys, languages, openWindow, screen, waitFor } from './render'
 
 const sections = ['profile', 'connections', 'keychain', 'lock', 'appearance', 'about']
@@ -103,6 +104,32 @@ describe('the lock', () => {
     await screen.findByTestId('overview')
     await user.keyboard('abc')
     expect(calls(fake, 'activity')).toHaveLength(1)
+  })
+})
+
+describe('keychain and kit', () => {
+  it('offers to unlock a locked keychain', async () => {
+    const keychain = { state: 'locked', store: 'Secret Service', detail: '' } as const
+    const { user, fake } = openWindow('es', { stage: 'locked', status: { keychain } })
+    await user.click(await screen.findByTestId('keychain-unlock'))
+    await waitFor(() => expect(screen.queryByTestId('keychain-notice')).toBeNull())
+    expect(calls(fake, 'keychain_unlock')).toHaveLength(1)
+  })
+
+  it('makes a further recovery kit', async () => {
+    window.location.hash = '#/settings/keychain'
+    const { user, fake } = openWindow('en')
+    await user.click(await screen.findByTestId('kit-begin'))
+    await screen.findByTestId('kit-words')
+    await expectAccessible()
+    await user.click(screen.getByTestId('kit-stored'))
+    await user.click(screen.getByTestId('kit-next'))
+    for (const [index, position] of kit.ask.entries()) {
+      await user.type(screen.getByTestId(`kit-word-${index + 1}`), kit.words[position - 1]!)
+    }
+    await user.click(screen.getByTestId('kit-confirm'))
+    await waitFor(() => expect(screen.queryByTestId('kit-confirm')).toBeNull())
+    expect(calls(fake, 'setup_confirm_kit')).toHaveLength(1)
   })
 })
 

@@ -2,6 +2,7 @@
 import { Anchor } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useActivity } from '../app/useActivity'
 import { setupAbandon } from '../backend/setup'
 import type { AppStatus, Inspection, KitChallenge } from '../backend/types'
 import { KeychainNotice } from '../sign-in/KeychainNotice'
@@ -31,6 +32,8 @@ type Kind = 'local' | 'remote'
 
 export function FirstRun({ status, leave, stay, restore, done }: Props) {
   const { t } = useTranslation()
+  // From the administrator's page on a session is open, and writing 24 words down takes a while.
+  useActivity()
   const [step, setStep] = useState<StepName>('choose')
   const [kind, setKind] = useState<Kind>('local')
   const [sample, setSample] = useState(true)

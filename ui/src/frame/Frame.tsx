@@ -6,6 +6,7 @@ import { useSession } from '../app/session'
 import { useSequence } from '../app/useSequence'
 import { ExportBar } from '../audit/ExportBar'
 import { EnvImportDialog } from '../overview/EnvImportDialog'
+import { KitDialog } from '../settings/KitDialog'
 import { FrameContext } from './context'
 import { Navigation } from './Navigation'
 import { Palette } from './Palette'
@@ -22,6 +23,7 @@ export function Frame() {
   const lock = useLock()
   const [help, setHelp] = useState(false)
   const [env, setEnv] = useState(false)
+  const [kit, setKit] = useState(false)
   useHotkeys([['mod+L', () => void lock()]], [])
   useSequence(
     useMemo(
@@ -34,7 +36,10 @@ export function Frame() {
       [go],
     ),
   )
-  const context = useMemo(() => ({ showShortcuts: () => setHelp(true), importEnv: () => setEnv(true) }), [])
+  const context = useMemo(
+    () => ({ showShortcuts: () => setHelp(true), importEnv: () => setEnv(true), makeKit: () => setKit(true) }),
+    [],
+  )
   return (
     <FrameContext value={context}>
       <div className={css.frame} data-production={session.connection.production || undefined}>
@@ -52,6 +57,7 @@ export function Frame() {
         <Palette lock={() => void lock()} />
         <Shortcuts opened={help} close={() => setHelp(false)} />
         <EnvImportDialog opened={env} close={() => setEnv(false)} />
+        {kit && <KitDialog close={() => setKit(false)} />}
       </div>
     </FrameContext>
   )

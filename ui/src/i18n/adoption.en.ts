@@ -105,6 +105,7 @@ export default {
     sample_data: 'Add the sample data',
     administrator: 'Create the first administrator',
     secrets: 'Generate and encrypt the secrets',
+    kit: 'Activate the recovery kit',
     keychain: 'Put your key into the keychain',
   },
 }

@@ -97,6 +97,7 @@ export default {
     sample_data: 'Agregar los datos de ejemplo',
     administrator: 'Crear el primer administrador',
     secrets: 'Generar y cifrar los secretos',
+    kit: 'Activar el kit de recuperación',
     keychain: 'Guardar su llave en el llavero',
   },
 }

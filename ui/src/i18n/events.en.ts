@@ -54,4 +54,9 @@ export default {
   'role-updated': { name: 'Role changed', did: 'changed a role' },
   'role-deleted': { name: 'Role deleted', did: 'deleted a role' },
   'session-ended': { name: 'Session ended', did: 'ended a session' },
+  'operator-created': { name: 'Operator created', did: 'created an operator of the console' },
+  'operator-deleted': { name: 'Operator deleted', did: 'deleted an operator of the console' },
+  'operator-recovered': { name: 'Operator recovered', did: 'recovered the access of an operator' },
+  'recipients-listed': { name: 'Recipients listed', did: 'viewed who can open the secrets' },
+  'sample-loaded': { name: 'Sample data loaded', did: 'loaded the sample data' },
 }

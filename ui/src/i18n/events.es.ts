@@ -54,4 +54,9 @@ export default {
   'role-updated': { name: 'Rol cambiado', did: 'cambió un rol' },
   'role-deleted': { name: 'Rol eliminado', did: 'eliminó un rol' },
   'session-ended': { name: 'Sesión terminada', did: 'terminó una sesión' },
+  'operator-created': { name: 'Operador creado', did: 'creó un operador de la consola' },
+  'operator-deleted': { name: 'Operador eliminado', did: 'eliminó un operador de la consola' },
+  'operator-recovered': { name: 'Operador recuperado', did: 'recuperó el acceso de un operador' },
+  'recipients-listed': { name: 'Destinatarios listados', did: 'consultó quién puede abrir los secretos' },
+  'sample-loaded': { name: 'Datos de ejemplo cargados', did: 'cargó los datos de ejemplo' },
 }

@@ -39,6 +39,7 @@ export default {
     compact: 'Compact rows',
     comfortable: 'Comfortable rows',
     shortcuts: 'Show the keyboard shortcuts',
+    kitNew: 'Make a recovery kit',
     envImport: 'Import the CRM’s .env file',
     clearFilters: 'Clear the audit filters',
   },

@@ -39,6 +39,7 @@ export default {
     compact: 'Filas compactas',
     comfortable: 'Filas cómodas',
     shortcuts: 'Ver los atajos de teclado',
+    kitNew: 'Crear un kit de recuperación',
     envImport: 'Importar el archivo .env del CRM',
     clearFilters: 'Quitar los filtros de la auditoría',
   },

@@ -15,6 +15,7 @@ export default {
     suspend: 'The console locked itself when the computer was suspended.',
   },
   keychain: {
+    unlock: 'Unlock now',
     title: 'System keychain',
     locked: 'The keychain is locked',
     lockedText: 'Unlock it with the password of your system session. Atalaya keeps your key there, never in a file.',

@@ -15,6 +15,7 @@ export default {
     suspend: 'La consola se bloqueó al suspender el equipo.',
   },
   keychain: {
+    unlock: 'Desbloquear ahora',
     title: 'Llavero del sistema',
     locked: 'El llavero está bloqueado',
     lockedText:

@@ -24,7 +24,7 @@ export function Panel({ icon: PanelIcon, title, text, note, children, testId }: 
 export function ErrorPanel({ error, retry }: { error: unknown; retry?: () => void }) {
   const { t } = useTranslation()
   const text = useErrorText()(error)
-  const { code, requestId } = asBackendError(error)
+  const { code, requestId, detail } = asBackendError(error)
   const denied = code === 'ACCESS_DENIED'
   return (
     <div role={denied ? undefined : 'alert'}>
@@ -36,6 +36,7 @@ export function ErrorPanel({ error, retry }: { error: unknown; retry?: () => voi
         note={
           <p className={css.note}>
             <span className="mono">{code}</span>
+            {detail['reason'] && <span> · {detail['reason']}</span>}
             {requestId && <span className="mono"> · {requestId}</span>}
           </p>
         }
@@ -53,13 +54,14 @@ export function ErrorPanel({ error, retry }: { error: unknown; retry?: () => voi
 /** The same words as ErrorPanel, beside the field or button that caused it. */
 export function ErrorNote({ error, testId = 'error-note' }: { error: unknown; testId?: string }) {
   const text = useErrorText()(error)
-  const { code } = asBackendError(error)
+  const { code, detail } = asBackendError(error)
   if (!error) return null
   return (
     <div className={css.inline} role="alert" data-testid={testId} data-code={code}>
       <IconAlertTriangle size={16} stroke={1.75} aria-hidden className={css.inlineIcon} />
       <div>
         <strong>{text.what}</strong> {text.todo} <span className={`mono ${css.code}`}>{code}</span>
+        {detail['reason'] && <div className={css.code}>{detail['reason']}</div>}
       </div>
     </div>
   )

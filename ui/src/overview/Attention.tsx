@@ -61,6 +61,11 @@ function AttentionLine({ item }: { item: AttentionItem }) {
           {t('overview.show')}
         </Button>
       )}
+      {item.code === 'few_recipients' && session.permissions.includes('keys.create') && (
+        <Button className={css.act} variant="default" size="compact-sm" onClick={frame.makeKit}>
+          {t('overview.act')}
+        </Button>
+      )}
       {item.code === 'secrets_not_imported' && session.permissions.includes('secrets.create') && (
         <Button className={css.act} variant="default" size="compact-sm" onClick={frame.importEnv}>
           {t('overview.act')}

@@ -2,13 +2,17 @@ import { Button, Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { keys } from '../app/queries'
+import { useCan } from '../app/session'
 import { keychainDoctor } from '../backend/keychain'
+import { useFrame } from '../frame/context'
 import { StateMark } from '../look/Marks'
 import { ErrorPanel } from '../look/Panels'
 import css from './Settings.module.css'
 
 export function KeychainSection() {
   const { t } = useTranslation()
+  const can = useCan('keys.create')
+  const { makeKit } = useFrame()
   const doctor = useQuery({ queryKey: keys.doctor, queryFn: keychainDoctor, staleTime: 0 })
   return (
     <>
@@ -40,6 +44,17 @@ export function KeychainSection() {
           {t('settings.keychain.check')}
         </Button>
       </div>
+      {can && (
+        <>
+          <h3 className={css.sub}>{t('settings.keychain.kitTitle')}</h3>
+          <div className={css.form}>
+            <p className={css.text}>{t('settings.keychain.kitText')}</p>
+            <Button variant="default" onClick={makeKit} data-testid="kit-begin">
+              {t('settings.keychain.kitNew')}
+            </Button>
+          </div>
+        </>
+      )}
     </>
   )
 }

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { IconKey } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { keychainCheck } from '../backend/keychain'
+import { keychainCheck, keychainUnlock } from '../backend/keychain'
 import type { KeychainStatus } from '../backend/types'
 import { ErrorNote } from '../look/Panels'
 import css from './SignIn.module.css'
@@ -10,7 +10,7 @@ import css from './SignIn.module.css'
 /** Only shown when the keychain is not ready: what that means, what to do, and a retry. */
 export function KeychainNotice({ first }: { first: KeychainStatus }) {
   const { t } = useTranslation()
-  const check = useMutation({ mutationFn: keychainCheck })
+  const check = useMutation({ mutationFn: (ask: () => Promise<KeychainStatus>) => ask() })
   const status = check.data ?? first
   if (status.state === 'ready') return null
   return (
@@ -25,7 +25,22 @@ export function KeychainNotice({ first }: { first: KeychainStatus }) {
       )}
       {check.error && <ErrorNote error={check.error} />}
       <div className={css.actions}>
-        <Button variant="default" loading={check.isPending} onClick={() => check.mutate()} data-testid="keychain-retry">
+        {status.state === 'locked' && (
+          <Button
+            variant="default"
+            loading={check.isPending}
+            onClick={() => check.mutate(keychainUnlock)}
+            data-testid="keychain-unlock"
+          >
+            {t('signIn.keychain.unlock')}
+          </Button>
+        )}
+        <Button
+          variant="default"
+          loading={check.isPending}
+          onClick={() => check.mutate(keychainCheck)}
+          data-testid="keychain-retry"
+        >
           {t('retry')}
         </Button>
       </div>

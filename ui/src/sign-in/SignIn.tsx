@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { forgetLock, lastLock } from '../app/handover'
 import { useStatusChange } from '../app/useStatus'
+import { connectionSelect } from '../backend/connections'
 import { signIn } from '../backend/sessions'
 import type { AppStatus } from '../backend/types'
 import { ErrorNote } from '../look/Panels'
@@ -33,6 +34,12 @@ export function SignIn({ status, restore, assistant }: Props) {
     onError: () => field.current?.focus(),
   })
   useEffect(() => field.current?.focus(), [id])
+  const pick = (next: string) => {
+    setId(next)
+    open.reset()
+    // Remembered as the one to offer next time; that it failed costs nothing.
+    connectionSelect(next).catch(() => undefined)
+  }
 
   return (
     <Stage>
@@ -43,7 +50,7 @@ export function SignIn({ status, restore, assistant }: Props) {
           </p>
         )}
         <h1 className={css.title}>{connection ? t('signIn.title', { name: connection.name }) : t('signIn.choose')}</h1>
-        <ConnectionPicker connections={connections} chosen={connection?.id ?? ''} choose={setId} />
+        <ConnectionPicker connections={connections} chosen={connection?.id ?? ''} choose={pick} />
         <KeychainNotice first={status.keychain} />
         <form
           className={css.form}

@@ -51,6 +51,7 @@ export const permissions = [
   'audit.export',
   'audit.system',
   'secrets.create',
+  'keys.create',
   'secrets.list',
   'tenants.list',
   'users.list',

@@ -69,11 +69,10 @@ export function installFake(options: FakeOptions = {}): Fake {
   const answers: Record<string, Answer> = {
     app_status: () => structuredClone(status),
     keychain_check: () => status.keychain,
-    keychain_doctor: () => [
-      { code: 'store', state: 'ok', detail: 'Secret Service (gnome-keyring)' },
-      { code: 'roundtrip', state: 'ok', detail: '8 ms' },
-      { code: 'item', state: 'ok', detail: '1,412 B / 2,560 B' },
-    ],
+    keychain_unlock: () => (status.keychain = { ...status.keychain, state: 'ready' }),
+    keychain_doctor: () =>
+      ['reach', 'write', 'read', 'delete'].map((check) => ({ code: `keychain_${check}`, state: 'ok', detail: '' })),
+    kit_begin: () => setup.kit,
     preferences_save: (args) => (status.preferences = args.req as AppStatus['preferences']),
     connection_test: () => setup.report,
     choose_file: () => '/home/ana/crm/.env',
