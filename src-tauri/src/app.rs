@@ -151,7 +151,9 @@ impl App {
         };
         match tokio::time::timeout(PATIENCE, ended).await {
             Ok(Ok(())) => {}
-            Ok(Err(e)) => tracing::warn!(code = ?e.code, "the end of the session could not be recorded"),
+            Ok(Err(e)) => {
+                tracing::warn!(code = ?e.code, "the end of the session could not be recorded")
+            }
             Err(_) => tracing::warn!("the end of the session could not be recorded in time"),
         }
         if tokio::time::timeout(PATIENCE, open.context.store.close()).await.is_err() {

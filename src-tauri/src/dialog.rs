@@ -9,11 +9,8 @@ use tauri::{AppHandle, Manager};
 /// # Errors
 /// `INTERNAL` when the window is gone.
 pub async fn save(handle: &AppHandle, name: &str, kind: (&str, &str)) -> Result<Option<PathBuf>> {
-    let picked = parented(handle)?
-        .set_file_name(name)
-        .add_filter(kind.0, &[kind.1])
-        .save_file()
-        .await;
+    let picked =
+        parented(handle)?.set_file_name(name).add_filter(kind.0, &[kind.1]).save_file().await;
     Ok(picked.map(|f| f.path().to_owned()))
 }
 

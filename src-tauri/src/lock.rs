@@ -23,6 +23,8 @@ pub async fn lock(handle: &AppHandle, reason: &'static str) {
     if let Err(e) = handle.emit("session-locked", Locked { reason }) {
         tracing::warn!(error = %e, "the window was not told that it is locked");
     }
+    // The page keeps the reason over its reload. The keys are gone already; this is courtesy.
+    tokio::time::sleep(Duration::from_millis(80)).await;
     if let Some(window) = handle.get_webview_window("main")
         && let Err(e) = window.reload()
     {
@@ -57,9 +59,8 @@ pub fn start(handle: &AppHandle) {
 }
 
 fn idle(app: &App) -> bool {
-    let minutes = book::read(&app.workplace)
-        .map(|b| b.preferences.auto_lock_minutes)
-        .unwrap_or_default();
+    let minutes =
+        book::read(&app.workplace).map(|b| b.preferences.auto_lock_minutes).unwrap_or_default();
     let limit = Duration::from_secs(u64::from(minutes.clamp(1, 120)) * 60);
     let last: Instant = *held(&app.last_activity);
     last.elapsed() >= limit

@@ -33,7 +33,8 @@ pub fn start(handle: &AppHandle) {
                     lost_since = None;
                     tell(&handle, true);
                     if let Ok(caller) = app.caller()
-                        && let Err(e) = connections::found_again(&open.context, &caller, since).await
+                        && let Err(e) =
+                            connections::found_again(&open.context, &caller, since).await
                     {
                         tracing::warn!(code = ?e.code, "a lost connection could not be recorded");
                     }

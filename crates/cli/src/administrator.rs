@@ -59,10 +59,14 @@ impl Plan {
         let known = [&who.email, &who.link_ceo, &who.first_name, &who.last_name];
         let known: Vec<&str> = known.into_iter().flatten().map(String::as_str).collect();
         if setup::strength(&passphrase, &known).score < ENOUGH {
-            return Err(Error::new(Code::WeakPassphrase, "This passphrase is too easy to guess.").into());
+            return Err(
+                Error::new(Code::WeakPassphrase, "This passphrase is too easy to guess.").into()
+            );
         }
-        let connection_name =
-            who.connection_name.clone().unwrap_or_else(|| target.database.chars().take(60).collect());
+        let connection_name = who
+            .connection_name
+            .clone()
+            .unwrap_or_else(|| target.database.chars().take(60).collect());
         Ok(Some(Self { who, connection_name, passphrase, keeping }))
     }
 
@@ -141,7 +145,9 @@ impl Installed {
         );
         let open = app.output.say("Connection in the console", "Conexión en la consola");
         let kit = match &self.kit_file {
-            Some(path) => format!("\n{}: {path}", app.output.say("Recovery kit", "Kit de recuperación")),
+            Some(path) => {
+                format!("\n{}: {path}", app.output.say("Recovery kit", "Kit de recuperación"))
+            }
             None => String::new(),
         };
         format!("{done}\n{open}: {} ({}){kit}", self.connection_name, self.email)

@@ -53,7 +53,8 @@ async fn apply(app: &App, apply: Apply) -> Result<()> {
     let inspection = look(app, &administrator, owner.as_ref()).await?;
     app.output.note(&report(app, &inspection));
     if inspection.can_apply && !apply.yes {
-        let question = app.output.say("Take this database over?", "¿Tomar a cargo esta base de datos?");
+        let question =
+            app.output.say("Take this database over?", "¿Tomar a cargo esta base de datos?");
         if !terminal::agreed(app, question).await? {
             return Err(Failure::cancelled());
         }
@@ -115,7 +116,8 @@ fn report(app: &App, found: &Inspection) -> String {
         found.server_version
     );
     if !found.tables.is_empty() {
-        let mut rows = vec![vec![say("TABLE", "TABLA"), say("ROWS", "FILAS"), say("WILL BE", "QUEDARÁ")]];
+        let mut rows =
+            vec![vec![say("TABLE", "TABLA"), say("ROWS", "FILAS"), say("WILL BE", "QUEDARÁ")]];
         rows.extend(found.tables.iter().map(|t| {
             let count = if t.rows < 0 { "?".to_owned() } else { t.rows.to_string() };
             let action = phrases::table_action(t.action, language).to_owned();
@@ -142,7 +144,9 @@ fn report(app: &App, found: &Inspection) -> String {
             "Esta base ya se tomó a cargo; `apply` hace lo que falte.",
         ),
         (_, true) => say("It can be taken over.", "Se puede tomar a cargo."),
-        (_, false) => say("It cannot be taken over as it is.", "No se puede tomar a cargo tal como está."),
+        (_, false) => {
+            say("It cannot be taken over as it is.", "No se puede tomar a cargo tal como está.")
+        }
     };
     out.push_str(&format!("\n\n{end}\n"));
     out

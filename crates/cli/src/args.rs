@@ -7,9 +7,11 @@ use std::path::PathBuf;
 /// Command line of Atalaya: the embedded Postgres, taking a CRM's database over, the audit log, a doctor.
 #[derive(Debug, Parser)]
 #[command(name = "atalayactl", version, propagate_version = true, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 done, 1 internal fault, 2 wrong usage or value, 3 refused, 4 not found, \
+#[command(
+    after_help = "Exit codes: 0 done, 1 internal fault, 2 wrong usage or value, 3 refused, 4 not found, \
     5 server unreachable or lost, 6 conflict or done before, 7 keychain or passphrase, 8 file or disk, \
-    9 embedded Postgres, 10 the doctor found something, 130 cancelled.")]
+    9 embedded Postgres, 10 the doctor found something, 130 cancelled."
+)]
 pub struct Arguments {
     /// Answers and errors as JSON
     #[arg(long, global = true)]
@@ -157,7 +159,9 @@ pub enum Audit {
 
 /// How a command that works for an operator connects.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Connection (a DSN file, else ATALAYA_DSN, POSTGRES_DSN or DATABASE_URL, else the keychain)")]
+#[command(
+    next_help_heading = "Connection (a DSN file, else ATALAYA_DSN, POSTGRES_DSN or DATABASE_URL, else the keychain)"
+)]
 pub struct Connection {
     /// File with an operator's connection string, readable for nobody else
     #[arg(long, value_name = "FILE")]

@@ -45,7 +45,8 @@ async fn list(
     let json = serde_json::json!({ "rows": rows, "next": next });
     app.output.answer(&json, || text(app, &rows))?;
     if let Some(next) = next {
-        app.output.note(&format!("{}: --cursor {next}", app.output.say("There is more", "Hay más")));
+        app.output
+            .note(&format!("{}: --cursor {next}", app.output.say("There is more", "Hay más")));
     }
     Ok(())
 }

@@ -65,7 +65,9 @@ pub fn is_given(how: &Connection) -> bool {
 }
 
 /// The one connection string of the environment, and the variable that holds it.
-fn environment(variable: impl Fn(&str) -> Option<String>) -> Result<Option<(&'static str, Secret)>> {
+fn environment(
+    variable: impl Fn(&str) -> Option<String>,
+) -> Result<Option<(&'static str, Secret)>> {
     let mut found: Option<(&'static str, Secret)> = None;
     for name in VARIABLES {
         let Some(value) = variable(name).filter(|v| !v.trim().is_empty()).map(Secret::new) else {
@@ -74,8 +76,12 @@ fn environment(variable: impl Fn(&str) -> Option<String>) -> Result<Option<(&'st
         match &found {
             Some((first, earlier)) if earlier.expose() != value.expose() => {
                 return Err(Failure::usage(
-                    format!("{first} and {name} are both set and differ. Unset one, or use --dsn-file."),
-                    format!("{first} y {name} están definidas y difieren. Quite una, o use --dsn-file."),
+                    format!(
+                        "{first} and {name} are both set and differ. Unset one, or use --dsn-file."
+                    ),
+                    format!(
+                        "{first} y {name} están definidas y difieren. Quite una, o use --dsn-file."
+                    ),
                 ));
             }
             Some(_) => {}
@@ -126,7 +132,9 @@ async fn with_keychain(app: &App, how: &Connection) -> Result<Session> {
         None => {
             let prompt = match app.output.language {
                 crate::language::Language::En => format!("Passphrase for {}:", connection.name),
-                crate::language::Language::Es => format!("Frase de contraseña de {}:", connection.name),
+                crate::language::Language::Es => {
+                    format!("Frase de contraseña de {}:", connection.name)
+                }
             };
             terminal::secret(prompt).await?
         }

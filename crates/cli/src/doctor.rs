@@ -15,7 +15,11 @@ pub async fn run(app: &App, how: &Connection) -> Result<u8> {
     if connection::is_given(how) {
         lines.extend(database(app, how).await?);
     } else {
-        lines.push(HealthLine { code: "database_skipped", state: Health::Ok, detail: String::new() });
+        lines.push(HealthLine {
+            code: "database_skipped",
+            state: Health::Ok,
+            detail: String::new(),
+        });
     }
     let healthy = lines.iter().all(|line| line.state != Health::Failed);
     let json = serde_json::json!({ "healthy": healthy, "checks": lines });

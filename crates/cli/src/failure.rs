@@ -26,7 +26,10 @@ impl Failure {
     /// With a text of its own.
     pub fn saying(code: Code, english: impl Into<String>, spanish: impl Into<String>) -> Self {
         let english = english.into();
-        Self { error: Error::new(code, english.clone()), text: Some(Box::new((english, spanish.into()))) }
+        Self {
+            error: Error::new(code, english.clone()),
+            text: Some(Box::new((english, spanish.into()))),
+        }
     }
 
     /// A wrong value of an option.

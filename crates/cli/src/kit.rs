@@ -45,7 +45,9 @@ impl Keeping {
         }
         let passphrase = secret_file::passphrase(passphrase)?;
         if setup::strength(&passphrase, &[]).score < 3 {
-            return Err(Error::new(Code::WeakPassphrase, "This passphrase is too easy to guess.").into());
+            return Err(
+                Error::new(Code::WeakPassphrase, "This passphrase is too easy to guess.").into()
+            );
         }
         Ok(Self::File(file.clone(), passphrase))
     }

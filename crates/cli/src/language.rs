@@ -18,7 +18,9 @@ impl Language {
             .into_iter()
             .find_map(|name| variable(name).filter(|value| !value.is_empty()));
         match locale {
-            Some(locale) if locale == "es" || locale.starts_with("es_") || locale.starts_with("es.") => {
+            Some(locale)
+                if locale == "es" || locale.starts_with("es_") || locale.starts_with("es.") =>
+            {
                 Self::Es
             }
             _ => Self::En,

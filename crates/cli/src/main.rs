@@ -6,8 +6,8 @@
 //!
 //! To add a command: its arguments in `args`, a function in the module of its noun, its text and JSON shape in the README.
 
-mod adopt;
 mod administrator;
+mod adopt;
 mod args;
 mod audit;
 mod connection;

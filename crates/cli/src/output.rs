@@ -36,7 +36,10 @@ impl Output {
         }
         let mut out = std::io::stdout().lock();
         out.write_all(line.as_bytes()).and_then(|()| out.flush()).map_err(|e| {
-            Error::new(Code::FileUnwritable, "Nobody reads the answer.").with("path", "-").because(e).into()
+            Error::new(Code::FileUnwritable, "Nobody reads the answer.")
+                .with("path", "-")
+                .because(e)
+                .into()
         })
     }
 
@@ -97,8 +100,9 @@ impl Output {
 }
 
 fn to_json(value: &impl Serialize) -> Result<String> {
-    serde_json::to_string(value)
-        .map_err(|e| Error::new(Code::Internal, "The answer cannot be written as JSON.").because(e).into())
+    serde_json::to_string(value).map_err(|e| {
+        Error::new(Code::Internal, "The answer cannot be written as JSON.").because(e).into()
+    })
 }
 
 fn complain(text: &str) {

@@ -28,9 +28,15 @@ pub const fn database_kind(kind: DatabaseKind, language: Language) -> &'static s
 /// What happens to a table.
 pub const fn table_action(action: TableAction, language: Language) -> &'static str {
     match action {
-        TableAction::Keep => language.of("protected, columns unchanged", "protegida, columnas sin cambios"),
-        TableAction::Extend => language.of("protected, with more columns", "protegida, con más columnas"),
-        TableAction::Partition => language.of("the first partition of the log", "la primera partición del registro"),
+        TableAction::Keep => {
+            language.of("protected, columns unchanged", "protegida, columnas sin cambios")
+        }
+        TableAction::Extend => {
+            language.of("protected, with more columns", "protegida, con más columnas")
+        }
+        TableAction::Partition => {
+            language.of("the first partition of the log", "la primera partición del registro")
+        }
         TableAction::Leave => language.of("left alone", "sin tocar"),
     }
 }
@@ -55,23 +61,55 @@ pub fn step(step: &str, language: Language) -> &'static str {
 /// A finding of an inspection.
 pub fn finding(code: &'static str, language: Language) -> &'static str {
     match code {
-        "hash_unusable" => language.of("passwords that nobody can sign in with", "contraseñas con las que nadie puede entrar"),
-        "hash_cheap" => language.of("passwords hashed with little effort", "contraseñas protegidas con poco esfuerzo"),
-        "email_case_duplicates" => language.of("e-mails that differ only by case", "correos que difieren solo en mayúsculas"),
-        "event_without_tenant" => language.of("events without a tenant become system events", "los eventos sin empresa pasan a ser del sistema"),
-        "event_payload_not_object" => language.of("events whose data has another shape are kept", "se conservan los eventos con datos de otra forma"),
+        "hash_unusable" => language.of(
+            "passwords that nobody can sign in with",
+            "contraseñas con las que nadie puede entrar",
+        ),
+        "hash_cheap" => language
+            .of("passwords hashed with little effort", "contraseñas protegidas con poco esfuerzo"),
+        "email_case_duplicates" => language
+            .of("e-mails that differ only by case", "correos que difieren solo en mayúsculas"),
+        "event_without_tenant" => language.of(
+            "events without a tenant become system events",
+            "los eventos sin empresa pasan a ser del sistema",
+        ),
+        "event_payload_not_object" => language.of(
+            "events whose data has another shape are kept",
+            "se conservan los eventos con datos de otra forma",
+        ),
         "event_future" => language.of("events dated in the future", "eventos con fecha futura"),
         "occurred_at_missing" => language.of("events without a date", "eventos sin fecha"),
-        "credential_plaintext" => language.of("credentials in plain text", "credenciales sin cifrar"),
-        "user_without_tenant" => language.of("users without a tenant get no rights", "los usuarios sin empresa no reciben permisos"),
-        "role_unknown" => language.of("users with a role that Atalaya does not know get no rights", "los usuarios con un rol que Atalaya no conoce no reciben permisos"),
-        "role_superuser" => language.of("a superuser takes nothing over", "un superusuario no puede tomar nada a cargo"),
-        "missing_column" => language.of("documented columns are missing", "faltan columnas documentadas"),
-        "missing_table" => language.of("missing tables are made empty", "las tablas que faltan se crean vacías"),
-        "other_table_with_tenant" => language.of("other tables with tenants stay unprotected", "otras tablas con empresas quedan sin protección"),
-        "version_unsupported" => language.of("PostgreSQL is older than 15", "PostgreSQL es anterior al 15"),
+        "credential_plaintext" => {
+            language.of("credentials in plain text", "credenciales sin cifrar")
+        }
+        "user_without_tenant" => language.of(
+            "users without a tenant get no rights",
+            "los usuarios sin empresa no reciben permisos",
+        ),
+        "role_unknown" => language.of(
+            "users with a role that Atalaya does not know get no rights",
+            "los usuarios con un rol que Atalaya no conoce no reciben permisos",
+        ),
+        "role_superuser" => language
+            .of("a superuser takes nothing over", "un superusuario no puede tomar nada a cargo"),
+        "missing_column" => {
+            language.of("documented columns are missing", "faltan columnas documentadas")
+        }
+        "missing_table" => {
+            language.of("missing tables are made empty", "las tablas que faltan se crean vacías")
+        }
+        "other_table_with_tenant" => language.of(
+            "other tables with tenants stay unprotected",
+            "otras tablas con empresas quedan sin protección",
+        ),
+        "version_unsupported" => {
+            language.of("PostgreSQL is older than 15", "PostgreSQL es anterior al 15")
+        }
         "right_missing" => language.of("a right is missing", "falta un derecho"),
-        "connect_will_be_revoked" => language.of("other logins will not be able to connect any more", "otros usuarios dejarán de poder conectarse"),
+        "connect_will_be_revoked" => language.of(
+            "other logins will not be able to connect any more",
+            "otros usuarios dejarán de poder conectarse",
+        ),
         // A newer operation may find more than this program has words for; its code is better than silence.
         other => other,
     }
@@ -81,32 +119,64 @@ pub fn finding(code: &'static str, language: Language) -> &'static str {
 pub fn check(code: &'static str, language: Language) -> &'static str {
     match code {
         "keychain_reach" => language.of("keychain answers", "el llavero responde"),
-        "keychain_write" => language.of("keychain can be written", "se puede escribir en el llavero"),
+        "keychain_write" => {
+            language.of("keychain can be written", "se puede escribir en el llavero")
+        }
         "keychain_read" => language.of("keychain reads back", "el llavero devuelve lo escrito"),
         "keychain_delete" => language.of("keychain deletes", "el llavero borra"),
         "postgres" => language.of("embedded Postgres", "PostgreSQL propio"),
-        "postgres_absent" => language.of("embedded Postgres: none yet", "PostgreSQL propio: aún no creado"),
-        "postgres_stopped" => language.of("embedded Postgres: stopped", "PostgreSQL propio: detenido"),
-        "postgres_running" => language.of("embedded Postgres: running", "PostgreSQL propio: en marcha"),
-        "postgres_unfinished" => language.of("embedded Postgres: left unfinished", "PostgreSQL propio: quedó sin terminar"),
-        "postgres_busy" => language.of("embedded Postgres: does not answer", "PostgreSQL propio: no responde"),
+        "postgres_absent" => {
+            language.of("embedded Postgres: none yet", "PostgreSQL propio: aún no creado")
+        }
+        "postgres_stopped" => {
+            language.of("embedded Postgres: stopped", "PostgreSQL propio: detenido")
+        }
+        "postgres_running" => {
+            language.of("embedded Postgres: running", "PostgreSQL propio: en marcha")
+        }
+        "postgres_unfinished" => language
+            .of("embedded Postgres: left unfinished", "PostgreSQL propio: quedó sin terminar"),
+        "postgres_busy" => {
+            language.of("embedded Postgres: does not answer", "PostgreSQL propio: no responde")
+        }
         "environment" => language.of("no secrets in the environment", "sin secretos en el entorno"),
         "database" => language.of("database answers", "la base de datos responde"),
-        "database_skipped" => language.of("database: no connection given, not looked at", "base de datos: sin conexión indicada, no se revisó"),
-        "login_safe" => language.of("this login is bound by row security", "este usuario está sujeto a la seguridad por filas"),
+        "database_skipped" => language.of(
+            "database: no connection given, not looked at",
+            "base de datos: sin conexión indicada, no se revisó",
+        ),
+        "login_safe" => language.of(
+            "this login is bound by row security",
+            "este usuario está sujeto a la seguridad por filas",
+        ),
         "migrations" => language.of("migrations", "migraciones"),
-        "migrations_missing" => language.of("migrations not applied yet", "migraciones sin aplicar"),
-        "migrations_unknown" => language.of("migrations that this program does not know", "migraciones que este programa no conoce"),
-        "partitions" => language.of("partitions of the log protected", "particiones del registro protegidas"),
+        "migrations_missing" => {
+            language.of("migrations not applied yet", "migraciones sin aplicar")
+        }
+        "migrations_unknown" => language.of(
+            "migrations that this program does not know",
+            "migraciones que este programa no conoce",
+        ),
+        "partitions" => {
+            language.of("partitions of the log protected", "particiones del registro protegidas")
+        }
         "tables" => language.of("tables under row security", "tablas con seguridad por filas"),
-        "operators_safe" => language.of("operators' logins without special powers", "usuarios de operadores sin poderes especiales"),
+        "operators_safe" => language.of(
+            "operators' logins without special powers",
+            "usuarios de operadores sin poderes especiales",
+        ),
         "owners_lent" => language.of("nobody holds an owning role", "nadie tiene un rol dueño"),
-        "recipients" => language.of("recipients of secrets vouched for", "destinatarios de secretos avalados"),
+        "recipients" => {
+            language.of("recipients of secrets vouched for", "destinatarios de secretos avalados")
+        }
         "recipients_not_pinned" => language.of(
             "recipients of secrets vouched for, by a key that only the database names",
             "destinatarios de secretos avalados, por una clave que solo la base nombra",
         ),
-        "recipients_hidden" => language.of("recipients of secrets: not for this login", "destinatarios de secretos: fuera del alcance de este usuario"),
+        "recipients_hidden" => language.of(
+            "recipients of secrets: not for this login",
+            "destinatarios de secretos: fuera del alcance de este usuario",
+        ),
         other => other,
     }
 }

@@ -52,14 +52,21 @@ pub async fn secret(prompt: String) -> Result<Secret> {
 pub async fn new_passphrase(app: &App) -> Result<Secret> {
     let say = |english, spanish| app.output.say(english, spanish).to_owned();
     for _ in 0..3 {
-        let first = secret(say("New passphrase of the console:", "Nueva frase de contraseña de la consola:")).await?;
+        let first = secret(say(
+            "New passphrase of the console:",
+            "Nueva frase de contraseña de la consola:",
+        ))
+        .await?;
         let again = secret(say("Once more:", "Otra vez:")).await?;
         if first.expose() == again.expose() {
             return Ok(first);
         }
         app.output.note(app.output.say("They differ.", "No coinciden."));
     }
-    Err(Failure::usage("The passphrases differed three times.", "Las frases no coincidieron tres veces."))
+    Err(Failure::usage(
+        "The passphrases differed three times.",
+        "Las frases no coincidieron tres veces.",
+    ))
 }
 
 /// Asks for `yes` (or `sí`). Anything else is no.

@@ -28,153 +28,369 @@ type Pair = (&'static str, &'static str);
 const fn both(code: Code) -> (Pair, Pair) {
     match code {
         Code::NotSignedIn => (
-            ("This needs the operator's keys.", "Open a connection of the keychain with its passphrase: --connection."),
-            ("Esto necesita las claves del operador.", "Abra una conexión del llavero con su frase de contraseña: --connection."),
+            (
+                "This needs the operator's keys.",
+                "Open a connection of the keychain with its passphrase: --connection.",
+            ),
+            (
+                "Esto necesita las claves del operador.",
+                "Abra una conexión del llavero con su frase de contraseña: --connection.",
+            ),
         ),
         Code::WrongPassphrase => (
-            ("The passphrase is not right.", "Check capitals and keyboard layout. If it is forgotten, restore with the recovery kit in the console."),
-            ("La frase de contraseña no es correcta.", "Revise mayúsculas e idioma del teclado. Si se olvidó, restaure con el kit de recuperación en la consola."),
+            (
+                "The passphrase is not right.",
+                "Check capitals and keyboard layout. If it is forgotten, restore with the recovery kit in the console.",
+            ),
+            (
+                "La frase de contraseña no es correcta.",
+                "Revise mayúsculas e idioma del teclado. Si se olvidó, restaure con el kit de recuperación en la consola.",
+            ),
         ),
         Code::WeakPassphrase => (
-            ("The passphrase is easy to guess.", "Use four or more words that do not form a known phrase; 12 characters at least."),
-            ("La frase de contraseña es fácil de adivinar.", "Use cuatro o más palabras que no formen una frase conocida; al menos 12 caracteres."),
+            (
+                "The passphrase is easy to guess.",
+                "Use four or more words that do not form a known phrase; 12 characters at least.",
+            ),
+            (
+                "La frase de contraseña es fácil de adivinar.",
+                "Use cuatro o más palabras que no formen una frase conocida; al menos 12 caracteres.",
+            ),
         ),
         Code::KeychainMissing => (
-            ("No keychain is running for this user.", "Start GNOME Keyring or KWallet in this session, or work with --dsn-file."),
-            ("No hay un llavero en funcionamiento para este usuario.", "Inicie GNOME Keyring o KWallet en esta sesión, o trabaje con --dsn-file."),
+            (
+                "No keychain is running for this user.",
+                "Start GNOME Keyring or KWallet in this session, or work with --dsn-file.",
+            ),
+            (
+                "No hay un llavero en funcionamiento para este usuario.",
+                "Inicie GNOME Keyring o KWallet en esta sesión, o trabaje con --dsn-file.",
+            ),
         ),
         Code::KeychainLocked => (
-            ("The system keychain is locked.", "Unlock it in the desktop session and run the command again."),
-            ("El llavero del sistema está bloqueado.", "Desbloquéelo en la sesión de escritorio y repita el comando."),
+            (
+                "The system keychain is locked.",
+                "Unlock it in the desktop session and run the command again.",
+            ),
+            (
+                "El llavero del sistema está bloqueado.",
+                "Desbloquéelo en la sesión de escritorio y repita el comando.",
+            ),
         ),
         Code::KeychainTimeout => (
-            ("The system keychain did not answer in time.", "A window may be waiting for a password; answer it and run the command again."),
-            ("El llavero del sistema no respondió a tiempo.", "Puede haber una ventana que espera una contraseña; respóndala y repita el comando."),
+            (
+                "The system keychain did not answer in time.",
+                "A window may be waiting for a password; answer it and run the command again.",
+            ),
+            (
+                "El llavero del sistema no respondió a tiempo.",
+                "Puede haber una ventana que espera una contraseña; respóndala y repita el comando.",
+            ),
         ),
         Code::KeychainItemMissing => (
-            ("The keychain holds nothing for this connection.", "Restore access with the recovery kit in the console, or choose another --connection."),
-            ("El llavero no guarda nada para esta conexión.", "Restaure el acceso con el kit de recuperación en la consola, o elija otra con --connection."),
+            (
+                "The keychain holds nothing for this connection.",
+                "Restore access with the recovery kit in the console, or choose another --connection.",
+            ),
+            (
+                "El llavero no guarda nada para esta conexión.",
+                "Restaure el acceso con el kit de recuperación en la consola, o elija otra con --connection.",
+            ),
         ),
         Code::KeychainItemDamaged => (
-            ("What the keychain holds for this connection cannot be read.", "Restore access with the recovery kit in the console. The CRM's data is not affected."),
-            ("Lo que el llavero guarda para esta conexión no se puede leer.", "Restaure el acceso con el kit de recuperación en la consola. Los datos del CRM no están afectados."),
+            (
+                "What the keychain holds for this connection cannot be read.",
+                "Restore access with the recovery kit in the console. The CRM's data is not affected.",
+            ),
+            (
+                "Lo que el llavero guarda para esta conexión no se puede leer.",
+                "Restaure el acceso con el kit de recuperación en la consola. Los datos del CRM no están afectados.",
+            ),
         ),
         Code::AccessDenied => (
-            ("Your rights do not reach that far.", "The attempt was recorded. Ask an administrator for the right if your work needs it."),
-            ("Sus permisos no alcanzan para esto.", "El intento quedó registrado. Pida el permiso a un administrador si su trabajo lo necesita."),
+            (
+                "Your rights do not reach that far.",
+                "The attempt was recorded. Ask an administrator for the right if your work needs it.",
+            ),
+            (
+                "Sus permisos no alcanzan para esto.",
+                "El intento quedó registrado. Pida el permiso a un administrador si su trabajo lo necesita.",
+            ),
         ),
         Code::EntityNotFound => (
-            ("It is not there, or not for you.", "Check the name; `atalayactl db status` and the console show what there is."),
-            ("No existe, o no está a su alcance.", "Revise el nombre; `atalayactl db status` y la consola muestran lo que hay."),
+            (
+                "It is not there, or not for you.",
+                "Check the name; `atalayactl db status` and the console show what there is.",
+            ),
+            (
+                "No existe, o no está a su alcance.",
+                "Revise el nombre; `atalayactl db status` y la consola muestran lo que hay.",
+            ),
         ),
         Code::ValidationFailed => (
-            ("A value does not have the form that it must have.", "`--help` after the command shows what is expected."),
-            ("Un valor no tiene la forma esperada.", "`--help` después del comando muestra qué se espera."),
+            (
+                "A value does not have the form that it must have.",
+                "`--help` after the command shows what is expected.",
+            ),
+            (
+                "Un valor no tiene la forma esperada.",
+                "`--help` después del comando muestra qué se espera.",
+            ),
         ),
         Code::Conflict => (
-            ("This contradicts what is there already.", "Look at what there is, then run the command again."),
+            (
+                "This contradicts what is there already.",
+                "Look at what there is, then run the command again.",
+            ),
             ("Esto contradice algo que ya existe.", "Mire lo que hay y repita el comando."),
         ),
         Code::DsnInvalid => (
-            ("The connection string cannot be understood.", "It looks like postgresql://user:password@server:5432/database?sslmode=verify-full."),
-            ("La cadena de conexión no se entiende.", "Tiene la forma postgresql://usuario:contraseña@servidor:5432/base?sslmode=verify-full."),
+            (
+                "The connection string cannot be understood.",
+                "It looks like postgresql://user:password@server:5432/database?sslmode=verify-full.",
+            ),
+            (
+                "La cadena de conexión no se entiende.",
+                "Tiene la forma postgresql://usuario:contraseña@servidor:5432/base?sslmode=verify-full.",
+            ),
         ),
         Code::DbUnreachable => (
-            ("The database server does not answer.", "Check server and port, that PostgreSQL runs, and that network and firewall let the connection through."),
-            ("El servidor de base de datos no responde.", "Revise servidor y puerto, que PostgreSQL esté en marcha y que la red y el cortafuegos permitan la conexión."),
+            (
+                "The database server does not answer.",
+                "Check server and port, that PostgreSQL runs, and that network and firewall let the connection through.",
+            ),
+            (
+                "El servidor de base de datos no responde.",
+                "Revise servidor y puerto, que PostgreSQL esté en marcha y que la red y el cortafuegos permitan la conexión.",
+            ),
         ),
         Code::DbAuthFailed => (
-            ("The server refused the user or the password.", "Check both, and that the server accepts this user from this machine (pg_hba.conf)."),
-            ("El servidor rechazó el usuario o la contraseña.", "Revise ambos y que el servidor acepte a este usuario desde este equipo (pg_hba.conf)."),
+            (
+                "The server refused the user or the password.",
+                "Check both, and that the server accepts this user from this machine (pg_hba.conf).",
+            ),
+            (
+                "El servidor rechazó el usuario o la contraseña.",
+                "Revise ambos y que el servidor acepte a este usuario desde este equipo (pg_hba.conf).",
+            ),
         ),
         Code::DbTlsRefused => (
-            ("No encrypted connection could be agreed with the server.", "Turn TLS on at the server. Only on a network that you trust wholly: sslmode=disable in the connection string."),
-            ("No se pudo acordar una conexión cifrada con el servidor.", "Active TLS en el servidor. Solo en una red de plena confianza: sslmode=disable en la cadena de conexión."),
+            (
+                "No encrypted connection could be agreed with the server.",
+                "Turn TLS on at the server. Only on a network that you trust wholly: sslmode=disable in the connection string.",
+            ),
+            (
+                "No se pudo acordar una conexión cifrada con el servidor.",
+                "Active TLS en el servidor. Solo en una red de plena confianza: sslmode=disable en la cadena de conexión.",
+            ),
         ),
         Code::DbCertificateInvalid => (
-            ("The server's certificate is not trusted or carries another name.", "Name your authority's file with sslrootcert=..., and the server as the certificate names it."),
-            ("El certificado del servidor no es de confianza o lleva otro nombre.", "Indique el archivo de su autoridad con sslrootcert=..., y el servidor como figura en el certificado."),
+            (
+                "The server's certificate is not trusted or carries another name.",
+                "Name your authority's file with sslrootcert=..., and the server as the certificate names it.",
+            ),
+            (
+                "El certificado del servidor no es de confianza o lleva otro nombre.",
+                "Indique el archivo de su autoridad con sslrootcert=..., y el servidor como figura en el certificado.",
+            ),
         ),
         Code::DbMissing => (
-            ("The server has no database of that name.", "Check the name; upper and lower case matter."),
-            ("El servidor no tiene una base de datos con ese nombre.", "Revise el nombre; distingue mayúsculas de minúsculas."),
+            (
+                "The server has no database of that name.",
+                "Check the name; upper and lower case matter.",
+            ),
+            (
+                "El servidor no tiene una base de datos con ese nombre.",
+                "Revise el nombre; distingue mayúsculas de minúsculas.",
+            ),
         ),
         Code::DbNotACrm => (
-            ("This database is not one that Atalaya knows.", "Make sure that it is the right one. A CRM's database is taken over with `adopt`. Nothing was changed."),
-            ("Esta base de datos no es una que Atalaya conozca.", "Compruebe que sea la correcta. La de un CRM se toma a cargo con `adopt`. No se cambió nada."),
+            (
+                "This database is not one that Atalaya knows.",
+                "Make sure that it is the right one. A CRM's database is taken over with `adopt`. Nothing was changed.",
+            ),
+            (
+                "Esta base de datos no es una que Atalaya conozca.",
+                "Compruebe que sea la correcta. La de un CRM se toma a cargo con `adopt`. No se cambió nada.",
+            ),
         ),
         Code::DbVersionUnsupported => (
             ("This PostgreSQL is too old.", "Atalaya needs PostgreSQL 15 or newer."),
-            ("Este PostgreSQL es demasiado antiguo.", "Atalaya necesita PostgreSQL 15 o posterior."),
+            (
+                "Este PostgreSQL es demasiado antiguo.",
+                "Atalaya necesita PostgreSQL 15 o posterior.",
+            ),
         ),
         Code::DbRoleUnsafe => (
-            ("This login can do more than it should.", "Use no superuser and no owner of tables: an operator's own login, or for `adopt` an administrator with CREATEROLE."),
-            ("Este usuario de base de datos puede más de lo que debe.", "No use un superusuario ni un dueño de tablas: use el de un operador o, para `adopt`, un administrador con CREATEROLE."),
+            (
+                "This login can do more than it should.",
+                "Use no superuser and no owner of tables: an operator's own login, or for `adopt` an administrator with CREATEROLE.",
+            ),
+            (
+                "Este usuario de base de datos puede más de lo que debe.",
+                "No use un superusuario ni un dueño de tablas: use el de un operador o, para `adopt`, un administrador con CREATEROLE.",
+            ),
         ),
         Code::DbRightsMissing => (
-            ("This login lacks a right.", "For `adopt` the administrator needs CREATEROLE, and the CRM's login must own database and tables. Then run it again: it goes on where it stopped."),
-            ("A este usuario de base de datos le falta un derecho.", "Para `adopt` el administrador necesita CREATEROLE, y el usuario del CRM debe ser dueño de la base y sus tablas. Luego repita: continúa donde quedó."),
+            (
+                "This login lacks a right.",
+                "For `adopt` the administrator needs CREATEROLE, and the CRM's login must own database and tables. Then run it again: it goes on where it stopped.",
+            ),
+            (
+                "A este usuario de base de datos le falta un derecho.",
+                "Para `adopt` el administrador necesita CREATEROLE, y el usuario del CRM debe ser dueño de la base y sus tablas. Luego repita: continúa donde quedó.",
+            ),
         ),
         Code::DbLost => (
-            ("The connection to the database was lost.", "Nothing was changed by what was under way. Run the command again when the server answers."),
-            ("Se perdió la conexión con la base de datos.", "Lo que estaba en curso no cambió nada. Repita el comando cuando el servidor responda."),
+            (
+                "The connection to the database was lost.",
+                "Nothing was changed by what was under way. Run the command again when the server answers.",
+            ),
+            (
+                "Se perdió la conexión con la base de datos.",
+                "Lo que estaba en curso no cambió nada. Repita el comando cuando el servidor responda.",
+            ),
         ),
         Code::DbBusy => (
-            ("The database is busy and did not answer in time.", "Wait a moment and run the command again, or narrow it with a filter."),
-            ("La base de datos está ocupada y no respondió a tiempo.", "Espere un momento y repita el comando, o acótelo con un filtro."),
+            (
+                "The database is busy and did not answer in time.",
+                "Wait a moment and run the command again, or narrow it with a filter.",
+            ),
+            (
+                "La base de datos está ocupada y no respondió a tiempo.",
+                "Espere un momento y repita el comando, o acótelo con un filtro.",
+            ),
         ),
         Code::DbNewerSchema => (
-            ("Another version of Atalaya has set this database up.", "Install that version on this machine."),
-            ("Otra versión de Atalaya preparó esta base de datos.", "Instale esa versión en este equipo."),
+            (
+                "Another version of Atalaya has set this database up.",
+                "Install that version on this machine.",
+            ),
+            (
+                "Otra versión de Atalaya preparó esta base de datos.",
+                "Instale esa versión en este equipo.",
+            ),
         ),
         Code::AlreadyAdopted => (
-            ("Atalaya administers this database already.", "Nothing is left to do here. From a new machine, restore with the recovery kit in the console."),
-            ("Atalaya ya administra esta base de datos.", "No queda nada por hacer aquí. Desde otro equipo, restaure con el kit de recuperación en la consola."),
+            (
+                "Atalaya administers this database already.",
+                "Nothing is left to do here. From a new machine, restore with the recovery kit in the console.",
+            ),
+            (
+                "Atalaya ya administra esta base de datos.",
+                "No queda nada por hacer aquí. Desde otro equipo, restaure con el kit de recuperación en la consola.",
+            ),
         ),
         Code::CommitUnknown => (
-            ("The connection broke while saving: it may or may not have been saved.", "Check before you repeat it; the audit log finds it by the request."),
-            ("La conexión se cortó al guardar: el cambio pudo hacerse o no.", "Compruébelo antes de repetir; la auditoría lo encuentra por la solicitud."),
+            (
+                "The connection broke while saving: it may or may not have been saved.",
+                "Check before you repeat it; the audit log finds it by the request.",
+            ),
+            (
+                "La conexión se cortó al guardar: el cambio pudo hacerse o no.",
+                "Compruébelo antes de repetir; la auditoría lo encuentra por la solicitud.",
+            ),
         ),
-        Code::Cancelled => (("Cancelled.", "Nothing was left half done."), ("Cancelado.", "No quedó nada a medias.")),
+        Code::Cancelled => (
+            ("Cancelled.", "Nothing was left half done."),
+            ("Cancelado.", "No quedó nada a medias."),
+        ),
         Code::DiskFull => (
-            ("The disk is full.", "Free some room or choose another folder. No incomplete file was left."),
-            ("El disco está lleno.", "Libere espacio o elija otra carpeta. No quedó ningún archivo incompleto."),
+            (
+                "The disk is full.",
+                "Free some room or choose another folder. No incomplete file was left.",
+            ),
+            (
+                "El disco está lleno.",
+                "Libere espacio o elija otra carpeta. No quedó ningún archivo incompleto.",
+            ),
         ),
         Code::FileUnwritable => (
             ("The file cannot be read or written there.", "Check the path and its permissions."),
-            ("El archivo no se puede leer o escribir en ese lugar.", "Revise la ruta y sus permisos."),
+            (
+                "El archivo no se puede leer o escribir en ese lugar.",
+                "Revise la ruta y sus permisos.",
+            ),
         ),
         Code::KitWordsWrong => (
-            ("These are not the words of the recovery kit.", "Compare each word and its number with what you wrote down."),
-            ("Estas no son las palabras del kit de recuperación.", "Compare cada palabra y su número con lo que anotó."),
+            (
+                "These are not the words of the recovery kit.",
+                "Compare each word and its number with what you wrote down.",
+            ),
+            (
+                "Estas no son las palabras del kit de recuperación.",
+                "Compare cada palabra y su número con lo que anotó.",
+            ),
         ),
         Code::KitFileInvalid => (
-            ("The file is no recovery kit, or its passphrase is not right.", "Check that it is the kit's file and the passphrase that it was saved with."),
-            ("El archivo no es un kit de recuperación, o su frase no es correcta.", "Compruebe que sea el archivo del kit y la frase con que se guardó."),
+            (
+                "The file is no recovery kit, or its passphrase is not right.",
+                "Check that it is the kit's file and the passphrase that it was saved with.",
+            ),
+            (
+                "El archivo no es un kit de recuperación, o su frase no es correcta.",
+                "Compruebe que sea el archivo del kit y la frase con que se guardó.",
+            ),
         ),
         Code::PostgresBinariesMissing => (
-            ("PostgreSQL 15 or newer is not installed on this machine.", "Install it (Debian, Ubuntu: sudo apt install postgresql), or name its folder with ATALAYA_PG_BIN."),
-            ("PostgreSQL 15 o posterior no está instalado en este equipo.", "Instálelo (Debian, Ubuntu: sudo apt install postgresql), o indique su carpeta con ATALAYA_PG_BIN."),
+            (
+                "PostgreSQL 15 or newer is not installed on this machine.",
+                "Install it (Debian, Ubuntu: sudo apt install postgresql), or name its folder with ATALAYA_PG_BIN.",
+            ),
+            (
+                "PostgreSQL 15 o posterior no está instalado en este equipo.",
+                "Instálelo (Debian, Ubuntu: sudo apt install postgresql), o indique su carpeta con ATALAYA_PG_BIN.",
+            ),
         ),
         Code::PostgresDataVersion => (
-            ("The data folder belongs to another major version of PostgreSQL.", "Install that version again, or move the data with its pg_dump. Nothing was touched."),
-            ("La carpeta de datos es de otra versión mayor de PostgreSQL.", "Vuelva a instalar esa versión, o traslade los datos con su pg_dump. No se tocó nada."),
+            (
+                "The data folder belongs to another major version of PostgreSQL.",
+                "Install that version again, or move the data with its pg_dump. Nothing was touched.",
+            ),
+            (
+                "La carpeta de datos es de otra versión mayor de PostgreSQL.",
+                "Vuelva a instalar esa versión, o traslade los datos con su pg_dump. No se tocó nada.",
+            ),
         ),
         Code::PostgresStartFailed => (
-            ("The embedded PostgreSQL cannot be used.", "The reason is below; the server's own log lies in the folder that `db status` names."),
-            ("El PostgreSQL propio no se puede usar.", "El motivo está abajo; el registro del servidor está en la carpeta que muestra `db status`."),
+            (
+                "The embedded PostgreSQL cannot be used.",
+                "The reason is below; the server's own log lies in the folder that `db status` names.",
+            ),
+            (
+                "El PostgreSQL propio no se puede usar.",
+                "El motivo está abajo; el registro del servidor está en la carpeta que muestra `db status`.",
+            ),
         ),
         Code::EnvFileInvalid => (
-            ("The .env file cannot be read.", "Each line looks like NAME=value. Nothing was imported."),
-            ("El archivo .env no se puede leer.", "Cada línea tiene la forma NOMBRE=valor. No se importó nada."),
+            (
+                "The .env file cannot be read.",
+                "Each line looks like NAME=value. Nothing was imported.",
+            ),
+            (
+                "El archivo .env no se puede leer.",
+                "Cada línea tiene la forma NOMBRE=valor. No se importó nada.",
+            ),
         ),
         Code::SignatureInvalid => (
-            ("A signature is not from anybody trusted.", "Somebody may have altered the database. Stop here and tell whoever is responsible for security."),
-            ("Una firma no es de nadie de confianza.", "Alguien pudo haber alterado la base de datos. No siga y avise al responsable de seguridad."),
+            (
+                "A signature is not from anybody trusted.",
+                "Somebody may have altered the database. Stop here and tell whoever is responsible for security.",
+            ),
+            (
+                "Una firma no es de nadie de confianza.",
+                "Alguien pudo haber alterado la base de datos. No siga y avise al responsable de seguridad.",
+            ),
         ),
         Code::Internal => (
-            ("Something failed inside Atalaya.", "Run it again. If it happens again, send the request number to whoever maintains this installation."),
-            ("Algo falló dentro de Atalaya.", "Repítalo. Si vuelve a ocurrir, envíe el número de solicitud a quien mantiene esta instalación."),
+            (
+                "Something failed inside Atalaya.",
+                "Run it again. If it happens again, send the request number to whoever maintains this installation.",
+            ),
+            (
+                "Algo falló dentro de Atalaya.",
+                "Repítalo. Si vuelve a ocurrir, envíe el número de solicitud a quien mantiene esta instalación.",
+            ),
         ),
     }
 }

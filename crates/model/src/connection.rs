@@ -131,9 +131,8 @@ impl Target {
     /// # Errors
     /// `DSN_INVALID`, naming the part and never a value.
     pub fn parse(dsn: &Secret) -> Result<Self> {
-        let wrong = |part: &str, message: &str| {
-            Error::new(Code::DsnInvalid, message).with("part", part)
-        };
+        let wrong =
+            |part: &str, message: &str| Error::new(Code::DsnInvalid, message).with("part", part);
         // libpq allows an empty host before `?host=/socket/folder`; the URL standard does not.
         let text = Secret::new(dsn.expose().trim().replacen("@/", &format!("@{NO_HOST}/"), 1));
         let url = Url::parse(text.expose()).map_err(|_| {
@@ -155,18 +154,25 @@ impl Target {
             match key.as_ref() {
                 "host" => host = value.into_owned(),
                 "port" => {
-                    port = Some(value.parse().map_err(|_| wrong("port", "The port is no number."))?);
+                    port =
+                        Some(value.parse().map_err(|_| wrong("port", "The port is no number."))?);
                 }
                 "sslmode" => {
                     tls = Some(TlsMode::parse(&value).ok_or_else(|| {
-                        wrong("sslmode", "sslmode must be disable, require, verify-ca or verify-full.")
+                        wrong(
+                            "sslmode",
+                            "sslmode must be disable, require, verify-ca or verify-full.",
+                        )
                     })?);
                 }
                 "sslrootcert" => ca_file = Some(PathBuf::from(value.as_ref())),
                 "application_name" | "connect_timeout" => {}
                 other => {
-                    return Err(wrong("option", "The connection string has an option that is not known.")
-                        .with("option", other.chars().take(40).collect::<String>()));
+                    return Err(wrong(
+                        "option",
+                        "The connection string has an option that is not known.",
+                    )
+                    .with("option", other.chars().take(40).collect::<String>()));
                 }
             }
         }
@@ -244,9 +250,13 @@ mod tests {
 
     #[test]
     fn understands_documented_forms() {
-        let t = parse("postgresql://user:p%40ss@db.example.com:6543/crm?sslmode=verify-ca").expect("parses");
+        let t = parse("postgresql://user:p%40ss@db.example.com:6543/crm?sslmode=verify-ca")
+            .expect("parses");
         assert_eq!((t.host.as_str(), t.port, t.database.as_str()), ("db.example.com", 6543, "crm"));
-        assert_eq!((t.user.as_str(), t.password.expose(), t.tls), ("user", "p@ss", TlsMode::VerifyCa));
+        assert_eq!(
+            (t.user.as_str(), t.password.expose(), t.tls),
+            ("user", "p@ss", TlsMode::VerifyCa)
+        );
         let t = parse("postgresql+asyncpg://u@[::1]/crm").expect("parses");
         assert_eq!((t.host.as_str(), t.port, t.tls), ("::1", 5432, TlsMode::Disable));
         let t = parse("postgres://u@/crm?host=/run/postgresql&port=5433").expect("parses");

@@ -66,9 +66,25 @@ pub struct ExportResult {
 
 /// The columns of an export, in order; the names of `system_events`.
 pub const COLUMNS: [&str; 19] = [
-    "id", "occurred_at", "event_type", "severity", "message", "tenant_id", "actor_id", "actor_label",
-    "actor_kind", "resource_type", "resource_id", "ip", "origin", "outcome", "payload", "db_user",
-    "request_id", "recorded_at", "late",
+    "id",
+    "occurred_at",
+    "event_type",
+    "severity",
+    "message",
+    "tenant_id",
+    "actor_id",
+    "actor_label",
+    "actor_kind",
+    "resource_type",
+    "resource_id",
+    "ip",
+    "origin",
+    "outcome",
+    "payload",
+    "db_user",
+    "request_id",
+    "recorded_at",
+    "late",
 ];
 
 /// A cell that no spreadsheet takes for a formula: a `'` goes before `=`, `+`, `-`, `@`, tab, carriage return and a

@@ -62,7 +62,9 @@ impl fmt::Display for Instant {
             (Self::INFINITY, _) => f.write_str("infinity"),
             (Self::NEG_INFINITY, _) => f.write_str("-infinity"),
             // RFC 3339 has years of four digits only.
-            (_, Some(t)) if (0..=9999).contains(&t.year()) => f.write_str(&t.to_rfc3339_opts(SecondsFormat::Micros, true)),
+            (_, Some(t)) if (0..=9999).contains(&t.year()) => {
+                f.write_str(&t.to_rfc3339_opts(SecondsFormat::Micros, true))
+            }
             _ => write!(f, "pg:{}", self.micros),
         }
     }

@@ -119,11 +119,5 @@ pub async fn installation(read: &mut Read) -> Result<Installation> {
         .map_err(run)?;
     let applied: Vec<_> = rows.into_iter().map(|r| (r.version, r.checksum)).collect();
     let Applied { known, missing, unknown } = compare(&applied);
-    Ok(Installation {
-        id: row.id,
-        first_key: row.first_key,
-        migrations: known,
-        missing,
-        unknown,
-    })
+    Ok(Installation { id: row.id, first_key: row.first_key, migrations: known, missing, unknown })
 }

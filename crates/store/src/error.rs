@@ -43,7 +43,9 @@ fn describe(e: &sqlx::Error, stage: Stage) -> (Code, &'static str) {
         }
         sqlx::Error::PoolClosed => (Code::NotSignedIn, "The console was locked."),
         sqlx::Error::RowNotFound => (Code::EntityNotFound, "It is not there, or not for you."),
-        sqlx::Error::WorkerCrashed | sqlx::Error::Protocol(_) | sqlx::Error::BeginFailed => lost(stage),
+        sqlx::Error::WorkerCrashed | sqlx::Error::Protocol(_) | sqlx::Error::BeginFailed => {
+            lost(stage)
+        }
         sqlx::Error::Configuration(_) => {
             (Code::DbCertificateInvalid, "The file of trusted certificates cannot be used.")
         }
@@ -55,9 +57,10 @@ const fn lost(stage: Stage) -> (Code, &'static str) {
     match stage {
         Stage::Connect => (Code::DbUnreachable, "The database server does not answer."),
         Stage::Run => (Code::DbLost, "The connection to the database broke. Nothing was changed."),
-        Stage::Commit => {
-            (Code::CommitUnknown, "The connection broke while saving; it may or may not have been saved.")
-        }
+        Stage::Commit => (
+            Code::CommitUnknown,
+            "The connection broke while saving; it may or may not have been saved.",
+        ),
     }
 }
 

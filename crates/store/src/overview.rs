@@ -22,6 +22,10 @@ pub struct Signals {
     pub recipients: i64,
     /// Whether the CRM's own login may still write.
     pub legacy_login: bool,
+    /// Whether the caller could import the CRM's secrets, which nobody did.
+    pub secrets_missing: bool,
+    /// Whether the partition of the coming month is there.
+    pub next_month: bool,
 }
 
 /// What needs attention.
@@ -45,7 +49,11 @@ pub async fn signals(read: &mut Read) -> Result<Signals> {
              (SELECT count(*) FROM public.system_events
               WHERE event_type = 'db.direct_change' AND occurred_at > now() - interval '7 days') AS "direct_changes!",
              (SELECT count(*) FROM atalaya.recipients WHERE removed_at IS NULL) AS "recipients!",
-             coalesce((SELECT legacy_login IS NOT NULL FROM atalaya.installation), false) AS "legacy_login!""#
+             coalesce((SELECT legacy_login IS NOT NULL FROM atalaya.installation), false) AS "legacy_login!",
+             atalaya.holds_all('secrets.create')
+               AND NOT EXISTS (SELECT FROM atalaya.secrets WHERE name = 'JWT_SECRET_KEY') AS "secrets_missing!",
+             EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relispartition
+                     AND c.relname = to_char(now() + interval '1 month', '"system_events_y"YYYY"m"MM')) AS "next_month!""#
     )
     .fetch_one(read.connection())
     .await

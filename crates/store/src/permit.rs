@@ -70,7 +70,10 @@ impl Store {
             ));
         }
         if !role.installed {
-            return Err(Error::new(Code::DbNotACrm, "Atalaya has not been set up in this database."));
+            return Err(Error::new(
+                Code::DbNotACrm,
+                "Atalaya has not been set up in this database.",
+            ));
         }
         Ok(Self { pool, server_version: short_version(&role.version) })
     }
@@ -233,9 +236,12 @@ async fn load(connection: &mut PgConnection) -> Result<Facts> {
     .fetch_optional(connection)
     .await
     .map_err(run)?
-    .ok_or_else(|| Error::new(Code::AccessDenied, "The database knows no active user for this login."))?;
-    let grants: Vec<GrantRow> = serde_json::from_value(row.grants)
-        .map_err(|e| Error::new(Code::Internal, "The caller's grants cannot be read.").because(e))?;
+    .ok_or_else(|| {
+        Error::new(Code::AccessDenied, "The database knows no active user for this login.")
+    })?;
+    let grants: Vec<GrantRow> = serde_json::from_value(row.grants).map_err(|e| {
+        Error::new(Code::Internal, "The caller's grants cannot be read.").because(e)
+    })?;
     Ok(Facts {
         user_id: row.user_id,
         email: row.email,

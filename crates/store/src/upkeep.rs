@@ -33,11 +33,13 @@ impl Store {
             .fetch_one(&self.pool)
             .await
             .map_err(run),
-            Upkeep::SessionTouch(id) => sqlx::query_scalar!(r#"SELECT atalaya.touch_session($1) AS "there!""#, id)
-                .fetch_one(&self.pool)
-                .await
-                .map(i64::from)
-                .map_err(run),
+            Upkeep::SessionTouch(id) => {
+                sqlx::query_scalar!(r#"SELECT atalaya.touch_session($1) AS "there!""#, id)
+                    .fetch_one(&self.pool)
+                    .await
+                    .map(i64::from)
+                    .map_err(run)
+            }
             Upkeep::DirectChange => {
                 sqlx::query_scalar!(r#"SELECT atalaya.note_direct_changes()::bigint AS "n!""#)
                     .fetch_one(&self.pool)

@@ -516,6 +516,15 @@ crm: DatabaseKind,
 latency_ms: number, };
 
 /**
+ * Whether the open connection answers.
+ */
+export type ConnectionState = { 
+/**
+ * It answers.
+ */
+alive: boolean, };
+
+/**
  * What a database is, as far as Atalaya is concerned.
  */
 export type DatabaseKind = "empty" | "legacy" | "adopted" | "other";
@@ -720,7 +729,7 @@ export type Instant = string;
 /**
  * Whether the keychain answers.
  */
-export type KeychainState = "ready" | "locked" | "missing" | "timed_out";
+export type KeychainState = "ready" | "locked" | "missing" | "no_keyring" | "timed_out" | "failed";
 
 /**
  * State of the keychain.

@@ -49,6 +49,10 @@ export default {
       title: 'The database user is a superuser',
       text: 'Adoption refuses to work like that. Use an administrator with CREATEROLE.',
     },
+    structure_conflict: {
+      title: 'Something in the database stands in the way',
+      text: 'The database has code or names of its own where Atalaya needs to be certain. Each line says what to remove or rename; then inspect again.',
+    },
     missing_column: {
       title: 'A column is missing',
       text: 'The table lacks some of the documented columns of the CRM.',

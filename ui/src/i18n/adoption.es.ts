@@ -49,6 +49,10 @@ export default {
       title: 'El usuario de base de datos es superusuario',
       text: 'La adopción se niega a trabajar así. Use un administrador con CREATEROLE.',
     },
+    structure_conflict: {
+      title: 'Algo en la base de datos impide continuar',
+      text: 'La base tiene código o nombres propios donde Atalaya necesita certeza. Cada línea dice qué quitar o renombrar; después, vuelva a inspeccionar.',
+    },
     missing_column: { title: 'Falta una columna', text: 'La tabla no tiene todas las columnas documentadas del CRM.' },
     extra_column: { title: 'Columnas adicionales', text: 'No están en la documentación. Se conservan sin cambios.' },
     missing_table: { title: 'Falta una tabla', text: 'Se creará vacía, con la forma documentada.' },

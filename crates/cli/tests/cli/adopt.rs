@@ -20,7 +20,8 @@ fn inspection_tells_and_changes_nothing() {
     assert_eq!(found["kind"], "legacy");
     assert_eq!(found["can_apply"], true, "{found}");
     let rows = |name: &str| {
-        found["tables"].as_array().unwrap().iter().find(|t| t["name"] == name).unwrap()["rows"].clone()
+        found["tables"].as_array().unwrap().iter().find(|t| t["name"] == name).unwrap()["rows"]
+            .clone()
     };
     for (table, expected) in [
         ("tenants", 7),
@@ -79,7 +80,10 @@ fn a_completed_database_is_not_taken_over_again() {
 fn what_is_no_crm_is_refused_untouched() {
     let stage = stage();
     stage.database("other");
-    stage.psql("other", &format!("CREATE TABLE recipes (id int); ALTER TABLE recipes OWNER TO {CRM}"));
+    stage.psql(
+        "other",
+        &format!("CREATE TABLE recipes (id int); ALTER TABLE recipes OWNER TO {CRM}"),
+    );
     let (administrator, owner) = stage.ways("other");
     let out = stage
         .ctl(&["--json", "adopt", "apply", "--yes", "--dsn-file"])
@@ -115,7 +119,12 @@ fn without_consent_nothing_is_applied() {
     let program = stage.ctl(&[]);
     command.arg("--wait").arg(program.get_program());
     command.args(["adopt", "apply", "--dsn-file"]).arg(administrator);
-    let out = command.arg("--owner-dsn-file").arg(owner).stdin(std::process::Stdio::null()).output().unwrap();
+    let out = command
+        .arg("--owner-dsn-file")
+        .arg(owner)
+        .stdin(std::process::Stdio::null())
+        .output()
+        .unwrap();
     assert_eq!(out.status.code(), Some(2), "{}", String::from_utf8_lossy(&out.stderr));
     assert_eq!(stage.psql("unasked", "SELECT to_regnamespace('atalaya') IS NULL"), "t");
 }
@@ -130,9 +139,16 @@ fn the_first_administrator_opens_the_connection_by_passphrase() {
     let kit_passphrase = stage.file("kit-passphrase", "sombra farol quinto almendra\n", 0o600);
     let wrong = stage.file("wrong-passphrase", "tejado violeta corcho\n", 0o600);
     let kit = stage.path("kit.txt");
+    std::fs::create_dir(stage.path("keyring")).unwrap();
     let script = r#"
-        export XDG_RUNTIME_DIR="$(mktemp -d)" HOME="$(mktemp -d)"
-        printf pw | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null 2>&1
+        printf pw | gnome-keyring-daemon --unlock --foreground --components=secrets >/dev/null 2>&1 & keyring=$!
+        trap 'kill $keyring' EXIT
+        # Until it has its name, asking for it would start another one.
+        for n in $(seq 100); do
+            dbus-send --session --print-reply --dest=org.freedesktop.DBus / org.freedesktop.DBus.NameHasOwner \
+                string:org.freedesktop.secrets | grep -q true && break
+            sleep 0.1
+        done
         "$CTL" --json adopt apply --yes --dsn-file "$ADMINISTRATOR" --owner-dsn-file "$OWNER" \
             --link-ceo CEO@example.com --connection-name CRM --passphrase-file "$PASSPHRASE" \
             --kit-file "$KIT" --kit-passphrase-file "$KIT_PASSPHRASE" || exit 91
@@ -140,12 +156,13 @@ fn the_first_administrator_opens_the_connection_by_passphrase() {
         "$CTL" --json doctor --connection CRM --passphrase-file "$PASSPHRASE" || exit 93
         "$CTL" --json audit list --connection CRM --passphrase-file "$WRONG"
         echo $?
-        rm -rf "$XDG_RUNTIME_DIR" "$HOME"
     "#;
     let program = stage.ctl(&[]);
     let out = Command::new("dbus-run-session")
         .args(["--", "sh", "-c", script])
         .env("CTL", program.get_program())
+        .env("HOME", stage.path("keyring"))
+        .env("XDG_RUNTIME_DIR", stage.path("keyring"))
         .env("ATALAYA_HOME", stage.path("complete-home"))
         .env("ADMINISTRATOR", administrator)
         .env("OWNER", owner)

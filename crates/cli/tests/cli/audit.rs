@@ -43,7 +43,8 @@ fn the_burst_is_listed_page_by_page() {
 
 #[test]
 fn filters_narrow() {
-    let severe = listed(&["--severity", "critical,warning", "--before", "2026-11-01", "--limit", "20"]);
+    let severe =
+        listed(&["--severity", "critical,warning", "--before", "2026-11-01", "--limit", "20"]);
     let rows = severe["rows"].as_array().unwrap();
     assert!(!rows.is_empty() && rows.iter().all(|r| r["severity"] != "info"));
     let system = listed(&["--system", "--limit", "5"]);
@@ -95,11 +96,16 @@ fn both_forms_hold_the_same_400_records() {
     // The other form through standard output.
     let out = export("jsonl", "-");
     assert_eq!(code(&out), 0);
-    let lines: Vec<Value> =
-        out.stdout.split(|b| *b == b'\n').filter(|l| !l.is_empty()).map(|l| serde_json::from_slice(l).unwrap()).collect();
+    let lines: Vec<Value> = out
+        .stdout
+        .split(|b| *b == b'\n')
+        .filter(|l| !l.is_empty())
+        .map(|l| serde_json::from_slice(l).unwrap())
+        .collect();
     assert_eq!(lines.len(), 400);
     for line in &lines {
-        let expected: Value = serde_json::from_str(&payloads[line["id"].as_str().unwrap()]).unwrap();
+        let expected: Value =
+            serde_json::from_str(&payloads[line["id"].as_str().unwrap()]).unwrap();
         assert_eq!(line["payload"], expected);
     }
     // A file that is there is not replaced unasked.
@@ -126,7 +132,9 @@ fn ctrl_c_leaves_no_file() {
         assert!(started.elapsed() < Duration::from_secs(20) && child.try_wait().unwrap().is_none());
         std::thread::sleep(Duration::from_millis(1));
     }
-    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    assert!(
+        Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success()
+    );
     let status = child.wait().unwrap();
     let mut err = String::new();
     child.stderr.take().unwrap().read_to_string(&mut err).unwrap();

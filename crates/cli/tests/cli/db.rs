@@ -39,9 +39,8 @@ fn it_starts_tells_and_stops() {
     assert_eq!(answer(&db(&home, &["status"]))["in_use"], false);
     // Somebody works with it.
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let lease = runtime.block_on(async {
-        Cluster::open(&home).await.unwrap().attach_or_start().await.unwrap()
-    });
+    let lease = runtime
+        .block_on(async { Cluster::open(&home).await.unwrap().attach_or_start().await.unwrap() });
     assert_eq!(answer(&db(&home, &["status"]))["in_use"], true);
     let (code, refused) = error(&db(&home, &["stop"]));
     assert_eq!((code, refused["code"].as_str().unwrap()), (6, "CONFLICT"));

@@ -29,7 +29,8 @@ fn machine_and_database_are_looked_at() {
     assert_eq!(report["healthy"], false);
     assert_eq!(state(&report, "keychain_reach"), "failed");
     assert_eq!(state(&report, "environment"), "warning");
-    for check in ["database", "login_safe", "migrations", "partitions", "tables", "operators_safe"] {
+    for check in ["database", "login_safe", "migrations", "partitions", "tables", "operators_safe"]
+    {
         assert_eq!(state(&report, check), "ok", "{check}: {report}");
     }
     assert!(!report.to_string().contains("a value"));

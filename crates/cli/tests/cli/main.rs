@@ -4,7 +4,11 @@
 //! changes a database makes its own.
 
 #![cfg(unix)]
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test ends with what was not expected")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test ends with what was not expected"
+)]
 
 mod adopt;
 mod audit;

@@ -127,7 +127,8 @@ impl Stage {
     pub fn ctl(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_atalayactl"));
         command.args(arguments).env("ATALAYA_HOME", self.path("home")).stdin(Stdio::null());
-        for name in ["ATALAYA_DSN", "POSTGRES_DSN", "DATABASE_URL", "LC_ALL", "LC_MESSAGES", "LANG"] {
+        for name in ["ATALAYA_DSN", "POSTGRES_DSN", "DATABASE_URL", "LC_ALL", "LC_MESSAGES", "LANG"]
+        {
             command.env_remove(name);
         }
         command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");

@@ -13,9 +13,19 @@ fn a_wrong_connection_says_what_is_wrong() {
     let operator = std::fs::read_to_string(&stage.adopted().operator).unwrap();
     let cases = [
         ("wrong-form", "not a dsn".to_owned(), 2, "DSN_INVALID"),
-        ("wrong-password", operator.replace("operator-password", "wrong-secret"), 3, "DB_AUTH_FAILED"),
+        (
+            "wrong-password",
+            operator.replace("operator-password", "wrong-secret"),
+            3,
+            "DB_AUTH_FAILED",
+        ),
         ("wrong-database", operator.replace("/adopted", "/nowhere"), 4, "DB_MISSING"),
-        ("wrong-port", "postgresql://u:wrong-secret@127.0.0.1:1/db".to_owned(), 5, "DB_UNREACHABLE"),
+        (
+            "wrong-port",
+            "postgresql://u:wrong-secret@127.0.0.1:1/db".to_owned(),
+            5,
+            "DB_UNREACHABLE",
+        ),
         ("owner", stage.url("scratch_admin", "scratch", "scratch"), 3, "DB_ROLE_UNSAFE"),
         ("no-crm", stage.url("crm_app", "crm", "postgres"), 3, "DB_RIGHTS_MISSING"),
     ];
@@ -45,7 +55,11 @@ fn a_file_that_others_can_read_is_not_taken() {
 #[test]
 fn a_connection_string_is_no_argument() {
     let stage = stage();
-    for argument in ["postgresql://u:hunter2@h/d", "--dsn-file=POSTGRES://u:hunter2@h/d", "host=h password=hunter2"] {
+    for argument in [
+        "postgresql://u:hunter2@h/d",
+        "--dsn-file=POSTGRES://u:hunter2@h/d",
+        "host=h password=hunter2",
+    ] {
         let out = stage.ctl(&["audit", "list", argument]).output().unwrap();
         assert_eq!(code(&out), 2);
         assert!(complaint(&out).contains("chmod 600") && !complaint(&out).contains("hunter2"));
@@ -63,7 +77,9 @@ fn variables_that_contradict_each_other_are_refused() {
     let (code, error) = error(&out);
     assert_eq!(code, 2);
     let text = error.to_string();
-    assert!(text.contains("POSTGRES_DSN") && text.contains("DATABASE_URL") && !text.contains("secret"));
+    assert!(
+        text.contains("POSTGRES_DSN") && text.contains("DATABASE_URL") && !text.contains("secret")
+    );
 }
 
 #[test]
@@ -74,7 +90,9 @@ fn the_environment_serves_and_both_languages_speak() {
         stage.ctl(&["audit", "list", "--limit", "1"]).env("ATALAYA_DSN", &dsn).output().unwrap();
     assert_eq!(code(&out), 0, "{}", complaint(&out));
     let wrong = dsn.replace("operator-password", "wrong");
-    for (locale, words) in [("es_AR.UTF-8", "El servidor rechazó"), ("en_US.UTF-8", "The server refused")] {
+    for (locale, words) in
+        [("es_AR.UTF-8", "El servidor rechazó"), ("en_US.UTF-8", "The server refused")]
+    {
         let out = stage
             .ctl(&["audit", "list"])
             .env("LC_ALL", locale)

@@ -185,11 +185,8 @@ const OPEN_SESSION: &[Change] = &[insert("atalaya.sessions")];
 const END_SESSION: &[Change] = &[update("atalaya.sessions")];
 const OWN_NAME: &[Change] = &[update("public.users")];
 const RECIPIENT_ROWS: &[Change] = &[insert("atalaya.recipients")];
-const KIT_ROWS: &[Change] = &[
-    insert("atalaya.recipients"),
-    update("atalaya.recipients"),
-    insert("atalaya.secret_wraps"),
-];
+const KIT_ROWS: &[Change] =
+    &[insert("atalaya.recipients"), update("atalaya.recipients"), insert("atalaya.secret_wraps")];
 const SECRET_ROWS: &[Change] = &[
     insert("atalaya.secrets"),
     insert("atalaya.secret_versions"),
@@ -198,13 +195,7 @@ const SECRET_ROWS: &[Change] = &[
 ];
 
 const fn read(permission: Permission, event_type: &'static str, resource: &'static str) -> Spec {
-    Spec {
-        permission: Some(permission),
-        event_type,
-        audit: Audit::Counted,
-        resource,
-        changes: &[],
-    }
+    Spec { permission: Some(permission), event_type, audit: Audit::Counted, resource, changes: &[] }
 }
 
 /// One's own affair that changes no table: the event is all.
@@ -213,8 +204,5 @@ const fn own(event_type: &'static str, resource: &'static str) -> Spec {
 }
 
 const fn each(permission: Permission, event_type: &'static str, resource: &'static str) -> Spec {
-    Spec {
-        audit: Audit::Each,
-        ..read(permission, event_type, resource)
-    }
+    Spec { audit: Audit::Each, ..read(permission, event_type, resource) }
 }

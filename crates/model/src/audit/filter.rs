@@ -86,7 +86,10 @@ impl FromStr for Network {
             Err(_) => text.parse::<IpNet>(),
         };
         net.map(Self).map_err(|_| {
-            Error::invalid("ip", "Not an IP address or network. Write it like 203.0.113.77 or 10.0.0.0/8.")
+            Error::invalid(
+                "ip",
+                "Not an IP address or network. Write it like 203.0.113.77 or 10.0.0.0/8.",
+            )
         })
     }
 }
@@ -154,7 +157,11 @@ impl AuditFilter {
         if self.types.iter().any(|t| t.is_empty() || t.len() > 200 || t.contains('\0')) {
             return Err(Error::invalid("types", "An event type is empty or too long."));
         }
-        if self.actor.as_ref().is_some_and(|a| a.trim().is_empty() || a.len() > 320 || a.contains('\0')) {
+        if self
+            .actor
+            .as_ref()
+            .is_some_and(|a| a.trim().is_empty() || a.len() > 320 || a.contains('\0'))
+        {
             return Err(Error::invalid("actor", "The actor is empty or too long."));
         }
         if let (Some(after), Some(before)) = (self.after, self.before)

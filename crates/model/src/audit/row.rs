@@ -134,4 +134,3 @@ pub struct AuditOptions {
     /// Tenants that the caller may see.
     pub tenants: Vec<TenantRef>,
 }
-

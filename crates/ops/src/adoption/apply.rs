@@ -60,10 +60,10 @@ fn refuse(inspection: &Inspection) -> Result<()> {
         Some("version_unsupported") => {
             (Code::DbVersionUnsupported, "Atalaya needs PostgreSQL 15 or newer.")
         }
-        Some("role_superuser") => {
-            (Code::DbRoleUnsafe, "A take-over is never done as superuser.")
+        Some("role_superuser") => (Code::DbRoleUnsafe, "A take-over is never done as superuser."),
+        Some("right_missing") => {
+            (Code::DbRightsMissing, "A login lacks a right for the take-over.")
         }
-        Some("right_missing") => (Code::DbRightsMissing, "A login lacks a right for the take-over."),
         _ => (Code::DbNotACrm, "The database differs from what the documents describe."),
     };
     Err(Error::new(code, message).with("reason", examples))

@@ -75,7 +75,8 @@ pub(super) struct Partial {
 
 impl Partial {
     async fn create(target: &Path) -> Result<Self> {
-        let name = target.file_name().ok_or_else(|| Error::invalid("path", "The path names no file."))?;
+        let name =
+            target.file_name().ok_or_else(|| Error::invalid("path", "The path names no file."))?;
         let mut partial = std::ffi::OsString::from(".");
         partial.push(name);
         partial.push(format!(".{}.part", std::process::id()));

@@ -86,11 +86,9 @@ fn file_error(e: std::io::Error, path: &Path) -> Error {
 /// # Errors
 /// `ENTITY_NOT_FOUND`.
 pub fn find(workplace: &Workplace, id: &str) -> Result<Connection> {
-    read(workplace)?
-        .connections
-        .into_iter()
-        .find(|c| c.id == id)
-        .ok_or_else(|| Error::new(Code::EntityNotFound, "This console does not know that connection."))
+    read(workplace)?.connections.into_iter().find(|c| c.id == id).ok_or_else(|| {
+        Error::new(Code::EntityNotFound, "This console does not know that connection.")
+    })
 }
 
 /// Adds or replaces a connection and puts it first.
@@ -124,11 +122,9 @@ pub fn update(
 ) -> Result<Vec<Connection>> {
     let name = check_name(name)?;
     let mut book = read(workplace)?;
-    let connection = book
-        .connections
-        .iter_mut()
-        .find(|c| c.id == id)
-        .ok_or_else(|| Error::new(Code::EntityNotFound, "This console does not know that connection."))?;
+    let connection = book.connections.iter_mut().find(|c| c.id == id).ok_or_else(|| {
+        Error::new(Code::EntityNotFound, "This console does not know that connection.")
+    })?;
     connection.name = name;
     connection.colour = colour;
     connection.production = production;
@@ -143,7 +139,10 @@ pub fn update(
 pub(crate) fn check_name(name: &str) -> Result<String> {
     let name = name.trim();
     if name.is_empty() || name.chars().count() > 60 || name.chars().any(char::is_control) {
-        return Err(Error::invalid("connection_name", "A connection's name has 1 to 60 characters."));
+        return Err(Error::invalid(
+            "connection_name",
+            "A connection's name has 1 to 60 characters.",
+        ));
     }
     Ok(name.to_owned())
 }

@@ -4,8 +4,8 @@
 //! connection's id.
 
 pub mod book;
-pub(crate) mod local;
 mod doctor;
+pub(crate) mod local;
 mod passphrase;
 mod test;
 mod watch;
@@ -15,12 +15,12 @@ pub use passphrase::change_passphrase;
 pub use test::test;
 pub use watch::found_again;
 
+use crate::Workplace;
+use crate::context::heavy;
 use atalaya_keys::keychain::{KeychainError, State};
 use atalaya_keys::sealed::ConnectionSecret;
 use atalaya_model::connection::Target;
 use atalaya_model::console::{Connection, ConnectionKind, KeychainState, KeychainStatus};
-use crate::Workplace;
-use crate::context::heavy;
 use atalaya_model::{Code, Error, Result, Secret};
 
 /// The target of a connection with its operator's login. A local one is found through its lease, because the socket's
@@ -76,9 +76,7 @@ pub(crate) fn keychain_error(e: KeychainError) -> Error {
         KeychainError::Missing(_) => {
             (Code::KeychainMissing, "No keychain service answers on this machine.")
         }
-        KeychainError::NoKeyring => {
-            (Code::KeychainLocked, "The keychain has no keyring yet.")
-        }
+        KeychainError::NoKeyring => (Code::KeychainLocked, "The keychain has no keyring yet."),
         KeychainError::Locked => (Code::KeychainLocked, "The keychain is locked."),
         KeychainError::TimedOut => (Code::KeychainTimeout, "The keychain did not answer in time."),
         KeychainError::ItemMissing => {

@@ -3,9 +3,9 @@
 use super::{line, unless_named};
 use crate::Context;
 use crate::secrets::trusted;
+use atalaya_model::Result;
 use atalaya_model::access::{Action, Caller, Scope, decide};
 use atalaya_model::overview::{Health, HealthLine};
-use atalaya_model::Result;
 use atalaya_store::doctor::{self, Installation};
 use atalaya_store::recipients;
 

@@ -49,7 +49,9 @@ pub async fn confirm(
                 .into_iter()
                 .find(|r| r.signing_key == me)
                 .map(|r| r.id)
-                .ok_or_else(|| Error::new(Code::SignatureInvalid, "This operator is not enrolled."))?;
+                .ok_or_else(|| {
+                    Error::new(Code::SignatureInvalid, "This operator is not enrolled.")
+                })?;
             let old: Vec<_> = chain
                 .current()
                 .into_iter()
@@ -98,9 +100,9 @@ pub async fn confirm(
         connection: parameters(connection)?,
         administrator: administrator.map(|text| local_administrator(text.expose())).transpose()?,
     };
-    let file = bundle
-        .seal(&draft.kit)
-        .map_err(|e| Error::new(Code::Internal, "The recovery file could not be made.").because(e))?;
+    let file = bundle.seal(&draft.kit).map_err(|e| {
+        Error::new(Code::Internal, "The recovery file could not be made.").because(e)
+    })?;
     write_file(&recovery_file(&cx.workplace, &connection.id), &file)
 }
 
@@ -134,8 +136,8 @@ fn parameters(connection: &Connection) -> Result<ConnectionParameters> {
 
 /// The stored form of [`LOCAL_ADMINISTRATOR`]: login and password, one line each.
 fn local_administrator(text: &str) -> Result<Administrator> {
-    let (login, password) = text
-        .split_once('\n')
-        .ok_or_else(|| Error::new(Code::Internal, "The local administrator's secret is damaged."))?;
+    let (login, password) = text.split_once('\n').ok_or_else(|| {
+        Error::new(Code::Internal, "The local administrator's secret is damaged.")
+    })?;
     Ok(Administrator { login: login.to_owned(), password: password.to_owned() })
 }

@@ -96,7 +96,8 @@ async fn open_kit(
 ) -> Result<Kit> {
     if let Some(words) = words.filter(|w| !w.is_empty()) {
         return Kit::parse(words.expose()).map_err(|e| {
-            let error = Error::new(Code::KitWordsWrong, "These are not the words of a recovery kit.");
+            let error =
+                Error::new(Code::KitWordsWrong, "These are not the words of a recovery kit.");
             match &e {
                 KitError::UnknownWords(positions) => {
                     let list: Vec<_> = positions.iter().map(ToString::to_string).collect();
@@ -114,7 +115,9 @@ async fn open_kit(
         .map_err(|e| Error::new(Code::KitFileInvalid, "The file cannot be read.").because(e))?;
     heavy(move || Kit::load(passphrase.expose(), &text)).await?.map_err(|e| {
         let message = match &e {
-            KitError::File(LockboxError::WrongPassphrase) => "The passphrase of the kit is not the right one.",
+            KitError::File(LockboxError::WrongPassphrase) => {
+                "The passphrase of the kit is not the right one."
+            }
             _ => "This file is no recovery kit, or it is damaged.",
         };
         Error::new(Code::KitFileInvalid, message).because(e)

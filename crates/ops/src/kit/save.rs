@@ -20,9 +20,9 @@ pub async fn save(
 ) -> Result<SavedFile> {
     crate::setup::check_passphrase(&passphrase, &[])?;
     let (kit, work) = (draft.kit.clone(), workplace.work);
-    let text = heavy(move || kit.save(passphrase.expose(), work)).await?.map_err(|e| {
-        Error::new(Code::Internal, "The kit could not be encrypted.").because(e)
-    })?;
+    let text = heavy(move || kit.save(passphrase.expose(), work))
+        .await?
+        .map_err(|e| Error::new(Code::Internal, "The kit could not be encrypted.").because(e))?;
     write_file(path, text.as_bytes())?;
     Ok(SavedFile { path: path.display().to_string(), bytes: text.len() as u64 })
 }

@@ -4,6 +4,7 @@ use crate::Context;
 use atalaya_model::Result;
 use atalaya_model::access::{Action, Caller, Scope};
 use atalaya_model::audit::{AuditFilter, Severity};
+use atalaya_model::console::KeychainState;
 use atalaya_model::overview::{AttentionItem, Health, HealthLine, Overview};
 use atalaya_store::{audit, overview};
 use chrono::TimeDelta;
@@ -27,19 +28,39 @@ pub async fn view(cx: &Context, caller: &Caller) -> Result<Overview> {
     let permit = cx.store.permit(caller, Action::OverviewView, Scope::All).await?;
     let version = cx.store.server_version().to_owned();
     let now = cx.workplace.clock.now();
+    let keychain = crate::connections::keychain_status(&cx.workplace).await;
     cx.store
         .view(permit, async move |read| {
             let signals = overview::signals(read).await?;
             let totals = overview::totals(read).await?;
-            let activity = audit::page(read, &AuditFilter::default(), None, ACTIVITY, false).await?;
+            let activity =
+                audit::page(read, &AuditFilter::default(), None, ACTIVITY, false).await?;
             let since = |hours: i64| Some((now - TimeDelta::hours(hours)).into());
             Ok(Overview {
                 attention: attention(&signals, since),
                 health: vec![
                     HealthLine { code: "database", state: Health::Ok, detail: version },
                     HealthLine {
+                        code: "keychain",
+                        state: if keychain.state == KeychainState::Ready {
+                            Health::Ok
+                        } else {
+                            Health::Warning
+                        },
+                        detail: keychain.store,
+                    },
+                    HealthLine {
+                        code: "partitions",
+                        state: if signals.next_month { Health::Ok } else { Health::Warning },
+                        detail: String::new(),
+                    },
+                    HealthLine {
                         code: "kit",
-                        state: if signals.recipients < RECIPIENTS { Health::Warning } else { Health::Ok },
+                        state: if signals.recipients < RECIPIENTS {
+                            Health::Warning
+                        } else {
+                            Health::Ok
+                        },
                         detail: signals.recipients.to_string(),
                     },
                 ],
@@ -55,7 +76,11 @@ fn attention(
     since: impl Fn(i64) -> Option<atalaya_model::Instant>,
 ) -> Vec<AttentionItem> {
     let of_type = |name: &str, hours: i64| {
-        Some(AuditFilter { types: vec![name.to_owned()], after: since(hours), ..Default::default() })
+        Some(AuditFilter {
+            types: vec![name.to_owned()],
+            after: since(hours),
+            ..Default::default()
+        })
     };
     let mut items = Vec::new();
     let mut item = |show: bool, code, severity, count, filter| {
@@ -100,9 +125,14 @@ fn attention(
         "denials_burst",
         Severity::Warning,
         s.denials,
-        Some(AuditFilter { types: vec!["access_denied".into()], after: since(1), ..Default::default() }),
+        Some(AuditFilter {
+            types: vec!["access_denied".into()],
+            after: since(1),
+            ..Default::default()
+        }),
     );
     item(s.recipients < RECIPIENTS, "few_recipients", Severity::Warning, s.recipients, None);
     item(s.legacy_login, "legacy_login_active", Severity::Warning, 1, None);
+    item(s.secrets_missing, "secrets_not_imported", Severity::Info, 1, None);
     items
 }

@@ -43,8 +43,9 @@ pub(crate) fn record_of(row: &Recipient) -> Result<RecipientRecord> {
 /// `SIGNATURE_INVALID`: somebody wrote into the table who was not entitled to; nothing is encrypted to anybody then.
 pub(crate) fn trusted(first_key: &[u8; 32], rows: &[Recipient]) -> Result<TrustedRecipients> {
     let records = rows.iter().map(record_of).collect::<Result<Vec<_>>>()?;
-    verify_chain(first_key, &records)
-        .map_err(|e| untrusted("The list of recipients was changed by somebody unknown.").because(e))
+    verify_chain(first_key, &records).map_err(|e| {
+        untrusted("The list of recipients was changed by somebody unknown.").because(e)
+    })
 }
 
 fn untrusted(message: &str) -> Error {

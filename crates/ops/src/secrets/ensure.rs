@@ -90,7 +90,9 @@ async fn make_missing(
         wanted.push((None, LOCAL_ADMINISTRATOR, value));
     }
     if local {
-        for (name, shape) in [("JWT_SECRET_KEY", Shape::TokenKey), ("ADMIN_TOKEN", Shape::AdminToken)] {
+        for (name, shape) in
+            [("JWT_SECRET_KEY", Shape::TokenKey), ("ADMIN_TOKEN", Shape::AdminToken)]
+        {
             if !has(None, name) {
                 wanted.push((None, name, draw(cx, shape)?));
             }

@@ -27,9 +27,7 @@ pub async fn import_env(cx: &Context, caller: &Caller, file: &Path) -> Result<En
     let listing = cx.store.permit(caller, Action::SecretList, Scope::All).await?;
     let (there, rows) = cx
         .store
-        .view(listing, async |read| {
-            Ok((secrets::list(read).await?, recipients::list(read).await?))
-        })
+        .view(listing, async |read| Ok((secrets::list(read).await?, recipients::list(read).await?)))
         .await?;
     let recipients = trusted(&signer.first_key, &rows)?;
     let mut report = EnvReport { path: file.display().to_string(), ..EnvReport::default() };
@@ -80,7 +78,7 @@ pub async fn import_env(cx: &Context, caller: &Caller, file: &Path) -> Result<En
 
 /// The wire name of a finding.
 fn code(finding: weak::Finding) -> Option<String> {
-    serde_json::to_value(finding).ok()?.as_str().map(str::to_owned)
+    serde_json::to_value(finding).ok()?.get("code")?.as_str().map(str::to_owned)
 }
 
 fn read(file: &Path) -> Result<Vec<Entry>> {

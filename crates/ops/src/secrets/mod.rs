@@ -8,7 +8,7 @@ mod import_env;
 mod seal;
 
 pub(crate) use chain::{record_of, row_of, trusted};
-pub use ensure::ensure;
 pub(crate) use ensure::LOCAL_ADMINISTRATOR;
+pub use ensure::ensure;
 pub use import_env::import_env;
 pub(crate) use seal::{bad_signature, seal};

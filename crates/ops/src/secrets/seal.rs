@@ -68,7 +68,10 @@ pub(crate) fn seal(
 fn own_id(signer: &Signer, trusted: &TrustedRecipients) -> Result<Uuid> {
     let key = signer.signing_key.public();
     trusted.current().into_iter().find(|r| r.signing_key == key).map(|r| r.id).ok_or_else(|| {
-        Error::new(Code::SignatureInvalid, "This operator is not enrolled as a recipient of secrets.")
+        Error::new(
+            Code::SignatureInvalid,
+            "This operator is not enrolled as a recipient of secrets.",
+        )
     })
 }
 
@@ -81,7 +84,9 @@ pub(crate) fn bad_signature(e: SignedError) -> Error {
         SignedError::BadLength => {
             Error::invalid("value", "A secret has 1 to 65,536 bytes.").because(e)
         }
-        _ => Error::new(Code::SignatureInvalid, "A stored secret is not signed by somebody trusted.")
-            .because(e),
+        _ => {
+            Error::new(Code::SignatureInvalid, "A stored secret is not signed by somebody trusted.")
+                .because(e)
+        }
     }
 }

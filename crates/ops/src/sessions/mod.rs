@@ -6,5 +6,5 @@ mod open;
 
 pub use attach::attach;
 pub use end::end;
+pub use open::{Opened, describe, open, upkeep};
 pub(crate) use open::{connect, finish, seal_error};
-pub use open::{Opened, describe, open};

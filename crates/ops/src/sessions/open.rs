@@ -33,16 +33,15 @@ pub async fn open(
     passphrase: Secret,
 ) -> Result<Opened> {
     let connection = book::find(workplace, connection_id)?;
-    let item = workplace
-        .keychain
-        .read(connection_id)
-        .await
-        .map_err(connections::keychain_error)?;
+    let item = workplace.keychain.read(connection_id).await.map_err(connections::keychain_error)?;
     let secret = heavy(move || ConnectionSecret::open(passphrase.expose(), item.expose()))
         .await?
         .map_err(seal_error)?;
     if connection.user != secret.user {
-        return Err(Error::new(Code::KeychainItemDamaged, "The keychain item is of another connection."));
+        return Err(Error::new(
+            Code::KeychainItemDamaged,
+            "The keychain item is of another connection.",
+        ));
     }
     let connected = connect(workplace, caller, &connection, &secret, None).await?;
     let local = connection.kind == ConnectionKind::Local;
@@ -109,6 +108,15 @@ pub(crate) async fn finish(
     Ok(Opened { context, session, id, lease })
 }
 
+/// The upkeep that is due by time while a session is open. A fault is logged; the next round tries again.
+pub async fn upkeep(cx: &Context, session: Uuid) {
+    for kind in [Upkeep::SessionTouch(session), Upkeep::Partition, Upkeep::DirectChange] {
+        if let Err(e) = cx.store.upkeep(kind).await {
+            tracing::warn!(code = ?e.code, ?kind, "upkeep failed");
+        }
+    }
+}
+
 /// The session as the screen shows it: who, with which rights, over which tenants.
 ///
 /// # Errors
@@ -153,7 +161,9 @@ pub async fn describe(
 /// What opening a keychain item can say.
 pub(crate) fn seal_error(e: SealError) -> Error {
     let (code, message) = match e {
-        SealError::WrongPassphrase => (Code::WrongPassphrase, "The passphrase is not the right one."),
+        SealError::WrongPassphrase => {
+            (Code::WrongPassphrase, "The passphrase is not the right one.")
+        }
         SealError::Damaged => (Code::KeychainItemDamaged, "The keychain item is damaged."),
         SealError::Newer => {
             (Code::KeychainItemDamaged, "The keychain item was written by a newer Atalaya.")

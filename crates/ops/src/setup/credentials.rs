@@ -76,8 +76,7 @@ impl Credentials {
 /// # Errors
 /// `INTERNAL` without random bytes.
 pub(crate) fn password(workplace: &Workplace) -> Result<(SecretText, String)> {
-    let password =
-        workplace.draw(|e| generate(Shape::DatabasePassword, e)).map_err(no_entropy)?;
+    let password = workplace.draw(|e| generate(Shape::DatabasePassword, e)).map_err(no_entropy)?;
     let salt = workplace.draw(Entropy::bytes::<16>).map_err(no_entropy)?;
     let verifier = scram::verifier(password.expose(), &salt)
         .map_err(|e| Error::new(Code::Internal, "A password could not be prepared.").because(e))?;

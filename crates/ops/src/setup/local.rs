@@ -36,7 +36,8 @@ pub async fn create(
         Err(KeychainError::ItemMissing) => None,
         Err(e) => return Err(connections::keychain_error(e)),
     };
-    let fresh = matches!(cluster.state().await.map_err(local::error)?, State::Absent | State::Unfinished);
+    let fresh =
+        matches!(cluster.state().await.map_err(local::error)?, State::Absent | State::Unfinished);
     let administrator = match (fresh, pending) {
         (true, _) => {
             at("make_cluster");

@@ -31,7 +31,10 @@ fn name(field: &str, text: &str, least: usize) -> Result<String> {
     let text = text.trim();
     let n = text.chars().count();
     if n < least || n > 100 || text.chars().any(char::is_control) {
-        return Err(Error::invalid(field, "A name has 1 to 100 characters and no control characters."));
+        return Err(Error::invalid(
+            field,
+            "A name has 1 to 100 characters and no control characters.",
+        ));
     }
     Ok(text.to_owned())
 }

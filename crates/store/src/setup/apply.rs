@@ -53,9 +53,16 @@ impl Adoption<'_> {
             progress(Progress { step, done, total, note: None });
         };
         let before = match self.owner {
-            Some(owner) if owner.kind().await? == DatabaseKind::Legacy => Some(owner.counts().await?),
+            Some(owner) if owner.kind().await? == DatabaseKind::Legacy => {
+                Some(owner.counts().await?)
+            }
             _ => None,
         };
+        if let Some(owner) = self.owner {
+            let mut tx = owner.pool.begin().await.map_err(run)?;
+            script(&mut tx, super::inspect::INSPECT).await?;
+            tx.rollback().await.map_err(run)?;
+        }
         at("roles", 0, None);
         self.administrator.make_roles().await?;
         self.administrator.open_roles().await?;
@@ -70,7 +77,10 @@ impl Adoption<'_> {
         at: &(impl Fn(Step, u64, Option<u64>) + Send + Sync),
     ) -> Result<()> {
         if self.administrator.completed().await? {
-            return Err(Error::new(Code::AlreadyAdopted, "This database has been taken over before."));
+            return Err(Error::new(
+                Code::AlreadyAdopted,
+                "This database has been taken over before.",
+            ));
         }
         at("ownership", 0, None);
         self.transfer().await?;
@@ -171,11 +181,12 @@ impl Administrator {
         if !there {
             return Ok(false);
         }
-        let completed =
-            sqlx::query_scalar!(r#"SELECT completed_at IS NOT NULL AS "done!" FROM atalaya.installation"#)
-                .fetch_optional(&mut *tx)
-                .await
-                .map_err(run)?;
+        let completed = sqlx::query_scalar!(
+            r#"SELECT completed_at IS NOT NULL AS "done!" FROM atalaya.installation"#
+        )
+        .fetch_optional(&mut *tx)
+        .await
+        .map_err(run)?;
         Ok(completed == Some(true))
     }
 
@@ -200,7 +211,10 @@ impl Administrator {
 
     async fn adopt_grants(&self) -> Result<()> {
         let mut tx = self.as_owner().await?;
-        sqlx::query_scalar!("SELECT atalaya.adopt_grants()").fetch_one(&mut *tx).await.map_err(run)?;
+        sqlx::query_scalar!("SELECT atalaya.adopt_grants()")
+            .fetch_one(&mut *tx)
+            .await
+            .map_err(run)?;
         tx.commit().await.map_err(run)
     }
 

@@ -14,6 +14,9 @@ use atalaya_model::adoption::{
 };
 use std::collections::BTreeMap;
 
+/// What a take-over checks before it changes anything.
+pub(super) const INSPECT: &str = include_str!("../../../../migrations/steps/inspect.sql");
+
 impl Administrator {
     /// The dry run. `self` is the login that owns the tables; `administrator` the one that will make roles.
     ///
@@ -24,6 +27,9 @@ impl Administrator {
         let kind = self.kind().await?;
         let tables = self.tables().await?;
         let mut findings = structure(kind, &tables);
+        if kind == DatabaseKind::Legacy {
+            findings.extend(self.conflicts().await?);
+        }
         findings.extend(rights(&login, &administrator.login().await?, kind));
         // Whoever does not own the tables may not be able to read them either.
         if matches!(kind, DatabaseKind::Legacy) && !blocks(&findings) {
@@ -48,6 +54,25 @@ impl Administrator {
             ceos,
             can_apply,
         })
+    }
+
+    /// What would stop the migrations half-way, found by the same step that the take-over runs first.
+    async fn conflicts(&self) -> Result<Option<Finding>> {
+        let mut tx = self.pool.begin().await.map_err(run)?;
+        let said = sqlx::raw_sql(INSPECT).execute(&mut *tx).await;
+        tx.rollback().await.map_err(run)?;
+        let Err(e) = said else { return Ok(None) };
+        let detail = e
+            .as_database_error()
+            .and_then(|d| d.try_downcast_ref::<sqlx::postgres::PgDatabaseError>())
+            .and_then(|d| d.detail())
+            .map(|d| d.lines().map(str::to_owned).collect::<Vec<_>>());
+        match detail {
+            Some(lines) => {
+                Ok(Some(finding("structure_conflict", FindingSeverity::Blocking, lines)))
+            }
+            None => Err(run(e)),
+        }
     }
 
     async fn tables(&self) -> Result<Vec<Table>> {
@@ -127,7 +152,13 @@ impl Administrator {
         let mut add = |code, severity, table, count: i64, examples: Vec<String>| {
             if count > 0 {
                 let examples = examples.into_iter().take(5).collect();
-                out.push(Finding { code, severity, table: Some(table), count: Some(count), examples });
+                out.push(Finding {
+                    code,
+                    severity,
+                    table: Some(table),
+                    count: Some(count),
+                    examples,
+                });
             }
         };
         use FindingSeverity::{Blocking, Info, Warning};
@@ -170,7 +201,13 @@ fn blocks(findings: &[Finding]) -> bool {
 
 fn finding(code: &'static str, severity: FindingSeverity, examples: Vec<String>) -> Finding {
     let count = (!examples.is_empty()).then_some(examples.len() as i64);
-    Finding { code, severity, table: None, count, examples: examples.into_iter().take(10).collect() }
+    Finding {
+        code,
+        severity,
+        table: None,
+        count,
+        examples: examples.into_iter().take(10).collect(),
+    }
 }
 
 fn structure(kind: DatabaseKind, tables: &[Table]) -> Vec<Finding> {
@@ -219,13 +256,21 @@ fn rights(owner: &super::Login, administrator: &super::Login, kind: DatabaseKind
         out.push(finding("role_superuser", Blocking, vec![owner.name.clone()]));
     }
     if !administrator.creates_roles && !administrator.superuser {
-        out.push(finding("right_missing", Blocking, vec![format!("{}: CREATEROLE", administrator.name)]));
+        out.push(finding(
+            "right_missing",
+            Blocking,
+            vec![format!("{}: CREATEROLE", administrator.name)],
+        ));
     }
     if matches!(kind, DatabaseKind::Legacy | DatabaseKind::Empty) && !owner.owns_database {
         out.push(finding("right_missing", Blocking, vec![format!("{}: OWNER", owner.name)]));
     }
     if matches!(kind, DatabaseKind::Legacy) && !owner.owns_tables {
-        out.push(finding("right_missing", Blocking, vec![format!("{}: OWNER OF TABLES", owner.name)]));
+        out.push(finding(
+            "right_missing",
+            Blocking,
+            vec![format!("{}: OWNER OF TABLES", owner.name)],
+        ));
     }
     if owner.others_connect > 0 {
         let mut f = finding("connect_will_be_revoked", Warning, Vec::new());

@@ -186,6 +186,8 @@ impl Administrator {
 }
 
 async fn execute(tx: &mut Transaction<'static, Postgres>, migration: &Migration) -> Result<()> {
+    // Nothing of a file may resolve to what somebody put into a schema that comes first.
+    script(tx, "SET LOCAL search_path = pg_catalog, pg_temp").await?;
     if let Some(role) = role_of(migration)? {
         script(tx, role).await?;
     }

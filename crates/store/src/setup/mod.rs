@@ -12,8 +12,8 @@ mod migrate;
 mod sample;
 
 pub use apply::{Adoption, Step};
-pub(crate) use migrate::{Applied, compare};
 pub use first_administrator::{FirstAdministrator, PadPairs};
+pub(crate) use migrate::{Applied, compare};
 pub use sample::sample;
 
 use crate::connect;
