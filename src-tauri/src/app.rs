@@ -41,7 +41,7 @@ pub struct Running {
 enum Stage {
     #[default]
     Idle,
-    Setup(Setup),
+    Setup(Box<Setup>),
     Open(Arc<Open>),
 }
 
@@ -113,7 +113,7 @@ impl App {
 
     /// Remembers a set-up between its steps.
     pub fn set_up(&self, setup: Setup) {
-        *held(&self.stage) = Stage::Setup(setup);
+        *held(&self.stage) = Stage::Setup(Box::new(setup));
     }
 
     /// Takes the set-up for its next step, which puts it back on failure.
@@ -123,7 +123,7 @@ impl App {
     pub fn take_setup(&self) -> Result<Setup> {
         let mut stage = held(&self.stage);
         match std::mem::take(&mut *stage) {
-            Stage::Setup(setup) => Ok(setup),
+            Stage::Setup(setup) => Ok(*setup),
             other => {
                 *stage = other;
                 Err(Error::new(Code::Conflict, "No set-up is under way."))
