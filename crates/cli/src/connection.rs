@@ -94,6 +94,8 @@ fn environment(
 async fn with_login(app: &App, target: &Target) -> Result<Session> {
     let caller = app.workplace.caller(Origin::Cli)?;
     let (context, id) = sessions::attach(&app.workplace, &caller, target).await?;
+    // A server that nobody opens a console on needs its partitions and its look at direct changes all the same.
+    sessions::upkeep(&context, id).await;
     Ok(Session { context, caller, id, lease: None, stays: true })
 }
 

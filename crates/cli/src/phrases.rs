@@ -102,6 +102,10 @@ pub fn finding(code: &'static str, language: Language) -> &'static str {
             "other tables with tenants stay unprotected",
             "otras tablas con empresas quedan sin protección",
         ),
+        "structure_conflict" => language.of(
+            "something in the database stands in the way",
+            "algo en la base de datos impide continuar",
+        ),
         "version_unsupported" => {
             language.of("PostgreSQL is older than 15", "PostgreSQL es anterior al 15")
         }

@@ -71,7 +71,7 @@ pub async fn new_passphrase(app: &App) -> Result<Secret> {
 
 /// Asks for `yes` (or `sí`). Anything else is no.
 pub async fn agreed(app: &App, question: &str) -> Result<bool> {
-    let prompt = format!("{question} [yes/no] ");
+    let prompt = format!("{question} [{}] ", app.output.say("yes/no", "sí/no"));
     let asking = on_a_thread(move || {
         OpenOptions::new().write(true).open(TERMINAL.1)?.write_all(prompt.as_bytes())?;
         let mut line = String::new();
