@@ -17,7 +17,9 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
 ]
 
 export function relative(instant: string, locale: string, now: number): string {
-  const seconds = (Date.parse(instant) - now) / 1000
+  const away = (Date.parse(instant) - now) / 1000
+  // The shared clock ticks twice a minute: what is newer than its last tick is now, not in the future.
+  const seconds = away > 0 && away < 60 ? 0 : away
   const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' })
   for (const [unit, size] of steps) {
     if (Math.abs(seconds) >= size) return format.format(Math.trunc(seconds / size), unit)
