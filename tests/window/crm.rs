@@ -1,0 +1,76 @@
+//! The customer's database: the legacy fixture on a server of its own, reached through a Unix socket.
+
+use atalaya_postgres::find_binaries;
+use atalaya_postgres::scratch::Scratch;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgSslMode};
+use std::process::Stdio;
+use tokio::io::AsyncWriteExt;
+
+/// The CRM's own login: owns its database, may make nothing else.
+pub const LOGIN: &str = "crm_app";
+/// Its password.
+pub const PASSWORD: &str = "crm-secret";
+/// The CRM's database.
+pub const DATABASE: &str = "crm";
+/// A database that is not a CRM's.
+pub const OTHER: &str = "warehouse";
+
+/// The server.
+pub struct Crm {
+    pub server: Scratch,
+}
+
+impl Crm {
+    /// Starts it and loads the fixture as the CRM's own login; 4 s.
+    pub async fn start() -> Self {
+        let crm = Self { server: Scratch::start(&find_binaries().await.unwrap()).await.unwrap() };
+        let superuser = crm.pool(Scratch::SUPERUSER, Scratch::PASSWORD, Scratch::MAINTENANCE);
+        for statement in [
+            "CREATE ROLE crm_app LOGIN PASSWORD 'crm-secret'",
+            "CREATE DATABASE crm OWNER crm_app",
+            "CREATE DATABASE warehouse OWNER crm_app",
+        ] {
+            sqlx::query(statement).execute(&superuser).await.unwrap();
+        }
+        let warehouse = crm.pool(LOGIN, PASSWORD, OTHER);
+        sqlx::query("CREATE TABLE pallets (id INT PRIMARY KEY)").execute(&warehouse).await.unwrap();
+        crm.load().await;
+        crm
+    }
+
+    async fn load(&self) {
+        let fixture = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/legacy-crm.sql.gz");
+        let unpacked = tokio::process::Command::new("gzip").args(["-dc", fixture]).output().await.unwrap();
+        let mut psql = tokio::process::Command::new(self.server.binaries().program("psql"))
+            .args(["-XAtq1", "-v", "ON_ERROR_STOP=1", &self.server.url(LOGIN, PASSWORD, DATABASE)])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        psql.stdin.take().unwrap().write_all(&unpacked.stdout).await.unwrap();
+        assert!(psql.wait().await.unwrap().success());
+    }
+
+    /// What goes into the field for the host.
+    pub fn host(&self) -> String {
+        self.server.endpoint().host.display().to_string()
+    }
+
+    /// Connections that do not outlast a statement for long.
+    pub fn pool(&self, user: &str, password: &str, database: &str) -> PgPool {
+        let endpoint = self.server.endpoint();
+        let options = PgConnectOptions::new_without_pgpass()
+            .socket(&endpoint.host)
+            .port(endpoint.port)
+            .username(user)
+            .password(password)
+            .database(database)
+            .ssl_mode(PgSslMode::Disable);
+        PgPoolOptions::new().max_connections(1).connect_lazy_with(options)
+    }
+
+    /// The CRM's database, past every policy: what the judge reads.
+    pub fn truth(&self) -> PgPool {
+        self.pool(Scratch::SUPERUSER, Scratch::PASSWORD, DATABASE)
+    }
+}

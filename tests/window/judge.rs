@@ -1,0 +1,69 @@
+//! Eyes on the window: axe-core over what is on screen, and a picture of it for people.
+
+use crate::window::Window;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+const RUN: &str = "const done = arguments[0]
+    const say = (node) => `${node.html.slice(0, 240)} :: ${node.failureSummary}`
+    axe.run(document, { resultTypes: ['violations'] }).then(
+      (found) => done(found.violations.map((v) => `${v.id}: ${v.help}\\n    ` + v.nodes.slice(0, 3).map(say).join('\\n    '))),
+      (reason) => done([`axe-core failed: ${reason}`]),
+    )";
+
+impl Window<'_> {
+    /// Judges the screen and keeps a picture of it.
+    pub async fn look(&self, screen: &str) {
+        // What is fading in is neither legible nor finished yet.
+        tokio::time::sleep(Duration::from_millis(350)).await;
+        self.picture(screen);
+        if self.js("return typeof window.axe", Vec::new()).await == json!("undefined") {
+            self.js(&axe(), Vec::new()).await;
+        }
+        let Value::Array(found) = self.js_later(RUN, Vec::new()).await else { panic!("axe-core gave no list") };
+        let mut faults = self.faults.lock().unwrap();
+        faults.extend(found.iter().map(|each| format!("{screen}: {}", each.as_str().unwrap_or_default())));
+    }
+
+    /// Judges the screen in both themes; it stays in the first one.
+    pub async fn look_twice(&self, screen: &str, themes: [&str; 2]) {
+        self.look(&format!("{screen}-{}", themes[0])).await;
+        self.theme(themes[1]).await;
+        self.look(&format!("{screen}-{}", themes[1])).await;
+        self.theme(themes[0]).await;
+    }
+
+    /// Switches to `light` or `dark`.
+    pub async fn theme(&self, theme: &str) {
+        self.preference("theme", theme).await;
+        self.find_css(&format!("html[data-mantine-color-scheme=\"{theme}\"]")).await;
+    }
+
+    /// Switches to `es` or `en`.
+    pub async fn language(&self, language: &str) {
+        self.preference("language", language).await;
+        self.find_css(&format!("html[lang=\"{language}\"]")).await;
+    }
+
+    async fn preference(&self, group: &str, value: &str) {
+        let item = format!("{group}-{value}");
+        self.press("preferences").await;
+        self.press(&item).await;
+        if self.has(&item).await {
+            self.press("preferences").await;
+        }
+        self.gone(&item).await;
+    }
+
+    /// A picture of the window. Not through the driver, which hangs where a busy machine paints late.
+    pub fn picture(&self, name: &str) {
+        let path = self.pictures.join(format!("{name}.png"));
+        let window = self.main_window();
+        self.desk.run("import", &["-window", &window, &path.display().to_string()]).expect("no picture");
+    }
+}
+
+fn axe() -> String {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/node_modules/axe-core/axe.min.js");
+    std::fs::read_to_string(path).expect("axe-core is not there: run `npm ci` in ui/")
+}

@@ -1,0 +1,52 @@
+//! A machine whose keychain is missing or locked: explained, and it works once the cause is gone.
+
+use crate::desk::{Desk, Keyring};
+use crate::window::Window;
+
+#[tokio::test]
+#[ignore = "needs the window lane"]
+async fn a_missing_or_locked_keychain_is_explained_and_tried_again() {
+    let desk = Desk::new(Keyring::Missing);
+    let window = Window::open(&desk, "keychain").await;
+    window.becomes("keychain-notice", "data-state", "missing").await;
+    window.look_twice("01-missing-en", ["light", "dark"]).await;
+    let english = window.text("keychain-notice").await;
+    window.language("es").await;
+    assert_ne!(window.text("keychain-notice").await, english);
+    window.look("02-missing-es").await;
+
+    desk.keyring(Keyring::Locked);
+    window.press("keychain-retry").await;
+    window.becomes("keychain-notice", "data-state", "locked").await;
+    window.look_twice("03-locked-es", ["light", "dark"]).await;
+    let spanish = window.text("keychain-notice").await;
+    window.language("en").await;
+    assert_ne!(window.text("keychain-notice").await, spanish);
+
+    // Going on regardless is refused before anything is kept, and nothing is lost by it.
+    window.press("first-run-sample").await;
+    window.press("first-run-local").await;
+    window.administrator(Some(("Ana Torres", "ana@example.com"))).await;
+    window.press("admin-submit").await;
+    window.becomes("admin-error", "data-code", "KEYCHAIN_LOCKED").await;
+    window.look("04-refused").await;
+
+    desk.keyring(Keyring::Unlocked);
+    window.administrator_sent().await;
+    let words = window.kit_words().await;
+    window.kit_stored().await;
+    window.kit_answered(&words).await;
+    window.find("overview").await;
+
+    // Locked again while the console is: it says so at the lock, and opens when it no longer is.
+    window.press("lock").await;
+    window.find("sign-in").await;
+    desk.keyring(Keyring::Locked);
+    window.sign_in(crate::steps::PASSPHRASE).await;
+    window.becomes("sign-in-error", "data-code", "KEYCHAIN_LOCKED").await;
+    window.look("05-locked-at-the-lock").await;
+    desk.keyring(Keyring::Unlocked);
+    window.sign_in(crate::steps::PASSPHRASE).await;
+    window.find("overview").await;
+    window.close().await;
+}

@@ -1,0 +1,25 @@
+//! The real console: its window on a screen of its own, a real keyring, a real Postgres, the native dialogs.
+//!
+//! [`desk`] is what a person sits at (screen, session bus, keyring, window manager, driver), [`window`] the hands on it
+//! and [`judge`] the eyes: axe-core and pictures. [`crm`] is the customer's database. The journeys are the rest; each
+//! starts from an empty machine. To add one: a module with a test marked `#[ignore]`, which the window lane runs alone.
+//!
+//! Deliberately absent: what can be shown without a window. Operations are in `tests/integration`, single screens with
+//! invented data in `ui/test`.
+
+#![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
+#![expect(clippy::expect_used, reason = "a test may end where it fails")]
+#![expect(clippy::print_stdout, reason = "a journey says how long it took")]
+
+mod crm;
+mod desk;
+mod judge;
+mod steps;
+mod window;
+
+mod adoption;
+mod exports;
+mod keychain;
+mod local;
+mod outage;
+mod recovery;

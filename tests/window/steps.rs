@@ -1,0 +1,60 @@
+//! Pages that several journeys pass: the administrator, the kit, the lock.
+
+use crate::window::Window;
+
+/// Opens the console.
+pub const PASSPHRASE: &str = "correcto caballo bateria grapa 42";
+
+impl Window<'_> {
+    /// Fills in and sends the page of the first administrator; `None` links the CEO that the CRM has.
+    pub async fn administrator(&self, person: Option<(&str, &str)>) {
+        self.becomes("first-run", "data-step", "administrator").await;
+        match person {
+            Some((name, email)) => {
+                self.fill("admin-name", name).await;
+                self.fill("admin-email", email).await;
+            }
+            None => self.choose("admin-who", "link").await,
+        }
+        self.fill("passphrase", PASSPHRASE).await;
+        self.fill("passphrase-repeat", PASSPHRASE).await;
+    }
+
+    /// Sends it and waits for the kit.
+    pub async fn administrator_sent(&self) {
+        self.press("admin-submit").await;
+        self.becomes("first-run", "data-step", "kit").await;
+    }
+
+    /// Reads the kit's words as a person does.
+    pub async fn kit_words(&self) -> Vec<String> {
+        let mut words = Vec::new();
+        for n in 1..=24 {
+            words.push(self.text(&format!("kit-shown-{n}")).await);
+        }
+        words
+    }
+
+    /// Goes on from the words to the page that asks for some.
+    pub async fn kit_stored(&self) {
+        self.press("kit-stored").await;
+        self.press("kit-next").await;
+        self.find("kit-word-1").await;
+    }
+
+    /// Answers with the words at the positions asked for.
+    pub async fn kit_answered(&self, words: &[String]) {
+        for n in 1..=3 {
+            let field = format!("kit-word-{n}");
+            let position: usize = self.attribute(&field, "data-position").await.unwrap().parse().unwrap();
+            self.fill(&field, &words[position - 1]).await;
+        }
+        self.press("kit-confirm").await;
+    }
+
+    /// Signs in at the lock.
+    pub async fn sign_in(&self, passphrase: &str) {
+        self.fill("sign-in-passphrase", passphrase).await;
+        self.press("sign-in-submit").await;
+    }
+}

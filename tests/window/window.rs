@@ -1,0 +1,180 @@
+//! Hands on the console's window: things are found by their `data-testid` (listed in `ui/README.md`).
+
+use crate::desk::{Desk, variable};
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+use thirtyfour::prelude::*;
+
+/// How long anything may take to appear; the machine may be busy.
+const PATIENCE: Duration = Duration::from_secs(30);
+const LOOK_AGAIN: Duration = Duration::from_millis(60);
+
+/// The console, open.
+pub struct Window<'a> {
+    pub desk: &'a Desk,
+    driver: WebDriver,
+    /// Where this journey's pictures go.
+    pub pictures: PathBuf,
+    /// What axe-core objected to so far.
+    pub faults: Mutex<Vec<String>>,
+}
+
+impl<'a> Window<'a> {
+    /// Starts the console. `journey` names the folder of its pictures.
+    pub async fn open(desk: &'a Desk, journey: &str) -> Self {
+        let mut wanted = Capabilities::default();
+        wanted.set("tauri:options", json!({ "application": variable("ATALAYA_TEST_CONSOLE") })).unwrap();
+        let driver = WebDriver::new(desk.driver_url(), wanted).await.unwrap_or_else(|e| panic!("{e}\n{}", desk.log()));
+        driver.set_script_timeout(PATIENCE).await.unwrap();
+        let pictures = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/window").join(journey);
+        std::fs::create_dir_all(&pictures).unwrap();
+        Self { desk, driver, pictures, faults: Mutex::default() }
+    }
+
+    /// Closes the console; the journey fails here if any screen had a fault.
+    pub async fn close(self) {
+        self.driver.clone().quit().await.unwrap();
+        let faults = self.faults.lock().unwrap();
+        assert!(faults.is_empty(), "axe-core objects:\n{}", faults.join("\n"));
+    }
+
+    /// The thing of that name, once it is there.
+    pub async fn find(&self, id: &str) -> WebElement {
+        self.find_css(&by(id)).await
+    }
+
+    /// The first thing that the selector fits, once it is there and visible.
+    pub async fn find_css(&self, css: &str) -> WebElement {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Ok(found) = self.driver.find(By::Css(css)).await {
+                return found;
+            }
+            self.or_fail(deadline, &format!("{css} did not appear")).await;
+        }
+    }
+
+    /// Whether it is there now.
+    pub async fn has(&self, id: &str) -> bool {
+        self.driver.find(By::Css(by(id))).await.is_ok()
+    }
+
+    /// Waits until it is no longer there.
+    pub async fn gone(&self, id: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        while self.has(id).await {
+            self.or_fail(deadline, &format!("{id} did not go")).await;
+        }
+    }
+
+    /// Clicks it.
+    pub async fn press(&self, id: &str) {
+        self.press_css(&by(id)).await;
+    }
+
+    /// Clicks the first thing that the selector fits, as soon as it can be clicked.
+    pub async fn press_css(&self, css: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            // React may replace it between finding and clicking; a disabled button is waited for.
+            let found = self.find_css(css).await;
+            if found.is_enabled().await.unwrap_or(false) && found.click().await.is_ok() {
+                return;
+            }
+            self.or_fail(deadline, &format!("{css} could not be clicked")).await;
+        }
+    }
+
+    /// Picks a value of a group of radio buttons; their inputs are hidden behind labels.
+    pub async fn choose(&self, id: &str, value: &str) {
+        self.find(id).await;
+        let code = "document.querySelector(arguments[0]).click()";
+        self.js(code, vec![json!(format!("{} input[value=\"{value}\"]", by(id)))]).await;
+    }
+
+    /// Puts text in a field, replacing what is there.
+    pub async fn fill(&self, id: &str, text: &str) {
+        let field = self.find(id).await;
+        field.clear().await.unwrap();
+        field.send_keys(text).await.unwrap();
+        let value = field.prop("value").await.unwrap().unwrap_or_default();
+        assert_eq!(value, text, "{id} holds something else than was typed");
+    }
+
+    /// Its text as shown.
+    pub async fn text(&self, id: &str) -> String {
+        self.find(id).await.text().await.unwrap()
+    }
+
+    /// An attribute of it.
+    pub async fn attribute(&self, id: &str, name: &str) -> Option<String> {
+        self.find(id).await.attr(name).await.unwrap()
+    }
+
+    /// Waits until an attribute has that value.
+    pub async fn becomes(&self, id: &str, name: &str, value: &str) {
+        self.find_css(&format!("{}[{name}=\"{value}\"]", by(id))).await;
+    }
+
+    /// Runs code in the page.
+    pub async fn js(&self, code: &str, arguments: Vec<Value>) -> Value {
+        let answer = self.driver.execute(code, arguments).await;
+        answer.unwrap_or_else(|e| panic!("{code:.200}: {e}")).json().clone()
+    }
+
+    /// Runs code that calls its last argument with the answer.
+    pub async fn js_later(&self, code: &str, arguments: Vec<Value>) -> Value {
+        let answer = self.driver.execute_async(code, arguments).await;
+        answer.unwrap_or_else(|e| panic!("{code:.200}: {e}")).json().clone()
+    }
+
+    /// Calls a command of Rust as an injected script would, past the screens.
+    pub async fn command(&self, name: &str, arguments: Value) -> Result<Value, Value> {
+        const CODE: &str = "const [name, args, done] = arguments
+            window.__TAURI_INTERNALS__.invoke(name, args).then((ok) => done({ ok }), (error) => done({ error }))";
+        let answer = self.js_later(CODE, vec![json!(name), arguments]).await;
+        match answer.get("error") {
+            Some(error) => Err(error.clone()),
+            None => Ok(answer["ok"].clone()),
+        }
+    }
+
+    /// Presses keys on the real keyboard, as `ctrl+l`.
+    pub fn keys(&self, keys: &str) {
+        self.desk.run("xdotool", &["key", "--clearmodifiers", keys]).unwrap();
+    }
+
+    /// Waits for a window of the console beside the main one, such as a native dialog, and gives its number.
+    pub async fn dialog(&self) -> String {
+        let main = self.main_window();
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let all = self.desk.run("xdotool", &["search", "--onlyvisible", "--class", "atalaya"]).unwrap_or_default();
+            if let Some(other) = all.lines().find(|w| *w != main) {
+                return other.to_owned();
+            }
+            self.or_fail(deadline, "no native dialog came").await;
+        }
+    }
+
+    /// Number of the main window.
+    pub fn main_window(&self) -> String {
+        let found = self.desk.run("xdotool", &["search", "--onlyvisible", "--name", "^Atalaya$"]);
+        found.and_then(|all| all.lines().next().map(str::to_owned)).expect("the window is not on the screen")
+    }
+
+    async fn or_fail(&self, deadline: Instant, complaint: &str) {
+        if Instant::now() > deadline {
+            self.picture("failed");
+            let text = self.js("return document.body.innerText", Vec::new()).await;
+            panic!("{complaint}; on screen:\n{}\n{}", text.as_str().unwrap_or_default(), self.desk.log());
+        }
+        tokio::time::sleep(LOOK_AGAIN).await;
+    }
+}
+
+fn by(id: &str) -> String {
+    format!("[data-testid=\"{id}\"]")
+}
