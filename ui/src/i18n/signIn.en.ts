@@ -22,6 +22,12 @@ export default {
     missing: 'No keychain is running',
     missingText:
       'Start GNOME Keyring or KWallet (Linux); on Windows and macOS it is part of the system. Without one Atalaya stores nothing.',
+    no_keyring: 'The keychain is empty',
+    no_keyringText: 'The service runs but has no keyring yet. Create one: the system asks for a password for it.',
+    create: 'Create one now',
+    failed: 'The keychain does not work',
+    failedText:
+      'It runs but answered with an error. Restart it or your system session, then retry. Atalaya stores nothing until it works.',
     timed_out: 'The keychain did not answer in time',
     timed_outText: 'There is usually a system window waiting for your password. Answer it and retry.',
   },

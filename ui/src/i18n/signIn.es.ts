@@ -23,6 +23,13 @@ export default {
     missing: 'No hay un llavero en funcionamiento',
     missingText:
       'Inicie GNOME Keyring o KWallet (Linux); en Windows y macOS forma parte del sistema. Sin llavero Atalaya no guarda nada.',
+    no_keyring: 'El llavero está vacío',
+    no_keyringText:
+      'El servicio funciona, pero todavía no tiene ningún llavero. Cree uno: el sistema le pedirá una contraseña para él.',
+    create: 'Crear uno ahora',
+    failed: 'El llavero no funciona',
+    failedText:
+      'Está en marcha, pero respondió con un error. Reinícielo o reinicie su sesión del sistema y reintente. Atalaya no guarda nada hasta que funcione.',
     timed_out: 'El llavero no respondió a tiempo',
     timed_outText: 'Suele haber una ventana del sistema que espera su contraseña. Respóndala y reintente.',
   },

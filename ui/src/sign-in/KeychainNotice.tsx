@@ -25,14 +25,14 @@ export function KeychainNotice({ first }: { first: KeychainStatus }) {
       )}
       {check.error && <ErrorNote error={check.error} />}
       <div className={css.actions}>
-        {status.state === 'locked' && (
+        {(status.state === 'locked' || status.state === 'no_keyring') && (
           <Button
             variant="default"
             loading={check.isPending}
             onClick={() => check.mutate(keychainUnlock)}
             data-testid="keychain-unlock"
           >
-            {t('signIn.keychain.unlock')}
+            {t(status.state === 'locked' ? 'signIn.keychain.unlock' : 'signIn.keychain.create')}
           </Button>
         )}
         <Button
