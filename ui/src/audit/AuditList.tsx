@@ -8,7 +8,7 @@ import { ListEnd } from './ListEnd'
 import css from './AuditList.module.css'
 
 export type AuditListHandle = { focus: () => void; toTop: () => void }
-export type More = { available: boolean; loading: boolean; failed: boolean; load: () => void }
+export type More = { available: boolean; loading: boolean; failed: Error | null; load: () => void }
 type Props = {
   handle: Ref<AuditListHandle>
   rows: AuditRow[]
@@ -45,7 +45,7 @@ export function AuditList({ handle, rows, stale, cursor, walk, open, close, more
 
   useEffect(() => virtual.measure(), [virtual, height])
   useEffect(() => {
-    if (more.available && !more.loading && !more.failed && last >= rows.length - ahead) more.load()
+    if (more.available && !more.loading && more.failed === null && last >= rows.length - ahead) more.load()
   }, [more, last, rows.length])
   useImperativeHandle(handle, () => ({
     focus: () => scroller.current?.focus(),

@@ -83,7 +83,7 @@ export function AuditScreen() {
             more={{
               available: list.hasNextPage,
               loading: list.isFetchingNextPage,
-              failed: list.isFetchNextPageError,
+              failed: list.isFetchNextPageError ? list.error : null,
               load: () => void list.fetchNextPage(),
             }}
           />

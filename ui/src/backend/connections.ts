@@ -1,8 +1,12 @@
-import { call } from './door'
-import type { AppStatus, Colour, Connection, ConnectionInput, ConnectionReport } from './types'
+import { call, onEvent } from './door'
+import type { AppStatus, Colour, Connection, ConnectionInput, ConnectionReport, ConnectionState } from './types'
 
 export const connectionTest = (req: ConnectionInput) => call<ConnectionReport>('connection_test', { req })
 export const connectionSelect = (id: string) => call<AppStatus>('connection_select', { req: { id } })
 export const connectionUpdate = (req: { id: string; name: string; colour: Colour; production: boolean }) =>
   call<Connection[]>('connection_update', { req })
 export const connectionRemove = (id: string) => call<Connection[]>('connection_remove', { req: { id } })
+
+/** Comes when the database of the open session stops answering, and when it answers again. */
+export const onConnectionState = (handle: (alive: boolean) => void) =>
+  onEvent<ConnectionState>('connection-state', (payload) => handle(payload.alive))

@@ -29,6 +29,8 @@ export function InspectStep({ request, back, restore, apply }: Props) {
     gcTime: 0,
   })
   const found = view.data
+  // Of a database that stays as it is, only what forbids going on is of interest.
+  const findings = found?.findings.filter((each) => found.kind !== 'other' || each.severity === 'blocking') ?? []
   return (
     <StepPage title={i('title')} text={i('dryRun')}>
       {view.isFetching ? (
@@ -46,10 +48,12 @@ export function InspectStep({ request, back, restore, apply }: Props) {
             <p className={found.kind === 'other' ? css.notice : css.lead}>
               {t(`firstRun.inspection.kind.${found.kind}`)}
             </p>
-            <Findings findings={found.findings} />
+            {(found.kind !== 'other' || findings.length > 0) && <Findings findings={findings} />}
             {found.tables.length > 0 && <Tables tables={found.tables} />}
             {found.steps.length > 0 && <Plan steps={found.steps} />}
-            {!found.can_apply && found.kind !== 'adopted' && <div className={css.notice}>{i('blocked')}</div>}
+            {!found.can_apply && found.kind !== 'adopted' && found.kind !== 'other' && (
+              <div className={css.notice}>{i('blocked')}</div>
+            )}
           </div>
         )
       )}

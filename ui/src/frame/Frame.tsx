@@ -7,6 +7,7 @@ import { useSequence } from '../app/useSequence'
 import { ExportBar } from '../audit/ExportBar'
 import { EnvImportDialog } from '../overview/EnvImportDialog'
 import { KitDialog } from '../settings/KitDialog'
+import { ConnectionLost } from './ConnectionLost'
 import { FrameContext } from './context'
 import { Navigation } from './Navigation'
 import { Palette } from './Palette'
@@ -49,6 +50,7 @@ export function Frame() {
         <Navigation lock={() => void lock()} />
         <TopBar />
         <div className={css.middle}>
+          <ConnectionLost />
           <main id="content" className={css.content} tabIndex={-1}>
             <Outlet />
           </main>
