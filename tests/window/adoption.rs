@@ -15,6 +15,7 @@ async fn a_legacy_crm_is_taken_over_reviewed_and_exported() {
     let desk = Desk::new(Keyring::Unlocked);
     let window = Window::open(&desk, "adoption-en").await;
     let began = Instant::now();
+    window.find("first-run-connect").await;
     window.look_twice("01-first-run", ["light", "dark"]).await;
     window.press("first-run-connect").await;
     bad_input(&window, &crm).await;

@@ -47,6 +47,6 @@ async fn a_missing_or_locked_keychain_is_explained_and_tried_again() {
     window.look("05-locked-at-the-lock").await;
     desk.keyring(Keyring::Unlocked);
     window.sign_in(crate::steps::PASSPHRASE).await;
-    window.find("overview").await;
+    window.find("connection").await;
     window.close().await;
 }

@@ -26,6 +26,7 @@ async fn a_local_workspace_from_first_run_to_recovery() {
 
 /// Under a minute by the clock, reading and copying words not counted; pictures are made outside of it.
 async fn first_run(window: &Window<'_>) -> Vec<String> {
+    window.find("first-run-local").await;
     window.look_twice("01-first-run", ["light", "dark"]).await;
     let began = Instant::now();
     window.press("first-run-local").await;
@@ -80,7 +81,7 @@ async fn palette(window: &Window<'_>) {
     window.look("08-palette").await;
     window.fill("palette-search", "auditor").await;
     window.find("palette-go-audit").await;
-    window.keys("Down");
+    window.look("08-palette-found").await;
     window.keys("Return");
     window.find("audit-list").await;
     window.gone("palette-search").await;
@@ -101,5 +102,5 @@ async fn lock(window: &Window<'_>) {
     window.becomes("sign-in-error", "data-code", "WRONG_PASSPHRASE").await;
     window.look_twice("10-wrong-passphrase", ["light", "dark"]).await;
     window.sign_in(PASSPHRASE).await;
-    window.find_css("nav [data-testid=\"lock\"]").await;
+    window.find("connection").await;
 }

@@ -19,11 +19,14 @@ pub async fn while_paging(window: &Window<'_>, crm: &Crm) {
     window.keys("End");
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     window.keys("End");
-    window.find_css("[data-testid=\"audit-list\"] button").await;
+    window.find("audit-more").await;
     assert!(window.has("audit-row").await, "the rows went with the server");
+    window.find("connection-lost").await;
     window.look("21-server-gone").await;
     server.start(window);
-    window.press_css("[data-testid=\"audit-list\"] button").await;
+    window.gone("connection-lost").await;
+    window.press("audit-more").await;
+    window.gone("audit-more").await;
     window.press("refresh").await;
     window.find("audit-row").await;
     window.find("audit-count").await;

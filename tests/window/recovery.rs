@@ -27,11 +27,11 @@ pub async fn with_the_words(window: &Window<'_>, words: &[String]) {
     window.fill("passphrase", NEW).await;
     window.fill("passphrase-repeat", NEW).await;
     window.press("restore-submit").await;
-    window.find("overview").await;
+    window.find("connection").await;
     window.look("13-restored").await;
     window.press("lock").await;
     window.sign_in(NEW).await;
-    window.find("overview").await;
+    window.find("connection").await;
 }
 
 /// The name under which the console files its items.

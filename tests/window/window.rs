@@ -1,6 +1,6 @@
 //! Hands on the console's window: things are found by their `data-testid` (listed in `ui/README.md`).
 
-use crate::desk::{Desk, variable};
+use crate::desk::{Desk, until, variable};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::sync::Mutex;
@@ -15,6 +15,8 @@ const LOOK_AGAIN: Duration = Duration::from_millis(60);
 pub struct Window<'a> {
     pub desk: &'a Desk,
     driver: WebDriver,
+    /// Number of its window on the screen.
+    main: String,
     /// Where this journey's pictures go.
     pub pictures: PathBuf,
     /// What axe-core objected to so far.
@@ -30,7 +32,12 @@ impl<'a> Window<'a> {
         driver.set_script_timeout(PATIENCE).await.unwrap();
         let pictures = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/window").join(journey);
         std::fs::create_dir_all(&pictures).unwrap();
-        Self { desk, driver, pictures, faults: Mutex::default() }
+        let mut main = String::new();
+        until("the window", || {
+            main = desk.run("xdotool", &["search", "--onlyvisible", "--name", "^Atalaya$"]).unwrap_or_default();
+            !main.is_empty()
+        });
+        Self { desk, driver, main, pictures, faults: Mutex::default() }
     }
 
     /// Closes the console; the journey fails here if any screen had a fault.
@@ -96,11 +103,18 @@ impl<'a> Window<'a> {
 
     /// Puts text in a field, replacing what is there.
     pub async fn fill(&self, id: &str, text: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        // A page that is still being put together may take the field away in between.
+        while self.typed(id, text).await.ok().flatten().as_deref() != Some(text) {
+            self.or_fail(deadline, &format!("{id} does not hold what was typed")).await;
+        }
+    }
+
+    async fn typed(&self, id: &str, text: &str) -> WebDriverResult<Option<String>> {
         let field = self.find(id).await;
-        field.clear().await.unwrap();
-        field.send_keys(text).await.unwrap();
-        let value = field.prop("value").await.unwrap().unwrap_or_default();
-        assert_eq!(value, text, "{id} holds something else than was typed");
+        field.clear().await?;
+        field.send_keys(text).await?;
+        field.prop("value").await
     }
 
     /// Its text as shown.
@@ -146,30 +160,37 @@ impl<'a> Window<'a> {
         self.desk.run("xdotool", &["key", "--clearmodifiers", keys]).unwrap();
     }
 
-    /// Waits for a window of the console beside the main one, such as a native dialog, and gives its number.
+    /// Waits for the native dialog for files and gives its number.
     pub async fn dialog(&self) -> String {
-        let main = self.main_window();
         let deadline = Instant::now() + PATIENCE;
         loop {
-            let all = self.desk.run("xdotool", &["search", "--onlyvisible", "--class", "atalaya"]).unwrap_or_default();
-            if let Some(other) = all.lines().find(|w| *w != main) {
-                return other.to_owned();
+            let found = self.desk.run("xdotool", &["search", "--onlyvisible", "--name", "^(Save|Open) File$"]);
+            if let Some(first) = found.as_deref().and_then(|all| all.lines().next()) {
+                return first.to_owned();
             }
             self.or_fail(deadline, "no native dialog came").await;
         }
     }
 
-    /// Number of the main window.
-    pub fn main_window(&self) -> String {
-        let found = self.desk.run("xdotool", &["search", "--onlyvisible", "--name", "^Atalaya$"]);
-        found.and_then(|all| all.lines().next().map(str::to_owned)).expect("the window is not on the screen")
+    /// Takes the pointer off whatever it is on, and waits until the page is painted.
+    pub async fn settle(&self) {
+        const PAINTED: &str = "requestAnimationFrame(() => requestAnimationFrame(arguments[0]))";
+        self.driver.action_chain().move_to(1, 400).perform().await.unwrap();
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        self.js_later(PAINTED, Vec::new()).await;
+    }
+
+    /// A picture of the window. Not through the driver, which hangs where a busy machine paints late.
+    pub fn picture(&self, name: &str) {
+        let path = self.pictures.join(format!("{name}.png"));
+        self.desk.run("import", &["-window", &self.main, &path.display().to_string()]).expect("no picture");
     }
 
     async fn or_fail(&self, deadline: Instant, complaint: &str) {
         if Instant::now() > deadline {
             self.picture("failed");
             let text = self.js("return document.body.innerText", Vec::new()).await;
-            panic!("{complaint}; on screen:\n{}\n{}", text.as_str().unwrap_or_default(), self.desk.log());
+            panic!("{complaint}; on screen:\n{:.1500}\n{}", text.as_str().unwrap_or_default(), self.desk.log());
         }
         tokio::time::sleep(LOOK_AGAIN).await;
     }
