@@ -30,7 +30,9 @@ async fn documented(bed: &Bed, database: &str, last: &str) -> String {
 async fn apply(bed: &Bed, database: &str) -> Result<()> {
     let (place, _) = workplace();
     let owner = bed.owner(database);
-    adoption::apply(&place, &bed.administrator(database), Some(&owner), false, |_| ()).await.map(drop)
+    adoption::apply(&place, &bed.administrator(database), Some(&owner), false, |_| ())
+        .await
+        .map(drop)
 }
 
 #[tokio::test]
@@ -47,7 +49,10 @@ async fn everything_of_the_fixture_is_there_and_unchanged() {
     }
     let events = format!("SELECT count(*) FROM public.system_events WHERE id <= {last}");
     assert_eq!(su.one(events).await, "60450");
-    assert_eq!(su.one("SELECT count(*) FROM public.users WHERE email <> 'ada@example.com'").await, "40");
+    assert_eq!(
+        su.one("SELECT count(*) FROM public.users WHERE email <> 'ada@example.com'").await,
+        "40"
+    );
     assert_eq!(
         su.one("SELECT count(*) FROM public.system_events WHERE event_type = 'login_failed' AND ip = '203.0.113.77'").await,
         "400"
@@ -57,12 +62,20 @@ async fn everything_of_the_fixture_is_there_and_unchanged() {
         (SELECT t.id FROM public.tenants t WHERE jsonb_typeof(e.payload) = 'object' AND t.id::text = e.payload ->> 'tenant_id')";
     assert_eq!(su.one(guessed).await, "0");
     assert_ne!(su.one("SELECT count(*) FROM public.system_events WHERE origin = 'legacy' AND tenant_id IS NULL").await, "0");
-    assert_eq!(su.one("SELECT count(*) FROM public.system_events WHERE origin IS NULL OR outcome IS NULL").await, "0");
+    assert_eq!(
+        su.one("SELECT count(*) FROM public.system_events WHERE origin IS NULL OR outcome IS NULL")
+            .await,
+        "0"
+    );
     // The CRM's program goes on, and the administrator holds nothing of what it was lent.
     let mut crm = bed.psql(CRM, bed::PASSWORD, &copy.name).await;
     crm.must("INSERT INTO system_events (event_type, severity, message, payload) VALUES ('login_success', 'info', 'm', '{\"tenant_id\": 2}')")
         .await;
-    assert_eq!(su.one("SELECT origin || tenant_id FROM public.system_events ORDER BY id DESC LIMIT 1").await, "legacy2");
+    assert_eq!(
+        su.one("SELECT origin || tenant_id FROM public.system_events ORDER BY id DESC LIMIT 1")
+            .await,
+        "legacy2"
+    );
     let held = format!(
         "SELECT count(*) FROM pg_roles r WHERE r.rolname IN ('atalaya_owner', 'atalaya_gate', 'atalaya_roles')
          AND pg_has_role('{}', r.oid, 'USAGE')",
@@ -93,7 +106,8 @@ async fn a_second_time_is_refused() {
     assert_eq!(e.code, Code::AlreadyAdopted, "{e:?}");
     let (place, _) = workplace();
     let again = bed::request(None);
-    let refused = setup::administrator(&place, &caller(&place), bed.setup(&copy.name), again, |_| ()).await;
+    let refused =
+        setup::administrator(&place, &caller(&place), bed.setup(&copy.name), again, |_| ()).await;
     let (e, _) = refused.err().unwrap();
     assert_eq!(e.code, Code::AlreadyAdopted, "{e:?}");
 }
@@ -105,7 +119,14 @@ async fn it_resumes_wherever_it_was_cut_off() {
     let last = bed.superuser(legacy).await.one("SELECT max(id) FROM system_events").await;
     let before = documented(bed, legacy, &last).await;
     // The step at which every connection of the take-over is cut, and how far that step was.
-    for (step, done) in [("ownership", 0), ("migrations", 12), ("migrations", 24), ("legacy_login", 0), ("backfill", 0), ("grants", 0)] {
+    for (step, done) in [
+        ("ownership", 0),
+        ("migrations", 12),
+        ("migrations", 24),
+        ("legacy_login", 0),
+        ("backfill", 0),
+        ("grants", 0),
+    ] {
         let name = bed.database(Some(legacy)).await;
         let _alone = bed.adopting().await;
         let cut = AtomicBool::new(false);
@@ -139,7 +160,8 @@ fn kill_connections(bed: &Bed, database: &str) {
     );
     std::thread::scope(|s| {
         s.spawn(|| {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            let runtime =
+                tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(async { bed.superuser(Scratch::MAINTENANCE).await.must(sql).await })
         });
     });
@@ -166,23 +188,39 @@ async fn refusals_change_nothing() {
         ("not the owner", bed.administrator(&name), plain, Code::DbRightsMissing),
     ];
     for (what, administrator, owner, code) in cases {
-        let e = adoption::apply(&place, &administrator, Some(&owner), false, |_| ()).await.unwrap_err();
+        let e =
+            adoption::apply(&place, &administrator, Some(&owner), false, |_| ()).await.unwrap_err();
         assert_eq!(e.code, code, "{what}: {e:?}");
     }
     assert_eq!(bed.superuser(&name).await.one(shape).await, before);
-    assert_eq!(bed.superuser(&name).await.one("SELECT count(*) FROM pg_namespace WHERE nspname = 'atalaya'").await, "0");
+    assert_eq!(
+        bed.superuser(&name)
+            .await
+            .one("SELECT count(*) FROM pg_namespace WHERE nspname = 'atalaya'")
+            .await,
+        "0"
+    );
 }
 
 #[tokio::test]
 async fn an_inspection_reports_and_changes_nothing() {
     let bed = bed().await;
     let name = bed.database(Some(bed.legacy().await)).await;
-    let found = adoption::inspect(&bed.administrator(&name), Some(&bed.owner(&name))).await.unwrap();
+    let found =
+        adoption::inspect(&bed.administrator(&name), Some(&bed.owner(&name))).await.unwrap();
     assert_eq!(found.kind, DatabaseKind::Legacy);
     assert!(found.can_apply, "{found:?}");
     let rows = |t: &str| found.tables.iter().find(|x| x.name == t).unwrap().rows;
-    assert_eq!((rows("system_events"), rows("users"), rows("credentials"), rows("leads")), (60_450, 40, 133, 2_000));
-    for code in ["email_case_duplicates", "credential_plaintext", "hash_unusable", "event_payload_not_object"] {
+    assert_eq!(
+        (rows("system_events"), rows("users"), rows("credentials"), rows("leads")),
+        (60_450, 40, 133, 2_000)
+    );
+    for code in [
+        "email_case_duplicates",
+        "credential_plaintext",
+        "hash_unusable",
+        "event_payload_not_object",
+    ] {
         assert!(found.findings.iter().any(|f| f.code == code), "{code}: {:?}", found.findings);
     }
     assert!(found.ceos.iter().any(|c| c.email == "ceo@example.com"));
@@ -204,7 +242,11 @@ async fn an_empty_database_becomes_a_workspace() {
     // Nothing of the set-up looks like a change past the programs.
     let mut su = bed.superuser(&name).await;
     su.must("SELECT atalaya.note_direct_changes()").await;
-    assert_eq!(su.one("SELECT count(*) FROM public.system_events WHERE event_type = 'db.direct_change'").await, "0");
+    assert_eq!(
+        su.one("SELECT count(*) FROM public.system_events WHERE event_type = 'db.direct_change'")
+            .await,
+        "0"
+    );
 }
 
 #[tokio::test]
@@ -221,7 +263,8 @@ async fn a_ceo_who_is_there_can_be_linked() {
     opened.context.store.close().await;
     let mut su = bed.superuser(&name).await;
     assert_eq!(su.one("SELECT count(*) FROM public.users").await, "40");
-    let linked = "SELECT db_role LIKE 'atalaya\\_%' FROM public.users WHERE email = 'ceo@example.com'";
+    let linked =
+        "SELECT db_role LIKE 'atalaya\\_%' FROM public.users WHERE email = 'ceo@example.com'";
     assert_eq!(su.one(linked).await, "t");
     let event = "SELECT count(*) FROM public.system_events WHERE event_type = 'user.linked' AND outcome = 'ok'";
     assert_eq!(su.one(event).await, "1");
@@ -237,10 +280,17 @@ async fn a_locked_keychain_makes_no_login() {
     let (place, keychain) = workplace();
     keychain.set_fault(Some(Fault::Locked));
     let caller = place.caller(Origin::Console).unwrap();
-    let tried = setup::administrator(&place, &caller, bed.setup(&name), bed::request(None), |_| ()).await;
+    let tried =
+        setup::administrator(&place, &caller, bed.setup(&name), bed::request(None), |_| ()).await;
     let (e, setup) = tried.err().unwrap();
     assert_eq!(e.code, Code::KeychainLocked);
-    assert_eq!(bed.superuser(&name).await.one("SELECT count(*) FROM public.users WHERE db_role IS NOT NULL").await, "0");
+    assert_eq!(
+        bed.superuser(&name)
+            .await
+            .one("SELECT count(*) FROM public.users WHERE db_role IS NOT NULL")
+            .await,
+        "0"
+    );
     keychain.set_fault(None);
     first_administrator(&place, setup, None).await.context.store.close().await;
 }

@@ -54,13 +54,15 @@ async fn the_burst_lists_and_counts_four_hundred() {
     }
     assert_eq!(seen, 400);
     // The network that the address is in, and all of the log.
-    let all = audit::count(cx, &request, AuditFilter::default(), CancellationToken::new()).await.unwrap();
+    let all =
+        audit::count(cx, &request, AuditFilter::default(), CancellationToken::new()).await.unwrap();
     assert!(all.count >= 60_450, "{all:?}");
     // Whatever was counted left the one event of its minute: two at most, if the minute ended meanwhile.
     let mut su = copy.superuser().await;
     let viewed = events_of(&mut su, &request).await;
     assert!((1..=2).contains(&viewed.len()), "{viewed:?}");
-    let counts = su.one("SELECT sum(count) FROM atalaya.view_counts WHERE event_type = 'log.viewed'").await;
+    let counts =
+        su.one("SELECT sum(count) FROM atalaya.view_counts WHERE event_type = 'log.viewed'").await;
     assert!(counts.parse::<i64>().unwrap() >= 5, "{counts}");
 }
 
@@ -77,14 +79,18 @@ async fn paging_loses_and_repeats_nothing() {
                 generate_series(1, 40)",
     )
     .await;
-    let types = AuditFilter { types: vec!["nasty".into(), "server_error".into()], ..AuditFilter::default() };
+    let types = AuditFilter {
+        types: vec!["nasty".into(), "server_error".into()],
+        ..AuditFilter::default()
+    };
     let expected = su
         .one("SELECT count(*) || ' ' || sum(id) FROM public.system_events WHERE event_type IN ('nasty', 'server_error')")
         .await;
     let mut keys: Vec<(Instant, EventId)> = Vec::new();
     let mut cursor: Option<AuditCursor> = None;
     loop {
-        let page = audit::list(cx, &caller(&cx.workplace), types.clone(), cursor, 37).await.unwrap();
+        let page =
+            audit::list(cx, &caller(&cx.workplace), types.clone(), cursor, 37).await.unwrap();
         keys.extend(page.rows.iter().map(|r| (r.occurred_at, r.id)));
         cursor = page.next;
         if cursor.is_none() {
@@ -97,7 +103,9 @@ async fn paging_loses_and_repeats_nothing() {
     // The densest microsecond of the fixture.
     let dense = su.one("SELECT max(n) FROM (SELECT count(*) n FROM public.system_events GROUP BY occurred_at) d").await;
     assert!(dense.parse::<i64>().unwrap() >= 50);
-    let one = audit::list(cx, &caller(&cx.workplace), AuditFilter::default(), None, i64::MAX).await.unwrap();
+    let one = audit::list(cx, &caller(&cx.workplace), AuditFilter::default(), None, i64::MAX)
+        .await
+        .unwrap();
     assert_eq!(one.rows.len() as i64, PAGE_LIMIT);
 }
 
@@ -107,31 +115,57 @@ async fn filters_narrow() {
     let opened = copy.console().await;
     let cx = &opened.context;
     let mut su = copy.superuser().await;
-    let email = su.one("SELECT actor_label FROM public.system_events WHERE actor_label LIKE '%@%' LIMIT 1").await;
+    let email = su
+        .one("SELECT actor_label FROM public.system_events WHERE actor_label LIKE '%@%' LIMIT 1")
+        .await;
     let t = |s: &str| Some(s.parse::<Instant>().unwrap());
     let cases: Vec<(AuditFilter, String)> = vec![
         (AuditFilter { tenants: vec![TenantId(3)], ..Default::default() }, "tenant_id = 3".into()),
-        (AuditFilter { tenants: vec![TenantId(3)], system: true, ..Default::default() }, "tenant_id = 3 OR tenant_id IS NULL".into()),
-        (AuditFilter { system: true, ..Default::default() }, "tenant_id IS NULL".into()),
-        (AuditFilter { actor: Some(format!(" {email} ")), ..Default::default() }, format!("actor_label = '{email}'")),
-        (AuditFilter { ip: Some("203.0.113.0/24".parse().unwrap()), ..Default::default() }, "ip <<= '203.0.113.0/24'".into()),
         (
-            AuditFilter { after: t("2026-01-01T00:00:00Z"), before: t("2026-10-01T00:00:00Z"), ..Default::default() },
+            AuditFilter { tenants: vec![TenantId(3)], system: true, ..Default::default() },
+            "tenant_id = 3 OR tenant_id IS NULL".into(),
+        ),
+        (AuditFilter { system: true, ..Default::default() }, "tenant_id IS NULL".into()),
+        (
+            AuditFilter { actor: Some(format!(" {email} ")), ..Default::default() },
+            format!("actor_label = '{email}'"),
+        ),
+        (
+            AuditFilter { ip: Some("203.0.113.0/24".parse().unwrap()), ..Default::default() },
+            "ip <<= '203.0.113.0/24'".into(),
+        ),
+        (
+            AuditFilter {
+                after: t("2026-01-01T00:00:00Z"),
+                before: t("2026-10-01T00:00:00Z"),
+                ..Default::default()
+            },
             "occurred_at >= '2026-01-01Z' AND occurred_at < '2026-10-01Z'".into(),
         ),
         (
-            serde_json::from_str(r#"{"severities":["critical"],"outcomes":["failed","denied"]}"#).unwrap(),
+            serde_json::from_str(r#"{"severities":["critical"],"outcomes":["failed","denied"]}"#)
+                .unwrap(),
             "severity = 'critical' AND outcome IN ('failed', 'denied')".into(),
         ),
     ];
     for (filter, clause) in cases {
         // Rows of the program's own come on top while this runs.
-        let sql = format!("SELECT count(*) FROM public.system_events WHERE origin = 'legacy' AND ({clause})");
+        let sql = format!(
+            "SELECT count(*) FROM public.system_events WHERE origin = 'legacy' AND ({clause})"
+        );
         let expected: i64 = su.one(sql).await.parse().unwrap();
-        let own = format!("SELECT count(*) FROM public.system_events WHERE origin <> 'legacy' AND ({clause})");
-        let counted = audit::count(cx, &caller(&cx.workplace), filter, CancellationToken::new()).await.unwrap().count;
+        let own = format!(
+            "SELECT count(*) FROM public.system_events WHERE origin <> 'legacy' AND ({clause})"
+        );
+        let counted = audit::count(cx, &caller(&cx.workplace), filter, CancellationToken::new())
+            .await
+            .unwrap()
+            .count;
         let own: i64 = su.one(own).await.parse().unwrap();
-        assert!(counted >= expected && counted <= expected + own, "{clause}: {counted}, {expected} + {own}");
+        assert!(
+            counted >= expected && counted <= expected + own,
+            "{clause}: {counted}, {expected} + {own}"
+        );
         assert!(expected > 0 || clause.contains("critical"), "{clause} shows nothing");
     }
     let wrong = AuditFilter { actor: Some(" ".into()), ..Default::default() };
@@ -145,7 +179,8 @@ async fn reading_one_is_audited_each_time_and_fails_with_an_event() {
     let auditor = copy.person("auditor", Some(1));
     let cx = copy.context(auditor).await;
     let mut su = copy.superuser().await;
-    let page = audit::list(&cx, &caller(&cx.workplace), AuditFilter::default(), None, 5).await.unwrap();
+    let page =
+        audit::list(&cx, &caller(&cx.workplace), AuditFilter::default(), None, 5).await.unwrap();
     assert!(page.rows.iter().all(|r| r.tenant_id == Some(1)) && !page.rows.is_empty());
     let row = &page.rows[0];
     for _ in 0..2 {
@@ -163,13 +198,19 @@ async fn reading_one_is_audited_each_time_and_fails_with_an_event() {
     let request = caller(&cx.workplace);
     let e = audit::read(&cx, &request, id, at.parse().unwrap()).await.unwrap_err();
     assert_eq!((e.code, e.request_id), (Code::EntityNotFound, Some(request.request_id)));
-    let outcomes: Vec<_> = events_of(&mut su, &request).await.into_iter().map(|r| r[1].clone().unwrap()).collect();
+    let outcomes: Vec<_> =
+        events_of(&mut su, &request).await.into_iter().map(|r| r[1].clone().unwrap()).collect();
     assert_eq!(outcomes, ["ok", "failed"], "the attempt before the rows, then its end");
     let twin = copy.context(copy.person("auditor", Some(2))).await;
     assert!(audit::read(&twin, &caller(&twin.workplace), id, at.parse().unwrap()).await.is_ok());
 }
 
-async fn denied(copy: &Copy, person: &Person, kind: &str, call: impl AsyncFnOnce(&Context, &Caller) -> Code) {
+async fn denied(
+    copy: &Copy,
+    person: &Person,
+    kind: &str,
+    call: impl AsyncFnOnce(&Context, &Caller) -> Code,
+) {
     let cx = copy.context(person).await;
     let request = caller(&cx.workplace);
     assert_eq!(call(&cx, &request).await, Code::AccessDenied, "{kind}");
@@ -188,13 +229,22 @@ async fn whoever_may_not_is_refused_with_an_event() {
     let copy = bed().await.small().await;
     let nobody = copy.person("closer", Some(1));
     let all = AuditFilter::default;
-    denied(&copy, nobody, "log.viewed", async |cx, c| audit::list(cx, c, all(), None, 5).await.unwrap_err().code).await;
+    denied(&copy, nobody, "log.viewed", async |cx, c| {
+        audit::list(cx, c, all(), None, 5).await.unwrap_err().code
+    })
+    .await;
     denied(&copy, nobody, "log.viewed", async |cx, c| {
         audit::count(cx, c, all(), CancellationToken::new()).await.unwrap_err().code
     })
     .await;
-    denied(&copy, nobody, "log.viewed", async |cx, c| audit::options(cx, c).await.unwrap_err().code).await;
-    denied(&copy, nobody, "overview.viewed", async |cx, c| overview::view(cx, c).await.unwrap_err().code).await;
+    denied(&copy, nobody, "log.viewed", async |cx, c| {
+        audit::options(cx, c).await.unwrap_err().code
+    })
+    .await;
+    denied(&copy, nobody, "overview.viewed", async |cx, c| {
+        overview::view(cx, c).await.unwrap_err().code
+    })
+    .await;
     denied(&copy, nobody, "event.viewed", async |cx, c| {
         audit::read(cx, c, EventId(1), Instant::INFINITY).await.unwrap_err().code
     })
@@ -213,7 +263,8 @@ async fn options_and_overview_tell_of_ones_own_tenants_only() {
     types.sort();
     assert_eq!(types.join(" "), own);
     let view = overview::view(&cx, &caller(&cx.workplace)).await.unwrap();
-    let leads: i64 = su.one("SELECT count(*) FROM public.leads WHERE tenant_id = 1").await.parse().unwrap();
+    let leads: i64 =
+        su.one("SELECT count(*) FROM public.leads WHERE tenant_id = 1").await.parse().unwrap();
     assert_eq!((view.totals.tenants, view.totals.leads), (1, leads));
     assert!(view.activity.iter().all(|r| r.tenant_id == Some(1)));
     let all = copy.context(copy.person("ceo", None)).await;
@@ -233,5 +284,7 @@ async fn a_count_can_be_cancelled() {
     if let Err(e) = audit::count(&cx, &request, AuditFilter::default(), cancel).await {
         assert_eq!(e.code, Code::Cancelled);
     }
-    assert!(audit::count(&cx, &request, AuditFilter::default(), CancellationToken::new()).await.is_ok());
+    assert!(
+        audit::count(&cx, &request, AuditFilter::default(), CancellationToken::new()).await.is_ok()
+    );
 }

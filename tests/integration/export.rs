@@ -11,9 +11,16 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use tokio_util::sync::CancellationToken;
 
-async fn export(cx: &Context, filter: AuditFilter, format: ExportFormat, path: &Path) -> ExportResult {
+async fn export(
+    cx: &Context,
+    filter: AuditFilter,
+    format: ExportFormat,
+    path: &Path,
+) -> ExportResult {
     let request = AuditExport { filter, format };
-    audit::export(cx, &caller(&cx.workplace), request, path, |_| (), CancellationToken::new()).await.unwrap()
+    audit::export(cx, &caller(&cx.workplace), request, path, |_| (), CancellationToken::new())
+        .await
+        .unwrap()
 }
 
 /// The rows as the database has them, in the order and form of the columns of an export, without the last.
@@ -73,7 +80,10 @@ fn csv(path: &Path) -> Vec<Vec<Option<String>>> {
                 .iter()
                 .take(COLUMNS.len() - 1)
                 .map(|cell| {
-                    assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "a formula: {cell}");
+                    assert!(
+                        !cell.starts_with(['=', '+', '-', '@', '\t', '\r']),
+                        "a formula: {cell}"
+                    );
                     Some(cell.strip_prefix('\'').unwrap_or(cell).to_owned())
                 })
                 .collect()
@@ -89,7 +99,9 @@ fn as_cells(rows: Vec<Vec<Option<String>>>) -> Vec<Vec<Option<String>>> {
 /// In JSON Lines a payload that is JSON's own null looks like none, as it does in every JSON of the documents.
 fn without_json_null(mut rows: Vec<Vec<Option<String>>>) -> Vec<Vec<Option<String>>> {
     let payload = COLUMNS.iter().position(|c| *c == "payload").unwrap();
-    rows.iter_mut().filter(|r| r[payload].as_deref() == Some("null")).for_each(|r| r[payload] = None);
+    rows.iter_mut()
+        .filter(|r| r[payload].as_deref() == Some("null"))
+        .for_each(|r| r[payload] = None);
     rows
 }
 
@@ -105,7 +117,8 @@ async fn the_burst_exports_four_hundred_records_in_both_forms() {
     let copy = bed().await.full().await;
     let opened = copy.console().await;
     let cx = &opened.context;
-    let filter: AuditFilter = serde_json::from_str(r#"{"types":["login_failed"],"ip":"203.0.113.77"}"#).unwrap();
+    let filter: AuditFilter =
+        serde_json::from_str(r#"{"types":["login_failed"],"ip":"203.0.113.77"}"#).unwrap();
     let rows = expected(&copy, "event_type = 'login_failed' AND ip = '203.0.113.77'").await;
     let folder = folder("burst");
     let path = folder.join("out.jsonl");
@@ -119,8 +132,10 @@ async fn the_burst_exports_four_hundred_records_in_both_forms() {
 }
 
 fn names(folder: &Path) -> Vec<String> {
-    let mut names: Vec<_> =
-        std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+    let mut names: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|e| e.unwrap().file_name().into_string().unwrap())
+        .collect();
     names.sort();
     names
 }
@@ -155,7 +170,10 @@ async fn all_of_the_fixture_parses_back() {
         let filter = AuditFilter { types: vec![far.into()], ..AuditFilter::default() };
         let path: PathBuf = folder.join("far.jsonl");
         assert_eq!(export(cx, filter, ExportFormat::Jsonl, &path).await.rows, 1);
-        same(&json_lines(&path), &expected(&copy, &format!("event_type = '{}'", far.replace('\'', "''"))).await);
+        same(
+            &json_lines(&path),
+            &expected(&copy, &format!("event_type = '{}'", far.replace('\'', "''"))).await,
+        );
     }
 }
 
@@ -169,7 +187,10 @@ async fn an_export_is_audited_with_its_filter_before_its_rows() {
     let filter: AuditFilter = serde_json::from_str(r#"{"types":["read_lead"]}"#).unwrap();
     let wanted = AuditExport { filter, format: ExportFormat::Csv };
     let path = folder.join("out.csv");
-    let done = audit::export(&cx, &request, wanted.clone(), &path, |_| (), CancellationToken::new()).await.unwrap();
+    let done =
+        audit::export(&cx, &request, wanted.clone(), &path, |_| (), CancellationToken::new())
+            .await
+            .unwrap();
     let mut su = copy.superuser().await;
     let own = su.one("SELECT count(*) FROM public.system_events WHERE event_type = 'read_lead' AND tenant_id = 1").await;
     assert_eq!(done.rows.to_string(), own);
@@ -186,7 +207,10 @@ async fn an_export_is_audited_with_its_filter_before_its_rows() {
     let refused = copy.context(admin).await;
     let request = caller(&refused.workplace);
     let path = folder.join("denied.csv");
-    let e = audit::export(&refused, &request, wanted.clone(), &path, |_| (), CancellationToken::new()).await.unwrap_err();
+    let e =
+        audit::export(&refused, &request, wanted.clone(), &path, |_| (), CancellationToken::new())
+            .await
+            .unwrap_err();
     assert_eq!(e.code, Code::AccessDenied);
     left(&mut su, &request, "log.exported", "denied", (&admin.email, &admin.login)).await;
 
@@ -200,11 +224,17 @@ async fn an_export_is_audited_with_its_filter_before_its_rows() {
     assert_eq!(e.code, Code::Cancelled);
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "before");
     assert_eq!(names(&folder), ["old.csv", "out.csv"]);
-    let outcomes = format!("SELECT string_agg(outcome, ',' ORDER BY id) FROM public.system_events WHERE request_id = '{}'", request.request_id);
+    let outcomes = format!(
+        "SELECT string_agg(outcome, ',' ORDER BY id) FROM public.system_events WHERE request_id = '{}'",
+        request.request_id
+    );
     assert_eq!(su.one(outcomes).await, "ok,failed");
 
     // A folder that is not there.
     let path = folder.join("missing/out.csv");
-    let e = audit::export(&cx, &caller(&cx.workplace), wanted, &path, |_| (), CancellationToken::new()).await.unwrap_err();
+    let e =
+        audit::export(&cx, &caller(&cx.workplace), wanted, &path, |_| (), CancellationToken::new())
+            .await
+            .unwrap_err();
     assert_eq!(e.code, Code::FileUnwritable);
 }

@@ -10,6 +10,7 @@
 #![expect(clippy::print_stderr, reason = "a test that cannot run here says so")]
 
 mod bed;
+mod golden;
 mod psql;
 
 mod adoption;
@@ -17,3 +18,4 @@ mod audit;
 mod export;
 mod secrets;
 mod sessions;
+mod walls;

@@ -60,7 +60,10 @@ impl Psql {
     /// The one cell of the last row; what must be there.
     pub async fn one(&mut self, sql: impl Into<String>) -> String {
         let sql = sql.into();
-        let rows = self.rows(sql.clone()).await.unwrap_or_else(|e| panic!("{sql}\n{} {}", e.state, e.text));
+        let rows = self
+            .rows(sql.clone())
+            .await
+            .unwrap_or_else(|e| panic!("{sql}\n{} {}", e.state, e.text));
         rows.last().and_then(|r| r.first()).cloned().flatten().unwrap_or_default()
     }
 

@@ -44,7 +44,10 @@ async fn an_adopted_database_gets_no_secret_that_the_crm_has() {
     assert_eq!(count(&copy, "atalaya.secrets WHERE tenant_id IS NOT NULL").await, "7");
     // The values are in no table, column or event in the clear.
     let own = "(SELECT string_agg(encode(ciphertext, 'escape'), '') FROM atalaya.secret_wraps)";
-    assert_eq!(count(&copy, &format!("(SELECT 1 WHERE {own} NOT LIKE '%age-encryption.org%') x")).await, "0");
+    assert_eq!(
+        count(&copy, &format!("(SELECT 1 WHERE {own} NOT LIKE '%age-encryption.org%') x")).await,
+        "0"
+    );
 }
 
 #[tokio::test]
@@ -58,12 +61,21 @@ async fn the_env_of_a_crm_is_imported_once() {
     let report = secrets::import_env(cx, &request, &file).await.unwrap();
     let names: Vec<_> = report.imported.iter().map(|i| i.name.as_str()).collect();
     assert_eq!(names, ["JWT_SECRET_KEY", "OPENAI_API_KEY"], "{report:?}");
-    assert_eq!(report.refused.iter().map(|r| r.name.as_str()).collect::<Vec<_>>(), ["ADMIN_TOKEN"], "{report:?}");
+    assert_eq!(
+        report.refused.iter().map(|r| r.name.as_str()).collect::<Vec<_>>(),
+        ["ADMIN_TOKEN"],
+        "{report:?}"
+    );
     let mut su = copy.superuser().await;
     let imported = events_of(&mut su, &request).await;
-    assert_eq!(imported.iter().filter(|e| e[0].as_deref() == Some("secret.imported")).count(), 2, "{imported:?}");
+    assert_eq!(
+        imported.iter().filter(|e| e[0].as_deref() == Some("secret.imported")).count(),
+        2,
+        "{imported:?}"
+    );
     assert_eq!(su.one("SELECT atalaya.note_direct_changes()").await, "0");
-    let leaked = "public.system_events e WHERE e::text LIKE '%kLm9Qw2Z%' OR e::text LIKE '%sk-proj%'";
+    let leaked =
+        "public.system_events e WHERE e::text LIKE '%kLm9Qw2Z%' OR e::text LIKE '%sk-proj%'";
     assert_eq!(count(&copy, leaked).await, "0");
     assert_eq!(count(&copy, "atalaya.change_records c WHERE c::text LIKE '%kLm9Qw2Z%' OR c::text LIKE '%age-encryption%'").await, "0");
     let again = secrets::import_env(cx, &caller(&cx.workplace), &file).await.unwrap();
@@ -115,7 +127,10 @@ async fn a_kit_is_enrolled_when_its_words_are_known() {
     // A newer kit takes the place of the first.
     let newer = kit::begin(&cx.workplace).unwrap();
     confirm(&opened, &newer, &words(&newer, false)).await.unwrap();
-    assert_eq!(count(&copy, "atalaya.recipients WHERE kind = 'kit' AND removed_at IS NULL").await, "1");
+    assert_eq!(
+        count(&copy, "atalaya.recipients WHERE kind = 'kit' AND removed_at IS NULL").await,
+        "1"
+    );
     let mut su = copy.superuser().await;
     assert_eq!(su.one("SELECT count(*) FROM public.system_events WHERE event_type = 'kit.created' AND outcome = 'ok'").await, "2");
     assert_eq!(su.one("SELECT atalaya.note_direct_changes()").await, "0");
@@ -182,8 +197,13 @@ async fn the_kit_brings_a_lost_operator_back() {
     let caller = place.caller(Origin::Console).unwrap();
     let other = kit::begin(&place).unwrap().shown().words.join(" ");
     let wrong = kit::restore(&place, &caller, restore(&other), |_| ()).await;
-    assert_eq!(wrong.err().map(|e| e.code), Some(Code::KitFileInvalid), "another kit opens nothing here");
-    let wrong = kit::restore(&place, &caller, restore(&text.replacen(' ', " zzz ", 1)), |_| ()).await;
+    assert_eq!(
+        wrong.err().map(|e| e.code),
+        Some(Code::KitFileInvalid),
+        "another kit opens nothing here"
+    );
+    let wrong =
+        kit::restore(&place, &caller, restore(&text.replacen(' ', " zzz ", 1)), |_| ()).await;
     assert_eq!(wrong.err().map(|e| e.code), Some(Code::KitWordsWrong));
     let restored = kit::restore(&place, &caller, restore(&text), |_| ()).await.unwrap();
     assert_eq!(restored.session.email, "ada@example.com");
@@ -191,7 +211,10 @@ async fn the_kit_brings_a_lost_operator_back() {
     assert_eq!(su.one("SELECT count(*) FROM public.system_events WHERE event_type = 'kit.used' AND outcome = 'ok'").await, "1");
     assert_eq!(su.one("SELECT atalaya.note_direct_changes()").await, "0");
     // The lost one is no recipient any more, the new one opens the secrets, and the new passphrase the console.
-    assert_eq!(count(&copy, "atalaya.recipients WHERE kind = 'operator' AND removed_at IS NULL").await, "1");
+    assert_eq!(
+        count(&copy, "atalaya.recipients WHERE kind = 'operator' AND removed_at IS NULL").await,
+        "1"
+    );
     restored.context.store.close().await;
     let id = restored.session.connection.id.clone();
     let passphrase = Secret::new("una frase nueva y muy larga 77".into());

@@ -71,7 +71,13 @@ pub(super) async fn enrol(bed: &Bed, adopted: &Adopted) -> Vec<Person> {
     }
     let nobody = format!("atalaya_{}_nobody", adopted.installation());
     first.must(format!("SELECT atalaya.enrol_operator('{nobody}', '{verifier}')")).await;
-    people.push(Person { role: "nobody", tenant: None, login: nobody, id: String::new(), email: String::new() });
+    people.push(Person {
+        role: "nobody",
+        tenant: None,
+        login: nobody,
+        id: String::new(),
+        email: String::new(),
+    });
     first.close().await;
 
     // The API's login, as a DBA will make it for a server.
@@ -80,6 +86,12 @@ pub(super) async fn enrol(bed: &Bed, adopted: &Adopted) -> Vec<Person> {
     su.must(format!("CREATE ROLE {api} LOGIN PASSWORD '{PASSWORD}' IN ROLE atalaya_api")).await;
     su.must(format!("GRANT CONNECT ON DATABASE {} TO {api}", adopted.template)).await;
     su.close().await;
-    people.push(Person { role: "api", tenant: None, login: api, id: String::new(), email: String::new() });
+    people.push(Person {
+        role: "api",
+        tenant: None,
+        login: api,
+        id: String::new(),
+        email: String::new(),
+    });
     people
 }

@@ -3,6 +3,7 @@
 use super::{Bed, CRM, PASSPHRASE, Person, caller, people, workplace};
 use crate::psql::Psql;
 use atalaya_keys::context_key::PadKey;
+use atalaya_keys::keychain::InMemory;
 use atalaya_keys::sealed::ConnectionSecret;
 use atalaya_keys::secret::SecretBytes;
 use atalaya_model::Secret;
@@ -11,7 +12,6 @@ use atalaya_ops::connections::book::{self, Book};
 use atalaya_ops::sessions::{self, Opened};
 use atalaya_ops::setup::{Request, Setup};
 use atalaya_ops::{Context, Workplace, adoption, setup};
-use atalaya_keys::keychain::InMemory;
 use atalaya_store::Store;
 use std::process::Stdio;
 use tokio::io::AsyncWriteExt;
@@ -45,7 +45,8 @@ impl Bed {
             let psql = find_psql().await;
             let url = self.scratch.url(CRM, super::PASSWORD, &name);
             let fixture = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/legacy-crm.sql.gz");
-            let unpacked = tokio::process::Command::new("gzip").args(["-dc", fixture]).output().await.unwrap();
+            let unpacked =
+                tokio::process::Command::new("gzip").args(["-dc", fixture]).output().await.unwrap();
             let mut child = tokio::process::Command::new(psql)
                 .args(["-XAtq1", "-v", "ON_ERROR_STOP=1", &url])
                 .stdin(Stdio::piped())
@@ -97,9 +98,15 @@ impl Bed {
         let template = self.database(Some(from)).await;
         let _alone = self.adopting().await;
         let (place, keychain) = workplace();
-        adoption::apply(&place, &self.administrator(&template), Some(&self.owner(&template)), false, |_| ())
-            .await
-            .unwrap();
+        adoption::apply(
+            &place,
+            &self.administrator(&template),
+            Some(&self.owner(&template)),
+            false,
+            |_| (),
+        )
+        .await
+        .unwrap();
         let opened = first_administrator(&place, self.setup(&template), None).await;
         let entry = opened.session.connection.clone();
         opened.context.store.close().await;
@@ -110,12 +117,20 @@ impl Bed {
 
     /// A set-up that has reached its first administrator.
     pub fn setup(&self, database: &str) -> Setup {
-        Setup { administrator: self.administrator(database), kind: ConnectionKind::Remote, lease: None }
+        Setup {
+            administrator: self.administrator(database),
+            kind: ConnectionKind::Remote,
+            lease: None,
+        }
     }
 }
 
 /// Installs the first administrator as the wizard does.
-pub async fn first_administrator(place: &Workplace, setup: Setup, link: Option<uuid::Uuid>) -> Opened {
+pub async fn first_administrator(
+    place: &Workplace,
+    setup: Setup,
+    link: Option<uuid::Uuid>,
+) -> Opened {
     let request = request(link);
     match setup::administrator(place, &caller(place), setup, request, |_| ()).await {
         Ok(opened) => opened,
@@ -170,8 +185,11 @@ impl Copy {
         let (place, keychain) = workplace();
         let entry = Connection { database: self.name.clone(), ..self.adopted.entry.clone() };
         place.keychain.write(&entry.id, self.adopted.item.expose()).await.unwrap();
-        book::write(&place, &Book { selected: Some(entry.id.clone()), connections: vec![entry], ..Book::default() })
-            .unwrap();
+        book::write(
+            &place,
+            &Book { selected: Some(entry.id.clone()), connections: vec![entry], ..Book::default() },
+        )
+        .unwrap();
         (place, keychain)
     }
 

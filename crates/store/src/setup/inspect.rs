@@ -86,11 +86,10 @@ impl Administrator {
         .fetch_all(&self.pool)
         .await
         .map_err(run)?;
-        // Counting by a statement that is made on the server keeps ours static.
-        let counts = sqlx::query!(
-            r#"SELECT c.relname::text AS "table!",
-                 (xpath('/row/n/text()', query_to_xml(format('SELECT count(*) AS n FROM public.%I', c.relname),
-                  false, true, '')))[1]::text::bigint AS "rows!"
+        // Which tables there are is known at run time only. The server quotes their names; `query_to_xml`, which would count
+        // them in one statement, is missing where Postgres was built without libxml.
+        let statements = sqlx::query!(
+            r#"SELECT c.relname::text AS "table!", format('SELECT count(*) FROM public.%I', c.relname) AS "count!"
                FROM pg_class c
                WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
                  AND has_table_privilege(c.oid, 'SELECT')"#
@@ -98,11 +97,15 @@ impl Administrator {
         .fetch_all(&self.pool)
         .await
         .map_err(run)?;
+        let mut rows: BTreeMap<String, i64> = BTreeMap::new();
+        for statement in statements {
+            let counted = sqlx::query_scalar(sqlx::AssertSqlSafe(statement.count));
+            rows.insert(statement.table, counted.fetch_one(&self.pool).await.map_err(run)?);
+        }
         let mut found: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
         for row in columns {
             found.entry(row.table).or_default().push((row.column, row.r#type));
         }
-        let rows: BTreeMap<_, _> = counts.into_iter().map(|r| (r.table, r.rows)).collect();
         Ok(found
             .into_iter()
             .map(|(name, columns)| {
