@@ -26,12 +26,13 @@ async fn a_missing_or_locked_keychain_is_explained_and_tried_again() {
     // Going on regardless is refused before anything is kept, and nothing is lost by it.
     window.press("first-run-sample").await;
     window.press("first-run-local").await;
-    window.administrator(Some(("Ana Torres", "ana@example.com"))).await;
-    window.press("admin-submit").await;
-    window.becomes("admin-error", "data-code", "KEYCHAIN_LOCKED").await;
+    window.becomes("error-note", "data-code", "KEYCHAIN_LOCKED").await;
     window.look("04-refused").await;
+    assert!(!desk.data().join("postgres/data").exists(), "a server was made without a key for it");
 
     desk.keyring(Keyring::Unlocked);
+    window.press("work-retry").await;
+    window.administrator(Some(("Ana Torres", "ana@example.com"))).await;
     window.administrator_sent().await;
     let words = window.kit_words().await;
     window.kit_stored().await;

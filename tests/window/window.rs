@@ -186,6 +186,7 @@ impl<'a> Window<'a> {
         self.desk.run("import", &["-window", &self.main, &path.display().to_string()]).expect("no picture");
     }
 
+    /// Complains, with what is on screen, once the deadline is over; until then waits a little.
     async fn or_fail(&self, deadline: Instant, complaint: &str) {
         if Instant::now() > deadline {
             self.picture("failed");
@@ -193,6 +194,15 @@ impl<'a> Window<'a> {
             panic!("{complaint}; on screen:\n{:.1500}\n{}", text.as_str().unwrap_or_default(), self.desk.log());
         }
         tokio::time::sleep(LOOK_AGAIN).await;
+    }
+}
+
+impl Drop for Window<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            // The desk ends the console; asking a driver that may be stuck would only take time.
+            let _ = self.driver.clone().leak();
+        }
     }
 }
 
