@@ -1,6 +1,7 @@
 -- run as owner
--- An adopted table may carry code of its former owner: triggers, rules, policies, defaults, checks. Such code would run
--- with the rights of whoever writes, the gate included, and its author could still replace it. It is refused, not guessed.
+-- An adopted table may carry code of its former owner: triggers, rules, policies, defaults, checks, statistics, domains. Such
+-- code would run with the rights of whoever writes, the gate included, or of the table's owner at every ANALYZE, and its
+-- author could still replace it. It is refused, not guessed.
 -- Old grants go too: row security does not bind TRUNCATE or REFERENCES.
 DO $$
 DECLARE
@@ -29,6 +30,14 @@ BEGIN
                 AND d.objid IN (SELECT oid FROM pg_catalog.pg_constraint WHERE conrelid = ANY (documented))
             OR d.classid = 'pg_class'::regclass
                 AND d.objid IN (SELECT indexrelid FROM pg_catalog.pg_index WHERE indrelid = ANY (documented)))
+        UNION ALL
+        SELECT format('statistics %s over expressions of %s', s.stxname, s.stxrelid::regclass)
+        FROM pg_catalog.pg_statistic_ext s WHERE s.stxrelid = ANY (documented) AND s.stxexprs IS NOT NULL
+        UNION ALL
+        -- The default and the checks of a domain are functions like any other, and hang on the type instead of the table.
+        SELECT format('column %s.%s is of domain %s', a.attrelid::regclass, a.attname, a.atttypid::regtype)
+        FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+        WHERE a.attrelid = ANY (documented) AND a.attnum > 0 AND NOT a.attisdropped AND t.typtype = 'd'
         UNION ALL
         SELECT format('table or view public.%s, whose name Atalaya needs', c.relname)
         FROM pg_catalog.pg_class c

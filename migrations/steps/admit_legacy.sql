@@ -1,5 +1,7 @@
 -- Adoption only. Run by the administrator with the same setting as steps/lend_owner.sql, after the migrations: the CRM's
 -- login becomes a member of atalaya_legacy, whose grants and policies its documented statements need.
+-- Nothing of it may resolve to what somebody put into a schema of the CRM's: its owner is not trusted with this login.
+SET LOCAL search_path = pg_catalog, pg_temp;
 DO $$
 DECLARE
     login CONSTANT TEXT := current_setting('atalaya.step_login');

@@ -1,5 +1,7 @@
 -- Run by the administrator when migrations and set-up functions are done, also after a failure: takes back what
 -- steps/open.sql lent. Idempotent. `doctor` complains when an administrator still holds one of these.
+-- Nothing of it may resolve to what somebody put into a schema of the CRM's: its owner is not trusted with this login.
+SET LOCAL search_path = pg_catalog, pg_temp;
 DO $$
 DECLARE
     lent NAME;

@@ -1,5 +1,7 @@
 -- Adoption only. Run by the owner of the database before anything is changed: whatever would stop the migrations half-way
 -- stops here, with all findings in the DETAIL, one per line. Read only. A database whose adoption has begun passes.
+-- Nothing of it may resolve to what somebody put into a schema of the CRM's: its owner is not trusted with this login.
+SET LOCAL search_path = pg_catalog, pg_temp;
 DO $$
 DECLARE
     documented CONSTANT TEXT[] := '{tenants,users,leads,credentials,system_events}';
@@ -91,6 +93,13 @@ BEGIN
             d.classid = 'pg_attrdef'::regclass AND d.objid IN (SELECT oid FROM pg_catalog.pg_attrdef WHERE adrelid = ANY (tables))
             OR d.classid = 'pg_constraint'::regclass AND d.objid IN (SELECT oid FROM pg_catalog.pg_constraint WHERE conrelid = ANY (tables))
             OR d.classid = 'pg_class'::regclass AND d.objid IN (SELECT indexrelid FROM pg_catalog.pg_index WHERE indrelid = ANY (tables)))
+        UNION ALL
+        SELECT format('statistics %s over expressions of %s', s.stxname, s.stxrelid::regclass) FROM pg_catalog.pg_statistic_ext s
+        WHERE s.stxrelid = ANY (tables) AND s.stxexprs IS NOT NULL
+        UNION ALL
+        SELECT format('column %s.%s is of domain %s', a.attrelid::regclass, a.attname, a.atttypid::regtype)
+        FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+        WHERE a.attrelid = ANY (tables) AND a.attnum > 0 AND NOT a.attisdropped AND t.typtype = 'd'
     ) f;
     IF findings IS NULL AND has_table_privilege('public.system_events', 'SELECT') THEN
         EXECUTE 'SELECT count(*) FROM public.system_events WHERE occurred_at IS NULL' INTO without_time;

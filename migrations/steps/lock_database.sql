@@ -3,6 +3,8 @@
 --   SELECT set_config('atalaya.step_administrator', '<the administrator>', TRUE);
 -- CONNECT and TEMPORARY leave PUBLIC: from here on each login is let in by name. atalaya_roles may pass CONNECT on, to the
 -- operators it enrols. Idempotent.
+-- Nothing of it may resolve to what somebody put into a schema of the CRM's: its owner is not trusted with this login.
+SET LOCAL search_path = pg_catalog, pg_temp;
 DO $$
 DECLARE
     login TEXT;

@@ -1,6 +1,8 @@
 -- Run by the administrator before migrations and set-up functions, and again after each file that says
 -- "run as administrator" (it may have made a role). Lends the administrator the roles that own things; steps/close.sql
 -- takes them back. Idempotent.
+-- Nothing of it may resolve to what somebody put into a schema of the CRM's: its owner is not trusted with this login.
+SET LOCAL search_path = pg_catalog, pg_temp;
 DO $$
 DECLARE
     lent NAME;

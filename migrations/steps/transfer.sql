@@ -2,6 +2,8 @@
 -- administrator in a fresh workspace (after open). Hands the documented tables, with their sequences, and the schema public
 -- to atalaya_owner. The schema goes last: whoever owns a schema may drop any table in it, and the former owner still needs
 -- it for the tables. Idempotent.
+-- Nothing of it may resolve to what somebody put into a schema of the CRM's: its owner is not trusted with this login.
+SET LOCAL search_path = pg_catalog, pg_temp;
 DO $$
 DECLARE
     documented NAME;
