@@ -77,17 +77,35 @@ impl Partial {
     async fn create(target: &Path) -> Result<Self> {
         let name =
             target.file_name().ok_or_else(|| Error::invalid("path", "The path names no file."))?;
-        let mut partial = std::ffi::OsString::from(".");
-        partial.push(name);
-        partial.push(format!(".{}.part", std::process::id()));
-        let path = target.with_file_name(partial);
         let mut options = tokio::fs::OpenOptions::new();
-        options.write(true).create(true).truncate(true);
+        // Never into a file or through a link that is there already: somebody may have put it there in a shared folder, or
+        // another export to the same target is writing it.
+        options.write(true).create_new(true);
         // What is in the log is not for other users of the machine.
         #[cfg(unix)]
         options.mode(0o600);
-        let file = options.open(&path).await.map_err(|e| unwritable(e, target))?;
-        Ok(Self { file, path, target: target.to_owned(), bytes: 0, kept: false })
+        let mut attempt: u32 = 0;
+        loop {
+            let mut partial = std::ffi::OsString::from(".");
+            partial.push(name);
+            partial.push(format!(".{}.{attempt}.part", std::process::id()));
+            let path = target.with_file_name(partial);
+            match options.open(&path).await {
+                Ok(file) => {
+                    return Ok(Self {
+                        file,
+                        path,
+                        target: target.to_owned(),
+                        bytes: 0,
+                        kept: false,
+                    });
+                }
+                Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists && attempt < 100 => {
+                    attempt += 1;
+                }
+                Err(e) => return Err(unwritable(e, target)),
+            }
+        }
     }
 
     async fn write(&mut self, bytes: &[u8]) -> Result<()> {

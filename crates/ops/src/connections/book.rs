@@ -8,6 +8,10 @@ use atalaya_model::console::{Colour, Connection, Preferences};
 use atalaya_model::{Code, Error, Instant, Result};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// How many files this program has begun to write.
+static WRITTEN: AtomicU32 = AtomicU32::new(0);
 
 /// The file's content.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -64,15 +68,26 @@ pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(|e| file_error(e, folder))?;
     }
-    let new = path.with_extension("new");
+    // A name of its own: what else lies beside the file is somebody else's, and a link there would be followed.
+    let mut name = std::ffi::OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(format!(".{}.{}.new", std::process::id(), WRITTEN.fetch_add(1, Ordering::Relaxed)));
+    let new = path.with_file_name(name);
     let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let written = options.open(&new).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        std::fs::rename(&new, path)
+        let whole = file
+            .write_all(bytes)
+            .and_then(|()| file.sync_all())
+            .and_then(|()| std::fs::rename(&new, path));
+        if whole.is_err()
+            && let Err(e) = std::fs::remove_file(&new)
+        {
+            tracing::warn!(error = %e, "a partial file could not be removed");
+        }
+        whole
     });
     written.map_err(|e| file_error(e, path))
 }
@@ -150,8 +165,10 @@ pub(crate) fn check_name(name: &str) -> Result<String> {
 /// Forgets a connection and its keychain item. The database stays as it is.
 ///
 /// # Errors
-/// `KEYCHAIN_*`, or as [`write`].
+/// `ENTITY_NOT_FOUND`, `KEYCHAIN_*`, or as [`write`].
 pub async fn remove(workplace: &Workplace, id: &str) -> Result<Vec<Connection>> {
+    // The keychain holds more than connections: only what the book names is removed.
+    find(workplace, id)?;
     let mut book = read(workplace)?;
     match workplace.keychain.delete(id).await {
         Ok(()) | Err(atalaya_keys::keychain::KeychainError::ItemMissing) => {}

@@ -9,7 +9,7 @@ use atalaya_keys::chain::RecipientRecord;
 use atalaya_keys::context_key::PadKey;
 use atalaya_keys::generate::{Shape, generate};
 use atalaya_model::access::{Action, Caller, Scope};
-use atalaya_model::{Result, Secret, TenantId};
+use atalaya_model::{Code, Error, Result, Secret, TenantId};
 use atalaya_store::{Done, Resource, recipients, secrets, tenants};
 
 /// The key under which the API will sign its context; wrapped for it when it is approved.
@@ -33,6 +33,13 @@ pub async fn ensure(
     let permit = cx.store.permit(caller, Action::RecipientList, Scope::All).await?;
     let rows = cx.store.view(permit, async |read| recipients::list(read).await).await?;
     if rows.is_empty() {
+        // Only the pinned key may vouch for itself. For anybody else an empty list is somebody's doing.
+        if signer.signing_key.public() != signer.first_key {
+            return Err(Error::new(
+                Code::SignatureInvalid,
+                "The list of recipients of secrets is empty.",
+            ));
+        }
         let record = RecipientRecord::first(
             cx.workplace.uuid()?,
             facts.user_id,

@@ -9,6 +9,7 @@ use atalaya_model::console::{EnvImported, EnvRefused, EnvReport};
 use atalaya_model::setting::SECRETS;
 use atalaya_model::{Code, Error, Result};
 use atalaya_store::{Done, Resource, recipients, secrets};
+use std::io::Read;
 use std::path::Path;
 use zeroize::Zeroizing;
 
@@ -87,11 +88,16 @@ fn read(file: &Path) -> Result<Vec<Entry>> {
             .with("path", file.display())
             .because(e)
     };
-    let size = std::fs::metadata(file).map_err(unreadable)?.len();
-    if size > env_file::MAX_FILE as u64 {
+    // Devices and pipes have no size and may never end; a file may grow after its size was asked for.
+    if !std::fs::metadata(file).map_err(unreadable)?.is_file() {
+        return Err(Error::new(Code::EnvFileInvalid, "This is no .env file."));
+    }
+    let opened = std::fs::File::open(file).map_err(unreadable)?;
+    let mut bytes = Zeroizing::new(Vec::with_capacity(env_file::MAX_FILE + 1));
+    opened.take(env_file::MAX_FILE as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() > env_file::MAX_FILE {
         return Err(Error::new(Code::EnvFileInvalid, "The file is too large for a .env file."));
     }
-    let bytes = Zeroizing::new(std::fs::read(file).map_err(unreadable)?);
     env_file::parse(&bytes).map_err(|e| {
         // Its messages name lines, never values.
         Error::new(Code::EnvFileInvalid, "The .env file cannot be understood.")
