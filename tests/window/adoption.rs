@@ -96,6 +96,7 @@ async fn connect(window: &Window<'_>, crm: &Crm) {
 async fn take_over(window: &Window<'_>) {
     window.press("inspect-apply").await;
     window.find("progress").await;
+    tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
     window.picture("09-progress");
     window.administrator(None).await;
     let ceo = window.find("admin-candidate").await.prop("value").await.unwrap().unwrap();

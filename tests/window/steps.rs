@@ -1,6 +1,7 @@
 //! Pages that several journeys pass: the administrator, the kit, the lock.
 
 use crate::window::Window;
+use std::time::Duration;
 
 /// Opens the console.
 pub const PASSPHRASE: &str = "correcto caballo bateria grapa 42";
@@ -8,7 +9,11 @@ pub const PASSPHRASE: &str = "correcto caballo bateria grapa 42";
 impl Window<'_> {
     /// Fills in and sends the page of the first administrator; `None` links the CEO that the CRM has.
     pub async fn administrator(&self, person: Option<(&str, &str)>) {
-        self.becomes("first-run", "data-step", "administrator").await;
+        // Sixty thousand events are completed before, and the machine may be busy.
+        let page = "[data-testid=\"first-run\"][data-step=\"administrator\"]";
+        let error = "[data-testid=\"error-note\"]";
+        self.find_within(&format!("{page}, {error}"), Duration::from_secs(180)).await;
+        self.find_css(page).await;
         match person {
             Some((name, email)) => {
                 self.fill("admin-name", name).await;

@@ -52,9 +52,14 @@ impl<'a> Window<'a> {
         self.find_css(&by(id)).await
     }
 
-    /// The first thing that the selector fits, once it is there and visible.
+    /// The first thing that the selector fits, once it is there.
     pub async fn find_css(&self, css: &str) -> WebElement {
-        let deadline = Instant::now() + PATIENCE;
+        self.find_within(css, PATIENCE).await
+    }
+
+    /// The same for what takes its time.
+    pub async fn find_within(&self, css: &str, limit: Duration) -> WebElement {
+        let deadline = Instant::now() + limit;
         loop {
             if let Ok(found) = self.driver.find(By::Css(css)).await {
                 return found;

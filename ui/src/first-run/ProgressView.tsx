@@ -40,6 +40,9 @@ function Line({ step, over, stopped }: { step: Progress; over: boolean; stopped:
         <Loader size={14} color="amber.6" />
       )}
       <span>{name}</span>
+      {step.total === null && step.done > 0 && (
+        <span className="dim">{t('firstRun.progress.done', { n: whole(step.done, i18n.language) })}</span>
+      )}
       {measured && (
         <span className="dim">
           {t('firstRun.progress.of', {

@@ -109,6 +109,7 @@ export default {
     administratorTitle: 'Making your access',
     restoreTitle: 'Restoring access',
     of: '{{done}} of {{total}}',
+    done: '{{n}} done',
     doneTitle: 'The database is ready',
     keep: 'Do not close the window.',
   },

@@ -107,6 +107,7 @@ export default {
     administratorTitle: 'Creando su acceso',
     restoreTitle: 'Restaurando el acceso',
     of: '{{done}} de {{total}}',
+    done: '{{n}} hechos',
     doneTitle: 'La base está lista',
     keep: 'No cierre la ventana.',
   },
