@@ -45,6 +45,7 @@ async fn a_missing_or_locked_keychain_is_explained_and_tried_again() {
     desk.keyring(Keyring::Locked);
     window.sign_in(crate::steps::PASSPHRASE).await;
     window.becomes("sign-in-error", "data-code", "KEYCHAIN_LOCKED").await;
+    window.becomes("keychain-notice", "data-state", "locked").await;
     window.look("05-locked-at-the-lock").await;
     desk.keyring(Keyring::Unlocked);
     window.sign_in(crate::steps::PASSPHRASE).await;

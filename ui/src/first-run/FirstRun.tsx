@@ -61,7 +61,11 @@ export function FirstRun({ status, leave, stay, restore, done }: Props) {
     <Stage wide>
       <div data-testid="first-run" data-step={step}>
         {step !== 'choose' && <StepList kind={kind} current={step} env={inspection?.kind === 'legacy'} />}
-        {step === 'choose' && <KeychainNotice first={status.keychain} />}
+        {step === 'choose' && (
+          <div className={css.keychain}>
+            <KeychainNotice first={status.keychain} />
+          </div>
+        )}
         {step === 'choose' && (
           <ChooseStep
             postgresFound={status.postgres_found}

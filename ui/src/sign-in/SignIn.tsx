@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { forgetLock, lastLock } from '../app/handover'
 import { useStatusChange } from '../app/useStatus'
 import { connectionSelect } from '../backend/connections'
+import { asBackendError } from '../backend/door'
 import { signIn } from '../backend/sessions'
 import type { AppStatus } from '../backend/types'
 import { ErrorNote } from '../look/Panels'
@@ -17,7 +18,7 @@ type Props = { status: AppStatus; restore: () => void; assistant: () => void }
 
 export function SignIn({ status, restore, assistant }: Props) {
   const { t } = useTranslation()
-  const { opened } = useStatusChange()
+  const { opened, ask } = useStatusChange()
   const { connections } = status
   const [id, setId] = useState(status.selected ?? connections[0]?.id ?? '')
   const [passphrase, setPassphrase] = useState('')
@@ -31,7 +32,11 @@ export function SignIn({ status, restore, assistant }: Props) {
       opened(session)
     },
     onSettled: () => setPassphrase(''),
-    onError: () => field.current?.focus(),
+    onError: (error) => {
+      field.current?.focus()
+      // The notice above says what is wrong with it, and can unlock it.
+      if (asBackendError(error).code.startsWith('KEYCHAIN_')) void ask()
+    },
   })
   useEffect(() => field.current?.focus(), [id])
   const pick = (next: string) => {
@@ -51,7 +56,7 @@ export function SignIn({ status, restore, assistant }: Props) {
         )}
         <h1 className={css.title}>{connection ? t('signIn.title', { name: connection.name }) : t('signIn.choose')}</h1>
         <ConnectionPicker connections={connections} chosen={connection?.id ?? ''} choose={pick} />
-        <KeychainNotice first={status.keychain} />
+        <KeychainNotice key={status.keychain.state} first={status.keychain} />
         <form
           className={css.form}
           onSubmit={(event) => {
