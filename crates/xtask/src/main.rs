@@ -44,6 +44,9 @@ enum Task {
     /// The inside of `run --virtual-display`.
     #[command(hide = true)]
     InDisplay(run::InDisplay),
+    /// The inside of `bench start`.
+    #[command(hide = true)]
+    BenchStartInDisplay(bench::InDisplay),
 }
 
 fn main() -> std::process::ExitCode {
@@ -54,6 +57,7 @@ fn main() -> std::process::ExitCode {
         Task::Bench(arguments) => bench::bench(&arguments),
         Task::Bundle(arguments) => bundle::bundle(&arguments),
         Task::InDisplay(arguments) => run::in_display(&arguments),
+        Task::BenchStartInDisplay(arguments) => bench::in_display(&arguments),
     };
     match done {
         Ok(()) => std::process::ExitCode::SUCCESS,

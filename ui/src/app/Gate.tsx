@@ -9,6 +9,7 @@ import { Mark } from '../look/Mark'
 import { Restore } from '../sign-in/Restore'
 import { SignIn } from '../sign-in/SignIn'
 import { rememberLock, takeIntent } from './handover'
+import { markInteractive } from './interactive'
 import { Open } from './Open'
 import { useApplyPreferences } from './usePreferences'
 import { useStatus } from './useStatus'
@@ -22,6 +23,9 @@ export function Gate() {
   const client = useQueryClient()
   const [path, setPath] = useState<Path>(() => (takeIntent() === 'assistant' ? 'assistant' : 'usual'))
   useApplyPreferences(status.data?.preferences)
+  useEffect(() => {
+    if (!status.isPending) markInteractive()
+  }, [status.isPending])
 
   useEffect(
     () =>

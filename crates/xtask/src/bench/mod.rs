@@ -1,12 +1,16 @@
 //! `cargo xtask bench`: measurements that a person repeats and compares. Each prints its numbers and
-//! the machine's part in them where that can be told apart; none of them fails a build.
+//! the machine's part in them where that can be told apart. None is part of the suite; one with a bar
+//! ends with an error when it is missed.
 //!
 //! To add one: a module with a function that takes no arguments, and a line in [`BENCHES`].
 
 mod postgres;
+mod start;
 
 use anyhow::{Result, bail};
 use clap::Args;
+
+pub use start::{InDisplay, in_display};
 
 /// Arguments of `bench`.
 #[derive(Args)]
@@ -21,11 +25,18 @@ struct Bench {
     measure: fn() -> Result<()>,
 }
 
-const BENCHES: &[Bench] = &[Bench {
-    name: "postgres",
-    what: "making, starting, attaching to and stopping the embedded Postgres",
-    measure: postgres::measure,
-}];
+const BENCHES: &[Bench] = &[
+    Bench {
+        name: "postgres",
+        what: "making, starting, attaching to and stopping the embedded Postgres",
+        measure: postgres::measure,
+    },
+    Bench {
+        name: "start",
+        what: "from the console's start to its first screen, beside an empty Tauri window",
+        measure: start::measure,
+    },
+];
 
 /// Runs or lists.
 pub fn bench(arguments: &Arguments) -> Result<()> {

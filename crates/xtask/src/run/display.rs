@@ -27,6 +27,22 @@ pub struct InDisplay {
 
 /// Opens the console in a virtual display.
 pub fn open(console: &Path, screenshot: Option<&Path>) -> Result<()> {
+    let screenshot = screenshot.map(std::path::absolute).transpose()?;
+    wrap(|outer, folder| {
+        outer.arg("in-display").arg(console).arg(folder);
+        if let Some(file) = screenshot {
+            outer.arg("--screenshot").arg(file);
+        }
+        if std::env::var_os("ATALAYA_HOME").is_none() {
+            println!("== a try-out: its data goes with it (ATALAYA_HOME names a place to keep)");
+            outer.env("ATALAYA_HOME", folder.join("home"));
+        }
+    })
+}
+
+/// Runs a subcommand of this program in a virtual display with a private D-Bus. `finish` adds its
+/// arguments and gets a temporary folder, which goes afterwards.
+pub fn wrap(finish: impl FnOnce(&mut Command, &Path)) -> Result<()> {
     let folder = private_folder("/tmp")?;
     // For root: the server's account passes through to the database's folder.
     Command::new("chmod").arg("711").arg(&folder).status().context("starting chmod")?;
@@ -37,19 +53,13 @@ pub fn open(console: &Path, screenshot: Option<&Path>) -> Result<()> {
         "dbus-run-session",
         "--",
     ]);
-    outer.arg(std::env::current_exe()?).arg("in-display").arg(console).arg(&folder);
-    if let Some(file) = screenshot {
-        outer.arg("--screenshot").arg(std::path::absolute(file)?);
-    }
+    outer.arg(std::env::current_exe()?);
+    finish(&mut outer, &folder);
     outer.env_remove("WAYLAND_DISPLAY").env("GDK_BACKEND", "x11").env("NO_AT_BRIDGE", "1");
-    if std::env::var_os("ATALAYA_HOME").is_none() {
-        println!("== a try-out: its data goes with it (ATALAYA_HOME names a place to keep)");
-        outer.env("ATALAYA_HOME", folder.join("home"));
-    }
     let status = outer.status().context("starting xvfb-run");
     let removed = std::fs::remove_dir_all(&folder);
     if !status?.success() {
-        bail!("the virtual display ended with an error");
+        bail!("what ran in the virtual display ended with an error");
     }
     removed.context("removing the temporary folder")
 }
@@ -84,13 +94,14 @@ pub fn in_display(arguments: &InDisplay) -> Result<()> {
     done.and(closed).and(stopped)
 }
 
-fn quiet(mut command: Command) -> Command {
+/// Without input and output.
+pub fn quiet(mut command: Command) -> Command {
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command
 }
 
 /// The daemon ends with the private D-Bus. Its password unlocks nothing else and is never kept.
-fn unlock_keyring(folder: &Path) -> Result<()> {
+pub fn unlock_keyring(folder: &Path) -> Result<()> {
     let mut daemon = Command::new("gnome-keyring-daemon");
     daemon.args(["--unlock", "--components=secrets", "--daemonize"]);
     daemon.env("XDG_DATA_HOME", folder).env("XDG_RUNTIME_DIR", folder);

@@ -1,6 +1,6 @@
 //! `cargo xtask run`: from a fresh clone to the open console.
 
-mod display;
+pub mod display;
 
 use std::path::PathBuf;
 use std::process::Command;
