@@ -15,7 +15,12 @@ mod psql;
 
 mod adoption;
 mod audit;
+mod catalogue;
 mod export;
+mod guarantees;
+mod insiders;
+mod matrix;
 mod secrets;
 mod sessions;
+mod trouble;
 mod walls;

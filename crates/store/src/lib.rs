@@ -7,6 +7,58 @@
 //! Deliberately absent: rules (crate `model`), keys (crate `keys`), and any way to run SQL without a permit but
 //! [`setup`], which works before there is an operator, with the administrator's own connection.
 //!
+//! What the types rule out, as tests (each differs from code that compiles in the one thing it shows):
+//!
+//! ```
+//! # use atalaya_store::{Done, Permit, Resource, Store};
+//! async fn change(store: &Store, permit: Permit) -> atalaya_model::Result<()> {
+//!     store.change(permit, async |_tx| Ok(Done::ok((), Resource::default()))).await
+//! }
+//! ```
+//! A permit is used once:
+//! ```compile_fail,E0382
+//! # use atalaya_store::{Done, Permit, Resource, Store};
+//! async fn change(store: &Store, permit: Permit) -> atalaya_model::Result<()> {
+//!     store.change(permit, async |_tx| Ok(Done::ok((), Resource::default()))).await?;
+//!     store.change(permit, async |_tx| Ok(Done::ok((), Resource::default()))).await
+//! }
+//! ```
+//! It is not copied:
+//! ```compile_fail,E0599
+//! # use atalaya_store::Permit;
+//! fn twice(permit: &Permit) -> Permit {
+//!     permit.clone()
+//! }
+//! ```
+//! It is not made, whatever one knows of a caller:
+//! ```compile_fail,E0451
+//! # use atalaya_model::access::{Action, Caller, Reach, Scope};
+//! # use atalaya_store::Permit;
+//! fn forge(caller: Caller, action: Action, scope: Scope, reach: Reach) -> Permit {
+//!     Permit { caller, action, scope, reach, facts_version: 1 }
+//! }
+//! ```
+//! A change without an event to write is none:
+//! ```compile_fail
+//! # use atalaya_store::{Done, Permit, Resource, Store};
+//! async fn change(store: &Store, permit: Permit) -> atalaya_model::Result<()> {
+//!     store.change(permit, async |_tx| Ok(())).await
+//! }
+//! ```
+//! And nobody reaches the pool, or the connection behind a permit:
+//! ```compile_fail,E0616
+//! # use atalaya_store::Store;
+//! fn pool(store: &Store) {
+//!     let _ = &store.pool;
+//! }
+//! ```
+//! ```compile_fail,E0616
+//! # use atalaya_store::Tx;
+//! fn raw(tx: &mut Tx) {
+//!     let _ = &mut tx.inner;
+//! }
+//! ```
+//!
 //! To add a query: a function in the noun's module, tenant in its `WHERE`, then `cargo xtask gen` for `.sqlx/`.
 
 mod change;

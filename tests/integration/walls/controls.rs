@@ -6,8 +6,14 @@ use crate::bed::bed;
 
 /// What can go without any change for anybody, each with the reason why it stands there all the same.
 const WITHOUT_EFFECT: &[(&str, &str)] = &[
-    ("DROP TRIGGER bump_facts_truncate ON users", "users cannot be emptied without grants, whose own trigger does it"),
-    ("GRANT INSERT ON atalaya.role_permissions TO atalaya_operator", "every column of it is granted already"),
+    (
+        "DROP TRIGGER bump_facts_truncate ON users",
+        "users cannot be emptied without grants, whose own trigger does it",
+    ),
+    (
+        "GRANT INSERT ON atalaya.role_permissions TO atalaya_operator",
+        "every column of it is granted already",
+    ),
 ];
 
 /// Tables whose probes a table's policies reach into.

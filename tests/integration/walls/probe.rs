@@ -49,9 +49,29 @@ const GROUPS: [&str; 9] = [
 
 /// Logins that between them meet every policy; the others get what one of these gets.
 pub const TELLING: [&str; 24] = [
-    "ceo@all", "ceo@1", "admin@all", "admin@1", "admin@2", "operator@all", "operator@1", "auditor@all", "auditor@1",
-    "secretary@1", "closer@1", "nobody", "suspended", "api", "api:admin@1", "api:ceo@all-in-2", "crm", "superuser",
-    "atalaya_owner", "atalaya_gate", "atalaya_roles", "atalaya_backup", "atalaya_upkeep_session_touch",
+    "ceo@all",
+    "ceo@1",
+    "admin@all",
+    "admin@1",
+    "admin@2",
+    "operator@all",
+    "operator@1",
+    "auditor@all",
+    "auditor@1",
+    "secretary@1",
+    "closer@1",
+    "nobody",
+    "suspended",
+    "api",
+    "api:admin@1",
+    "api:ceo@all-in-2",
+    "crm",
+    "superuser",
+    "atalaya_owner",
+    "atalaya_gate",
+    "atalaya_roles",
+    "atalaya_backup",
+    "atalaya_upkeep_session_touch",
     "atalaya_upkeep_direct_change",
 ];
 
@@ -161,10 +181,17 @@ impl Probe {
     }
 
     /// As [`Probe::run`], after a change, and as these logins only. All in one transaction, which is undone.
-    pub async fn run_after(&mut self, change: &str, tables: Option<&[&str]>, careless: bool, only: &[&str]) -> Seen {
+    pub async fn run_after(
+        &mut self,
+        change: &str,
+        tables: Option<&[&str]>,
+        careless: bool,
+        only: &[&str],
+    ) -> Seen {
         let chosen: Vec<&Statement> =
             STATEMENTS.iter().filter(|s| tables.is_none_or(|t| t.contains(&s.table))).collect();
-        let transaction: u64 = self.su.one("BEGIN; SELECT pg_current_xact_id()").await.parse().unwrap();
+        let transaction: u64 =
+            self.su.one("BEGIN; SELECT pg_current_xact_id()").await.parse().unwrap();
         self.su.must(change).await;
         if careless {
             self.su
@@ -193,7 +220,11 @@ impl Probe {
                 asked.extend(self.on_partitions());
             }
             if login.name == "superuser" {
-                asked.extend(WORK.iter().filter(|w| tables.is_none_or(|t| t.contains(&w[0]))).flat_map(|w| work(*w)));
+                asked.extend(
+                    WORK.iter()
+                        .filter(|w| tables.is_none_or(|t| t.contains(&w[0])))
+                        .flat_map(|w| work(*w)),
+                );
             }
             let outcomes = self.ask(n, transaction, &asked).await;
             for ((what, _), outcome) in asked.into_iter().zip(outcomes) {
@@ -210,7 +241,12 @@ impl Probe {
             json!(asked.iter().map(|a| &a.1).collect::<Vec<_>>()).to_string().replace('\'', "''");
         let context = login.signed.as_ref().map_or(String::new(), |(user, tenants)| {
             let user = Some(user.parse().unwrap());
-            self.key.sign(&Context { user, tenants: tenants.clone(), transaction, expires: 4_000_000_000 })
+            self.key.sign(&Context {
+                user,
+                tenants: tenants.clone(),
+                transaction,
+                expires: 4_000_000_000,
+            })
         });
         let watching = if login.name == "superuser" { "yes" } else { "no" };
         let script = format!(
@@ -275,8 +311,13 @@ fn work([table, columns, values, change]: [&str; 4]) -> [(String, String); 2] {
         "DO $x$ BEGIN INSERT INTO {table} ({columns}) VALUES ({values}); UPDATE {table} SET {change} WHERE {key} = {value};
          DELETE FROM {table} WHERE {key} = {value} OR {change}; END $x$"
     );
-    let sql = KEYS.iter().fold(sql, |sql, (word, key)| sql.replace(&format!("'{word}'"), &format!("'{key}'")));
-    [(format!("{table} | work"), sql), (format!("{table} | empty"), format!("TRUNCATE {table} CASCADE"))]
+    let sql = KEYS
+        .iter()
+        .fold(sql, |sql, (word, key)| sql.replace(&format!("'{word}'"), &format!("'{key}'")));
+    [
+        (format!("{table} | work"), sql),
+        (format!("{table} | empty"), format!("TRUNCATE {table} CASCADE")),
+    ]
 }
 
 /// The keys in `rows.sql`.

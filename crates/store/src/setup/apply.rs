@@ -58,7 +58,7 @@ impl Adoption<'_> {
             }
             _ => None,
         };
-        if let Some(owner) = self.owner {
+        if let (Some(owner), Some(_)) = (self.owner, before) {
             let mut tx = owner.pool.begin().await.map_err(run)?;
             script(&mut tx, super::inspect::INSPECT).await?;
             tx.rollback().await.map_err(run)?;

@@ -26,11 +26,12 @@ impl Administrator {
         let login = self.login().await?;
         let kind = self.kind().await?;
         let tables = self.tables().await?;
-        let mut findings = structure(kind, &tables);
+        // Of what blocks, the login comes first: with a wrong one the rest says little.
+        let mut findings = rights(&login, &administrator.login().await?, kind);
+        findings.extend(structure(kind, &tables));
         if kind == DatabaseKind::Legacy {
             findings.extend(self.conflicts().await?);
         }
-        findings.extend(rights(&login, &administrator.login().await?, kind));
         // Whoever does not own the tables may not be able to read them either.
         if matches!(kind, DatabaseKind::Legacy) && !blocks(&findings) {
             findings.extend(self.data().await?);

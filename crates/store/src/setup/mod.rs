@@ -100,14 +100,15 @@ impl Administrator {
         })
     }
 
-    /// What this database is. By the catalogue: whoever may not use our schema gets an error from `to_regclass`, not NULL.
+    /// What this database is. Taken over half-way counts as taken over. By the catalogue: whoever may not use our schema gets an error from `to_regclass`, not NULL.
     ///
     /// # Errors
     /// What the database says.
     pub async fn kind(&self) -> Result<DatabaseKind> {
         let row = sqlx::query!(
             r#"SELECT EXISTS (SELECT FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace
-                        WHERE n.nspname = 'atalaya' AND t.relname = 'installation') AS "adopted!",
+                          WHERE n.nspname = 'atalaya' AND t.relname = 'installation'
+                             OR n.nspname = 'public' AND t.relname = 'users' AND t.relowner = to_regrole('atalaya_owner')) AS "adopted!",
                  to_regclass('public.tenants') IS NOT NULL AND to_regclass('public.users') IS NOT NULL AS "crm!",
                  EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                          WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname !~ '^(pg_|information_schema$)') AS "something!""#
