@@ -49,7 +49,10 @@ async fn bad_input(window: &Window<'_>, crm: &Crm) {
     owner(window).await;
     window.press("connect-inspect").await;
     window.find("inspection").await;
-    assert!(!window.find("inspect-apply").await.is_enabled().await.unwrap(), "it could be taken over");
+    assert!(
+        !window.find("inspect-apply").await.is_enabled().await.unwrap(),
+        "it could be taken over"
+    );
     window.look("06-not-a-crm").await;
     window.press("inspect-back").await;
 }

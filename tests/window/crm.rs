@@ -40,7 +40,8 @@ impl Crm {
 
     async fn load(&self) {
         let fixture = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/legacy-crm.sql.gz");
-        let unpacked = tokio::process::Command::new("gzip").args(["-dc", fixture]).output().await.unwrap();
+        let unpacked =
+            tokio::process::Command::new("gzip").args(["-dc", fixture]).output().await.unwrap();
         let mut psql = tokio::process::Command::new(self.server.binaries().program("psql"))
             .args(["-XAtq1", "-v", "ON_ERROR_STOP=1", &self.server.url(LOGIN, PASSWORD, DATABASE)])
             .stdin(Stdio::piped())

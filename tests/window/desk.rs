@@ -67,7 +67,8 @@ impl Desk {
         guard.args(["-c", GUARD, "sh"]).arg(&folder).process_group(0);
         guard.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         let guard = guard.spawn().unwrap();
-        let mut desk = Self { folder, guard, display: String::new(), port: 0, keyring: Mutex::default() };
+        let mut desk =
+            Self { folder, guard, display: String::new(), port: 0, keyring: Mutex::default() };
         desk.screen();
         desk.bus();
         desk.keyring(keyring);
@@ -96,8 +97,11 @@ impl Desk {
         let mut command = Command::new(program.as_ref());
         let path = std::env::var_os("PATH").unwrap_or_default();
         command.env_clear().env("PATH", path).env("LANG", "C.UTF-8").env("NO_AT_BRIDGE", "1");
-        command.env("HOME", self.folder.join("home")).env("XDG_RUNTIME_DIR", self.folder.join("run"));
-        command.env("DBUS_SESSION_BUS_ADDRESS", format!("unix:path={}", self.bus_socket().display()));
+        command
+            .env("HOME", self.folder.join("home"))
+            .env("XDG_RUNTIME_DIR", self.folder.join("run"));
+        command
+            .env("DBUS_SESSION_BUS_ADDRESS", format!("unix:path={}", self.bus_socket().display()));
         command.env("DISPLAY", &self.display).env("ATALAYA_HOME", self.data());
         command.process_group(self.guard.id().try_into().unwrap());
         command.stdin(Stdio::null());
@@ -123,8 +127,13 @@ impl Desk {
         let mut daemon = self.keyring_daemon(true);
         let probe = ["store", "--label=probe", "probe", "probe"];
         until("the keyring", || {
-            let mut store = self.command("secret-tool").args(probe).stdin(Stdio::piped())
-                .stderr(Stdio::null()).spawn().unwrap();
+            let mut store = self
+                .command("secret-tool")
+                .args(probe)
+                .stdin(Stdio::piped())
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap();
             store.stdin.take().unwrap().write_all(b"probe").unwrap();
             store.wait().unwrap().success()
         });
@@ -133,7 +142,9 @@ impl Desk {
             daemon.kill().unwrap();
             daemon.wait().unwrap();
             daemon = self.keyring_daemon(false);
-            until("the locked keyring", || self.run("secret-tool", &["search", "probe", "probe"]).is_some());
+            until("the locked keyring", || {
+                self.run("secret-tool", &["search", "probe", "probe"]).is_some()
+            });
         }
         *running = Some(daemon);
     }
@@ -151,6 +162,10 @@ impl Desk {
         daemon
     }
 
+    #[expect(
+        clippy::zombie_processes,
+        reason = "ended by its process group when the desk is dropped"
+    )]
     fn screen(&mut self) {
         let mut screen = self.command("Xvfb");
         screen.args(["-displayfd", "1", "-screen", "0", "1400x900x24", "-nolisten", "tcp"]);
@@ -166,7 +181,8 @@ impl Desk {
 
     fn bus(&self) {
         let config = self.folder.join("bus.conf");
-        std::fs::write(&config, BUS.replace("SOCKET", &self.bus_socket().display().to_string())).unwrap();
+        std::fs::write(&config, BUS.replace("SOCKET", &self.bus_socket().display().to_string()))
+            .unwrap();
         let config = format!("--config-file={}", config.display());
         self.spawn("dbus-daemon", &["--nofork", "--nopidfile", &config]);
         until("the session bus", || self.bus_socket().exists());
@@ -183,8 +199,16 @@ impl Desk {
         }
     }
 
+    #[expect(
+        clippy::zombie_processes,
+        reason = "ended by its process group when the desk is dropped"
+    )]
     fn spawn(&self, program: &str, arguments: &[&str]) {
-        let log = std::fs::OpenOptions::new().create(true).append(true).open(self.folder.join("log")).unwrap();
+        let log = std::fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(self.folder.join("log"))
+            .unwrap();
         let mut command = self.command(program);
         command.args(arguments).stdout(log.try_clone().unwrap()).stderr(log);
         command.spawn().unwrap_or_else(|e| panic!("{program}: {e}"));
@@ -205,7 +229,8 @@ impl Drop for Desk {
 
 /// A variable that the window lane sets.
 pub fn variable(name: &str) -> String {
-    std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run `cargo xtask test --only window`"))
+    std::env::var(name)
+        .unwrap_or_else(|_| panic!("{name} is not set: run `cargo xtask test --only window`"))
 }
 
 fn free_port() -> u16 {

@@ -61,7 +61,10 @@ async fn export(window: &Window<'_>, format: &str, path: &Path) {
     window.press(&format!("export-{format}")).await;
     let dialog = window.dialog().await;
     let path = path.display().to_string();
-    window.desk.run("import", &["-window", "root", &window.pictures.join("19-dialog.png").display().to_string()]);
+    window.desk.run(
+        "import",
+        &["-window", "root", &window.pictures.join("19-dialog.png").display().to_string()],
+    );
     window.desk.run("xdotool", &["windowfocus", "--sync", &dialog]).unwrap();
     window.keys("ctrl+a");
     window.desk.run("xdotool", &["type", "--delay", "4", &path]).unwrap();

@@ -22,9 +22,13 @@ impl Window<'_> {
         if self.js("return typeof window.axe", Vec::new()).await == json!("undefined") {
             self.js(&axe(), Vec::new()).await;
         }
-        let Value::Array(found) = self.js_later(RUN, Vec::new()).await else { panic!("axe-core gave no list") };
+        let Value::Array(found) = self.js_later(RUN, Vec::new()).await else {
+            panic!("axe-core gave no list")
+        };
         let mut faults = self.faults.lock().unwrap();
-        faults.extend(found.iter().map(|each| format!("{screen}: {}", each.as_str().unwrap_or_default())));
+        faults.extend(
+            found.iter().map(|each| format!("{screen}: {}", each.as_str().unwrap_or_default())),
+        );
     }
 
     /// Judges the screen in both themes; it stays in the first one.

@@ -66,7 +66,9 @@ async fn screens(window: &Window<'_>) {
     window.press("nav-settings").await;
     for section in SECTIONS {
         window.press(&format!("settings-{section}")).await;
-        window.find_css(&format!("[data-testid=\"settings-{section}\"][aria-current=\"page\"]")).await;
+        window
+            .find_css(&format!("[data-testid=\"settings-{section}\"][aria-current=\"page\"]"))
+            .await;
         if section == "keychain" {
             window.find("doctor").await;
         }
@@ -93,7 +95,8 @@ async fn lock(window: &Window<'_>) {
     window.js("window.notReloaded = true", Vec::new()).await;
     window.keys("ctrl+l");
     window.find("sign-in").await;
-    let refused = window.command("audit_list", list).await.expect_err("a locked console lists events");
+    let refused =
+        window.command("audit_list", list).await.expect_err("a locked console lists events");
     assert_eq!(refused["code"], "NOT_SIGNED_IN", "{refused}");
     let kept = window.js("return window.notReloaded === true", Vec::new()).await;
     assert_eq!(kept, json!(false), "the page was not loaded anew");

@@ -55,10 +55,19 @@ impl Server {
     }
 
     /// Started beside the desk's programs, so that it ends with them.
+    #[expect(
+        clippy::zombie_processes,
+        reason = "ended by its process group when the desk is dropped"
+    )]
     fn start(&self, window: &Window<'_>) {
         let owner = std::fs::metadata(&self.data).unwrap();
         let mut server = window.desk.command(&self.program);
-        server.arg("-D").arg(&self.data).stdout(Stdio::null()).stderr(Stdio::null()).current_dir("/");
+        server
+            .arg("-D")
+            .arg(&self.data)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .current_dir("/");
         if std::fs::metadata("/proc/self").unwrap().uid() == 0 {
             server.uid(owner.uid()).gid(owner.gid());
         }

@@ -15,7 +15,8 @@ pub async fn with_the_words(window: &Window<'_>, words: &[String]) {
     window.look("11-item-missing").await;
     window.press("restore").await;
     // As copied from paper: numbered, in lines.
-    let numbered: Vec<_> = words.iter().enumerate().map(|(n, word)| format!("{}. {word}", n + 1)).collect();
+    let numbered: Vec<_> =
+        words.iter().enumerate().map(|(n, word)| format!("{}. {word}", n + 1)).collect();
     let wrong = words.iter().rev().cloned().collect::<Vec<_>>().join(" ");
     window.fill("restore-words", &wrong).await;
     window.fill("passphrase", NEW).await;

@@ -51,7 +51,8 @@ impl Window<'_> {
     pub async fn kit_answered(&self, words: &[String]) {
         for n in 1..=3 {
             let field = format!("kit-word-{n}");
-            let position: usize = self.attribute(&field, "data-position").await.unwrap().parse().unwrap();
+            let position: usize =
+                self.attribute(&field, "data-position").await.unwrap().parse().unwrap();
             self.fill(&field, &words[position - 1]).await;
         }
         self.press("kit-confirm").await;

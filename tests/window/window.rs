@@ -27,14 +27,21 @@ impl<'a> Window<'a> {
     /// Starts the console. `journey` names the folder of its pictures.
     pub async fn open(desk: &'a Desk, journey: &str) -> Self {
         let mut wanted = Capabilities::default();
-        wanted.set("tauri:options", json!({ "application": variable("ATALAYA_TEST_CONSOLE") })).unwrap();
-        let driver = WebDriver::new(desk.driver_url(), wanted).await.unwrap_or_else(|e| panic!("{e}\n{}", desk.log()));
+        wanted
+            .set("tauri:options", json!({ "application": variable("ATALAYA_TEST_CONSOLE") }))
+            .unwrap();
+        let driver = WebDriver::new(desk.driver_url(), wanted)
+            .await
+            .unwrap_or_else(|e| panic!("{e}\n{}", desk.log()));
         driver.set_script_timeout(PATIENCE).await.unwrap();
-        let pictures = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/window").join(journey);
+        let pictures =
+            PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/window").join(journey);
         std::fs::create_dir_all(&pictures).unwrap();
         let mut main = String::new();
         until("the window", || {
-            main = desk.run("xdotool", &["search", "--onlyvisible", "--name", "^Atalaya$"]).unwrap_or_default();
+            main = desk
+                .run("xdotool", &["search", "--onlyvisible", "--name", "^Atalaya$"])
+                .unwrap_or_default();
             !main.is_empty()
         });
         Self { desk, driver, main, pictures, faults: Mutex::default() }
@@ -169,7 +176,9 @@ impl<'a> Window<'a> {
     pub async fn dialog(&self) -> String {
         let deadline = Instant::now() + PATIENCE;
         loop {
-            let found = self.desk.run("xdotool", &["search", "--onlyvisible", "--name", "^(Save|Open) File$"]);
+            let found = self
+                .desk
+                .run("xdotool", &["search", "--onlyvisible", "--name", "^(Save|Open) File$"]);
             if let Some(first) = found.as_deref().and_then(|all| all.lines().next()) {
                 return first.to_owned();
             }
@@ -180,7 +189,10 @@ impl<'a> Window<'a> {
     /// Takes the pointer off whatever it is on, and waits until the page is painted.
     pub async fn settle(&self) {
         const PAINTED: &str = "requestAnimationFrame(() => requestAnimationFrame(arguments[0]))";
-        self.driver.action_chain().move_to(1, 400).perform().await.unwrap();
+        // The real pointer: the driver's own stays where it clicked last. Two moves, so that one is a move.
+        for at in ["500", "502"] {
+            self.desk.run("xdotool", &["mousemove", "--window", &self.main, "60", at]).unwrap();
+        }
         tokio::time::sleep(Duration::from_millis(200)).await;
         self.js_later(PAINTED, Vec::new()).await;
     }
@@ -188,7 +200,9 @@ impl<'a> Window<'a> {
     /// A picture of the window. Not through the driver, which hangs where a busy machine paints late.
     pub fn picture(&self, name: &str) {
         let path = self.pictures.join(format!("{name}.png"));
-        self.desk.run("import", &["-window", &self.main, &path.display().to_string()]).expect("no picture");
+        self.desk
+            .run("import", &["-window", &self.main, &path.display().to_string()])
+            .expect("no picture");
     }
 
     /// Complains, with what is on screen, once the deadline is over; until then waits a little.
@@ -196,7 +210,11 @@ impl<'a> Window<'a> {
         if Instant::now() > deadline {
             self.picture("failed");
             let text = self.js("return document.body.innerText", Vec::new()).await;
-            panic!("{complaint}; on screen:\n{:.1500}\n{}", text.as_str().unwrap_or_default(), self.desk.log());
+            panic!(
+                "{complaint}; on screen:\n{:.1500}\n{}",
+                text.as_str().unwrap_or_default(),
+                self.desk.log()
+            );
         }
         tokio::time::sleep(LOOK_AGAIN).await;
     }

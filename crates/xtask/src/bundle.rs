@@ -45,11 +45,12 @@ pub fn bundle(arguments: &Arguments) -> Result<()> {
             "linux": { "deb": { "recommends": ["postgresql", "gnome-keyring"] } },
         },
     });
-    let tauri = if cfg!(windows) { "tauri.cmd" } else { "tauri" };
-    let mut tauri = Command::new(ui::folder().join("node_modules/.bin").join(tauri));
+    // By its exact version and only here: it comes with a large program that no other task needs.
+    let mut tauri = Command::new(if cfg!(windows) { "npx.cmd" } else { "npx" });
+    tauri.args(["--yes", "--package", "@tauri-apps/cli@2.12.5", "tauri"]);
     tauri.current_dir(place::root()).env("SQLX_OFFLINE", "true").env_remove("DATABASE_URL");
     tauri.args(["build", "--bundles", "deb", "--config", &extra.to_string()]);
-    if !tauri.status().context("starting the Tauri CLI from ui/node_modules")?.success() {
+    if !tauri.status().context("starting the Tauri CLI through npx")?.success() {
         bail!("the package could not be built");
     }
     let folder = place::target().join("release/bundle/deb");
