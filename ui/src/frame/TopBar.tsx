@@ -12,7 +12,9 @@ export function TopBar() {
   const { t } = useTranslation()
   const { session } = useSession()
   const { connection } = session
-  const place = connection.kind === 'local' ? t('frame.local') : `${connection.host} / ${connection.database}`
+  // The path of a socket says nothing that the name of the database does not.
+  const remote = connection.host.startsWith('/') ? connection.database : `${connection.host} / ${connection.database}`
+  const place = connection.kind === 'local' ? t('frame.local') : remote
   return (
     <header className={css.bar}>
       <div className={css.connection} data-testid="connection">
