@@ -76,6 +76,7 @@ async fn everything_of_the_fixture_is_there_and_unchanged() {
             .await,
         "legacy2"
     );
+    let _alone = bed.adopting().await;
     let held = format!(
         "SELECT count(*) FROM pg_roles r WHERE r.rolname IN ('atalaya_owner', 'atalaya_gate', 'atalaya_roles')
          AND pg_has_role('{}', r.oid, 'USAGE')",
@@ -235,7 +236,7 @@ async fn an_empty_database_becomes_a_workspace() {
     let opened = first_administrator(&place, bed.setup(&name), None).await;
     assert_eq!(opened.session.email, "ada@example.com");
     assert_eq!(opened.session.roles, ["admin", "ceo", "operator"]);
-    assert_eq!(keychain.accounts(), [opened.session.connection.id.clone()]);
+    assert_eq!(keychain.accounts(), std::slice::from_ref(&opened.session.connection.id));
     opened.context.store.close().await;
     // Nothing of the set-up looks like a change past the programs.
     let mut su = bed.superuser(&name).await;

@@ -150,7 +150,7 @@ async fn contexts(bed: &'static Bed) {
     api.begin(|k, tx, later| k.sign(&context(&ceo, Tenants::These(vec![2, 3]), tx, later))).await;
     assert_eq!(api.sees().await, format!("2,3 {ceo}"));
     // One injected statement: no wider, only nobody.
-    api.psql.must(format!("SELECT set_config('atalaya.context', replace(current_setting('atalaya.context'), '2,3', '*'), TRUE)")).await;
+    api.psql.must("SELECT set_config('atalaya.context', replace(current_setting('atalaya.context'), '2,3', '*'), TRUE)").await;
     assert_eq!(api.sees().await, "nobody");
     api.begin(|_, tx, later| format!("v1|{ceo}|*|{tx}|{later}|{}", "0".repeat(64))).await;
     assert_eq!(api.sees().await, "nobody", "not signed");

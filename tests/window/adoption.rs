@@ -104,6 +104,7 @@ async fn take_over(window: &Window<'_>) {
     window.administrator(None).await;
     let ceo = window.find("admin-candidate").await.prop("value").await.unwrap().unwrap();
     assert!(ceo.contains("ceo@example.com"), "{ceo}");
+    window.fill("connection-name", "Acme CRM").await;
     window.look_twice("10-administrator", ["light", "dark"]).await;
     window.administrator_sent().await;
     let words = window.kit_words().await;
