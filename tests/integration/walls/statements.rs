@@ -11,13 +11,13 @@ pub struct Statement {
 
 /// Every statement.
 pub static STATEMENTS: LazyLock<Vec<Statement>> = LazyLock::new(|| {
-    include_str!("statements.sql")
-        .split("\n\n")
-        .skip(1)
-        .map(|block| {
-            let (head, sql) = block.split_once('\n').unwrap();
-            let (table, what) = head.strip_prefix("-- ").unwrap().split_once(" | ").unwrap();
-            Statement { table, what, sql: sql.trim_end() }
+    let lines: Vec<&str> = include_str!("statements.sql").lines().collect();
+    let headed =
+        lines.windows(2).filter(|pair| pair[0].starts_with("-- ") && pair[0].contains(" | "));
+    headed
+        .map(|pair| {
+            let (table, what) = pair[0].strip_prefix("-- ").unwrap().split_once(" | ").unwrap();
+            Statement { table, what, sql: pair[1] }
         })
         .collect()
 });
