@@ -61,10 +61,12 @@ async fn screens(window: &Window<'_>) {
     window.look_twice("05-audit", ["light", "dark"]).await;
     window.press("audit-row").await;
     window.find("payload").await;
-    // On to what the sample data brought, past the events of the first run.
+    // With the keyboard, on to what the sample data brought, past the events of the first run.
+    window.press("detail-close").await;
     for _ in 0..2 {
         window.keys("Next");
     }
+    window.keys("Return");
     window.find("payload").await;
     window.look_twice("06-audit-detail", ["light", "dark"]).await;
     window.press("detail-close").await;
