@@ -63,13 +63,34 @@ pub async fn second_bed() -> Option<&'static Bed> {
     made.as_ref()
 }
 
-/// A folder of its own for one test.
+/// A folder of its own for one test. Those of earlier runs are removed by the first of a new one.
 pub fn folder(name: &str) -> PathBuf {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let n = NEXT.fetch_add(1, Ordering::Relaxed);
-    let path = std::env::temp_dir().join(format!("atalaya-test-{}-{n}-{name}", std::process::id()));
+    if n == 0 {
+        sweep();
+    }
+    let path = std::env::temp_dir().join(format!("{FOLDER}{}-{n}-{name}", std::process::id()));
     std::fs::create_dir_all(&path).unwrap();
     path
+}
+
+/// How the folders of the suite begin; the process follows.
+const FOLDER: &str = "atalaya-test-";
+
+/// Removes the folders of processes that have ended.
+fn sweep() {
+    let processes = std::path::Path::new("/proc");
+    for entry in std::fs::read_dir(std::env::temp_dir()).unwrap().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let Some(process) = name.strip_prefix(FOLDER).and_then(|rest| rest.split('-').next())
+        else {
+            continue;
+        };
+        if processes.join("self").exists() && !processes.join(process).exists() {
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
 }
 
 /// A machine with an empty keychain and an empty data folder.
