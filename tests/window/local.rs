@@ -10,6 +10,10 @@ use std::time::{Duration, Instant};
 
 const SECTIONS: [&str; 6] = ["profile", "connections", "keychain", "lock", "appearance", "about"];
 
+const IN_VIEW: &str = "const list = document.querySelector('[data-testid=\"audit-list\"]').getBoundingClientRect()
+    const row = document.querySelector('[data-testid=\"audit-row\"][aria-selected=\"true\"]').getBoundingClientRect()
+    return row.top >= list.top && row.bottom <= list.bottom + 1";
+
 #[tokio::test]
 #[ignore = "needs the window lane"]
 async fn a_local_workspace_from_first_run_to_recovery() {
@@ -68,6 +72,8 @@ async fn screens(window: &Window<'_>) {
     }
     window.keys("Return");
     window.find("payload").await;
+    let seen = window.js(IN_VIEW, Vec::new()).await;
+    assert_eq!(seen, json!(true), "the row that was walked to is out of view");
     window.look_twice("06-audit-detail", ["light", "dark"]).await;
     window.press("detail-close").await;
     window.press("nav-settings").await;

@@ -35,8 +35,8 @@ export function AuditList({ handle, rows, stale, cursor, walk, open, close, more
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
     overscan: 12,
-    // The head is sticky over the first row.
-    scrollPaddingStart: height,
+    // Rows start below the head, which the virtualizer does not know: without this the row walked to stays under the fold.
+    scrollPaddingEnd: height,
     // React 19 refuses a flush while it renders; the overscan covers the moment until it does.
     useFlushSync: false,
   })
