@@ -7,9 +7,11 @@ use anyhow::{Context, Result};
 
 /// The root of the repository.
 pub fn root() -> PathBuf {
-    // Two folders above this crate, wherever the repository was cloned to.
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.ancestors().nth(2).unwrap_or(here).to_path_buf()
+    // Two folders above this crate. `cargo run` says where that is; what was compiled in may be another clone's, when clones
+    // share a target folder.
+    let here = std::env::var_os("CARGO_MANIFEST_DIR");
+    let here = here.map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    here.ancestors().nth(2).map(Path::to_path_buf).unwrap_or(here)
 }
 
 /// The folder of build results.
@@ -59,6 +61,14 @@ pub fn cargo() -> Command {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command.current_dir(root()).env("SQLX_OFFLINE", "true").env_remove("DATABASE_URL");
+    // `cargo run` describes xtask itself to xtask. Build scripts that watch these variables would run again whenever
+    // somebody goes from `cargo xtask` to plain `cargo` and back, and take half of the workspace with them.
+    for (name, _) in std::env::vars_os() {
+        let of_xtask = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"];
+        if name.to_str().is_some_and(|name| of_xtask.iter().any(|it| name.starts_with(it))) {
+            command.env_remove(&name);
+        }
+    }
     command
 }
 
