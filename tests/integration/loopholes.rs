@@ -5,7 +5,8 @@ use crate::bed::{Bed, CRM, Copy, PASSWORD, bed, second_bed};
 use crate::psql::Psql;
 use atalaya_keys::scram;
 
-const ALARMS: &str = "SELECT count(*) FROM public.system_events WHERE event_type = 'db.direct_change'";
+const ALARMS: &str =
+    "SELECT count(*) FROM public.system_events WHERE event_type = 'db.direct_change'";
 const UPKEEP: &str = "SELECT atalaya.note_direct_changes()";
 
 /// Makes all change records two minutes old, which leaves none.
@@ -75,7 +76,8 @@ async fn whoever_is_suspended_sees_and_does_nothing_on_an_open_connection() {
     let mut psql = copy.psql(person).await;
     assert_ne!(psql.one("SELECT count(*) FROM public.leads").await, "0");
     let mut su = copy.superuser().await;
-    su.must(format!("UPDATE public.users SET status = 'suspended' WHERE id = '{}'", person.id)).await;
+    su.must(format!("UPDATE public.users SET status = 'suspended' WHERE id = '{}'", person.id))
+        .await;
     assert_eq!(psql.one("SELECT count(*) FROM public.leads").await, "0");
     assert_eq!(psql.one("SELECT coalesce(atalaya.caller_id()::text, 'nobody')").await, "nobody");
     assert_eq!(psql.refused(UPKEEP).await, "AT001");
@@ -94,11 +96,25 @@ async fn an_event_that_everybody_may_record_explains_ones_own_row_only() {
     let mut su = copy.superuser().await;
     let session = "00000000-0000-4000-a000-0000000000ff";
     let mut other = copy.psql(closer).await;
-    other.must(format!("BEGIN; SELECT atalaya.open_session('{session}', 'console', 'x'); {}; COMMIT", event("console.opened"))).await;
+    other
+        .must(format!(
+            "BEGIN; SELECT atalaya.open_session('{session}', 'console', 'x'); {}; COMMIT",
+            event("console.opened")
+        ))
+        .await;
     assert_eq!(upkeep.one(UPKEEP).await, "0", "one's own session");
     for (change, kind) in [
-        (format!("UPDATE public.users SET email = 'stolen@example.com' WHERE id = '{}'", closer.id), "profile.updated"),
-        (format!("UPDATE atalaya.sessions SET ended_at = now() WHERE id = '{session}'"), "console.locked"),
+        (
+            format!(
+                "UPDATE public.users SET email = 'stolen@example.com' WHERE id = '{}'",
+                closer.id
+            ),
+            "profile.updated",
+        ),
+        (
+            format!("UPDATE atalaya.sessions SET ended_at = now() WHERE id = '{session}'"),
+            "console.locked",
+        ),
     ] {
         assert_eq!(psql.must(format!("BEGIN; {change}")).await, 1, "{change}");
         psql.must(format!("{}; COMMIT", event(kind))).await;
@@ -111,7 +127,11 @@ async fn an_event_that_everybody_may_record_explains_ones_own_row_only() {
     ))
     .await;
     assert_eq!(upkeep.one(UPKEEP).await, "2");
-    psql.must(format!("BEGIN; SELECT atalaya.update_own_profile('A', 'B'); {}; COMMIT", event("profile.updated"))).await;
+    psql.must(format!(
+        "BEGIN; SELECT atalaya.update_own_profile('A', 'B'); {}; COMMIT",
+        event("profile.updated")
+    ))
+    .await;
     assert_eq!(upkeep.one(UPKEEP).await, "0", "one's own name");
     let open = "SELECT string_agg(DISTINCT t.event_type, ' ') FROM atalaya.event_types t JOIN atalaya.event_changes x USING (event_type)
                 WHERE t.permission IS NULL AND t.entry = 'caller' AND x.own_row IS NULL";
@@ -135,7 +155,8 @@ async fn naming_a_role_is_granting_it() {
     .await;
     let mut admin = copy.psql(copy.person("admin", Some(1))).await;
     let mut ceo = copy.psql(copy.person("ceo", Some(1))).await;
-    let activate = |n| format!("UPDATE public.users SET status = 'active' WHERE id = '{}'", person(n));
+    let activate =
+        |n| format!("UPDATE public.users SET status = 'active' WHERE id = '{}'", person(n));
     for psql in [&mut admin, &mut ceo] {
         for n in [1, 3, 5] {
             assert_eq!(psql.must(activate(n)).await, 0, "{n}");
@@ -144,7 +165,9 @@ async fn naming_a_role_is_granting_it() {
             assert_eq!(psql.must(detour).await, 0, "{n}");
         }
         for place in ["1", "NULL"] {
-            let sql = format!("INSERT INTO public.users (email, role, tenant_id) VALUES ('new@x', 'ceo', {place})");
+            let sql = format!(
+                "INSERT INTO public.users (email, role, tenant_id) VALUES ('new@x', 'ceo', {place})"
+            );
             assert_eq!(psql.refused(sql).await, "42501", "{place}");
         }
         assert_eq!(psql.must("INSERT INTO public.users (email, role, tenant_id) VALUES (gen_random_uuid() || '@x', 'closer', 1)").await, 1);
@@ -171,9 +194,17 @@ async fn how_a_session_ended_stays_as_it_was() {
     let copy = bed().await.small().await;
     let closer = copy.person("closer", Some(1));
     let mut mine = copy.psql(closer).await;
-    mine.must("SELECT atalaya.open_session('00000000-0000-4000-a000-0000000000fe', 'console', 'x')").await;
+    mine.must(
+        "SELECT atalaya.open_session('00000000-0000-4000-a000-0000000000fe', 'console', 'x')",
+    )
+    .await;
     let mut admin = copy.psql(copy.person("admin", Some(1))).await;
-    let end = |why: &str| format!("UPDATE atalaya.sessions SET ended_at = now(), end_reason = '{why}' WHERE user_id = '{}'", closer.id);
+    let end = |why: &str| {
+        format!(
+            "UPDATE atalaya.sessions SET ended_at = now(), end_reason = '{why}' WHERE user_id = '{}'",
+            closer.id
+        )
+    };
     assert_eq!(admin.must(end("stolen laptop")).await, 1);
     assert_eq!(admin.must(end("nothing happened")).await, 0);
     assert_eq!(mine.one("SELECT end_reason FROM atalaya.sessions").await, "stolen laptop");
@@ -204,9 +235,17 @@ $do$; SELECT current_setting('test.locks')";
 async fn locks(bed: &'static Bed) {
     let copy = bed.small().await;
     // 16 and newer let SELECT take ROW SHARE, which stops nobody who writes.
-    for (role, place) in [("ceo", None), ("admin", None), ("operator", None), ("closer", Some(1)), ("nobody", None), ("api", None)] {
+    for (role, place) in [
+        ("ceo", None),
+        ("admin", None),
+        ("operator", None),
+        ("closer", Some(1)),
+        ("nobody", None),
+        ("api", None),
+    ] {
         let got = copy.psql(copy.person(role, place)).await.one(LOCKS).await;
-        let stopping: Vec<_> = got.split(", ").filter(|l| !l.is_empty() && !l.ends_with(" ROW SHARE")).collect();
+        let stopping: Vec<_> =
+            got.split(", ").filter(|l| !l.is_empty() && !l.ends_with(" ROW SHARE")).collect();
         assert_eq!(stopping, Vec::<&str>::new(), "{role} on {}", bed.major());
     }
     let mut ceo = copy.psql(copy.person("ceo", None)).await;
@@ -246,14 +285,21 @@ async fn logins(bed: &'static Bed) {
     let mut open = bed.psql(&login, PASSWORD, &copy.name).await;
     assert_eq!(open.one("SELECT atalaya.caller_id()").await, id);
     let mut first = copy.adopted.first(&copy.name).await;
-    let set = |status: &str| format!("UPDATE public.users SET status = '{status}' WHERE id = '{id}'");
+    let set =
+        |status: &str| format!("UPDATE public.users SET status = '{status}' WHERE id = '{id}'");
     for _ in 0..2 {
         assert_eq!(first.must(set("suspended")).await, 1);
         let refused = bed.try_psql(&login, PASSWORD, &copy.name).await.err().unwrap();
         assert_eq!(refused.state, "28000", "{}", refused.text);
-        assert_eq!(open.one("SELECT coalesce(atalaya.caller_id()::text, 'nobody')").await, "nobody");
+        assert_eq!(
+            open.one("SELECT coalesce(atalaya.caller_id()::text, 'nobody')").await,
+            "nobody"
+        );
         assert_eq!(first.must(set("active")).await, 1);
-        assert_eq!(bed.psql(&login, PASSWORD, &copy.name).await.one("SELECT atalaya.caller_id()").await, id);
+        assert_eq!(
+            bed.psql(&login, PASSWORD, &copy.name).await.one("SELECT atalaya.caller_id()").await,
+            id
+        );
     }
     // Undone with its transaction.
     first.must(format!("BEGIN; {}; ROLLBACK", set("suspended"))).await;
@@ -261,23 +307,43 @@ async fn logins(bed: &'static Bed) {
     // Where a copy in the same cluster knows the login, the login itself stays.
     let mut su = copy.superuser().await;
     let closer = copy.person("closer", Some(1));
-    su.must(format!("UPDATE public.users SET status = 'suspended' WHERE id = '{}'", closer.id)).await;
-    assert_eq!(su.one(format!("SELECT rolcanlogin FROM pg_roles WHERE rolname = '{}'", closer.login)).await, "t");
+    su.must(format!("UPDATE public.users SET status = 'suspended' WHERE id = '{}'", closer.id))
+        .await;
+    assert_eq!(
+        su.one(format!("SELECT rolcanlogin FROM pg_roles WHERE rolname = '{}'", closer.login))
+            .await,
+        "t"
+    );
     // The CRM's own statements go on; for operators of the console it is told where to go, as before.
     let mut crm = bed.psql(CRM, PASSWORD, &copy.name).await;
     crm.must("INSERT INTO users (email, password_hash, role, status) VALUES ('plain@example.com', 'x', 'closer', 'active')").await;
-    assert_eq!(crm.must("UPDATE users SET status = 'suspended' WHERE email = 'plain@example.com'").await, 1);
+    assert_eq!(
+        crm.must("UPDATE users SET status = 'suspended' WHERE email = 'plain@example.com'").await,
+        1
+    );
     assert_eq!(crm.refused(set("suspended")).await, "AT002");
     // A login that is not there, as after a restore into another cluster, stops nobody.
     let gone = format!("atalaya_{}_gone", copy.adopted.installation());
-    su.must(format!("UPDATE public.users SET db_role = '{gone}' WHERE email = 'plain@example.com'")).await;
+    su.must(format!(
+        "UPDATE public.users SET db_role = '{gone}' WHERE email = 'plain@example.com'"
+    ))
+    .await;
     for status in ["active", "suspended"] {
-        assert_eq!(su.must(format!("UPDATE public.users SET status = '{status}' WHERE db_role = '{gone}'")).await, 1);
+        assert_eq!(
+            su.must(format!(
+                "UPDATE public.users SET status = '{status}' WHERE db_role = '{gone}'"
+            ))
+            .await,
+            1
+        );
     }
     // A login that was revoked is not brought back by the user's status.
     first.must(format!("SELECT atalaya.revoke_operator('{login}')")).await;
     first.must(format!("{}; {}", set("suspended"), set("active"))).await;
-    assert_eq!(su.one(format!("SELECT rolcanlogin FROM pg_roles WHERE rolname = '{login}'")).await, "f");
+    assert_eq!(
+        su.one(format!("SELECT rolcanlogin FROM pg_roles WHERE rolname = '{login}'")).await,
+        "f"
+    );
 }
 
 #[tokio::test]
@@ -301,7 +367,9 @@ async fn the_last_ceo_stays() {
         closer.id
     ))
     .await;
-    let suspend = |login: &str| format!("UPDATE public.users SET status = 'suspended' WHERE db_role = '{login}'");
+    let suspend = |login: &str| {
+        format!("UPDATE public.users SET status = 'suspended' WHERE db_role = '{login}'")
+    };
     let mut one = copy.psql(copy.person("admin", None)).await;
     let mut two = copy.psql(copy.person("admin", None)).await;
     // Both at once: the second waits for the first, and is refused.
@@ -313,9 +381,21 @@ async fn the_last_ceo_stays() {
     one.must("COMMIT").await;
     assert_eq!(waiting.await.unwrap().unwrap_err().state, "AT002");
     let mut remover = copy.psql(closer).await;
-    assert_eq!(remover.refused(format!("SELECT atalaya.revoke_operator('{first}')")).await, "AT002");
-    assert_eq!(su.one(format!("SELECT rolcanlogin FROM pg_roles WHERE rolname = '{first}'")).await, "t");
-    assert_eq!(su.one(format!("SELECT count(*) FROM public.users WHERE db_role = '{first}' AND status = 'active'")).await, "1");
+    assert_eq!(
+        remover.refused(format!("SELECT atalaya.revoke_operator('{first}')")).await,
+        "AT002"
+    );
+    assert_eq!(
+        su.one(format!("SELECT rolcanlogin FROM pg_roles WHERE rolname = '{first}'")).await,
+        "t"
+    );
+    assert_eq!(
+        su.one(format!(
+            "SELECT count(*) FROM public.users WHERE db_role = '{first}' AND status = 'active'"
+        ))
+        .await,
+        "1"
+    );
     // With another one back it is a matter of rights again.
     su.must(format!("UPDATE public.users SET status = 'active' WHERE id = '{}'", ceo.id)).await;
     assert_eq!(one.must(suspend(&first)).await, 1);
