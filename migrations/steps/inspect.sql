@@ -1,7 +1,12 @@
 -- Adoption only. Run by the owner of the database before anything is changed: whatever would stop the migrations half-way
 -- stops here, with all findings in the DETAIL, one per line. Read only. A database whose adoption has begun passes.
 -- Nothing of it may resolve to what somebody put into a schema of the CRM's: its owner is not trusted with this login.
+SET TRANSACTION READ ONLY;
 SET LOCAL search_path = pg_catalog, pg_temp;
+SET LOCAL row_security = off;
+SET LOCAL constraint_exclusion = off;
+SET LOCAL lock_timeout = '5s';
+SET LOCAL statement_timeout = '5min';
 DO $$
 DECLARE
     documented CONSTANT TEXT[] := '{tenants,users,leads,credentials,system_events}';
@@ -88,8 +93,11 @@ BEGIN
         UNION ALL
         SELECT format('policy %s on %s', p.polname, p.polrelid::regclass) FROM pg_catalog.pg_policy p WHERE p.polrelid = ANY (tables)
         UNION ALL
-        SELECT DISTINCT format('function %s used by a default, check or index', d.refobjid::regprocedure) FROM pg_catalog.pg_depend d
-        WHERE d.refclassid = 'pg_proc'::regclass AND (
+        SELECT DISTINCT CASE d.refclassid WHEN 'pg_proc'::regclass
+                   THEN format('function %s used by a default, check or index', d.refobjid::regprocedure)
+                   ELSE format('operator %s used by a default, check or index', d.refobjid::regoperator) END
+        FROM pg_catalog.pg_depend d
+        WHERE d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass) AND (
             d.classid = 'pg_attrdef'::regclass AND d.objid IN (SELECT oid FROM pg_catalog.pg_attrdef WHERE adrelid = ANY (tables))
             OR d.classid = 'pg_constraint'::regclass AND d.objid IN (SELECT oid FROM pg_catalog.pg_constraint WHERE conrelid = ANY (tables))
             OR d.classid = 'pg_class'::regclass AND d.objid IN (SELECT indexrelid FROM pg_catalog.pg_index WHERE indrelid = ANY (tables)))

@@ -226,6 +226,88 @@ async fn an_inspection_reports_and_changes_nothing() {
     bed.drop_database(&name).await;
 }
 
+/// What the owner of a database can put into the way of somebody with more rights who only looks. Each piece, when it runs
+/// in a session of ours, ends the statement with the name of whom it ran as.
+const TRAPS: &str = r"
+CREATE FUNCTION public.trap() RETURNS BOOLEAN LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog AS $$ BEGIN
+    IF current_setting('application_name') = 'atalaya set-up' THEN RAISE EXCEPTION 'ran as %', current_user; END IF; RETURN TRUE; END $$;
+CREATE FUNCTION public.trap(a text, b text) RETURNS BOOLEAN LANGUAGE sql IMMUTABLE AS 'SELECT public.trap()';
+CREATE FUNCTION public.trap(a name, b text) RETURNS BOOLEAN LANGUAGE sql IMMUTABLE AS 'SELECT public.trap()';
+CREATE FUNCTION public.trap(a oid, b oid) RETURNS BOOLEAN LANGUAGE sql IMMUTABLE AS 'SELECT public.trap()';
+CREATE FUNCTION public.trap(s bigint) RETURNS BIGINT LANGUAGE sql IMMUTABLE AS 'SELECT public.trap()::int::bigint';
+CREATE AGGREGATE public.count(*) (SFUNC = public.trap, STYPE = bigint, INITCOND = '0');
+CREATE FUNCTION public.lower(varchar) RETURNS TEXT LANGUAGE sql IMMUTABLE AS 'SELECT public.trap()::text';
+CREATE FUNCTION public.format(text, name) RETURNS TEXT LANGUAGE sql IMMUTABLE AS 'SELECT public.trap()::text';
+CREATE FUNCTION public.has_table_privilege(oid, text) RETURNS BOOLEAN LANGUAGE sql IMMUTABLE AS 'SELECT public.trap()';
+CREATE OPERATOR public.= (LEFTARG = text, RIGHTARG = text, FUNCTION = public.trap);
+CREATE OPERATOR public.= (LEFTARG = oid, RIGHTARG = oid, FUNCTION = public.trap);
+CREATE OPERATOR public.!~ (LEFTARG = text, RIGHTARG = text, FUNCTION = public.trap);
+CREATE OPERATOR public.@@@ (LEFTARG = text, RIGHTARG = text, FUNCTION = public.trap);
+CREATE VIEW public.pg_class AS SELECT c.*, public.trap() FROM pg_catalog.pg_class c;
+CREATE TABLE public.by_index (id int); CREATE INDEX ON public.by_index ((public.trap()));
+CREATE TABLE public.by_operator (id int); CREATE INDEX ON public.by_operator (id) WHERE ('a'::text OPERATOR(public.@@@) 'b'::text);
+CREATE TABLE public.by_policy (id int); INSERT INTO public.by_policy VALUES (1);
+ALTER TABLE public.by_policy ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_policy ON public.by_policy USING (public.trap());
+CREATE VIEW public.by_view AS SELECT public.trap();
+CREATE TABLE public.harmless (id int); INSERT INTO public.harmless VALUES (1), (2);
+GRANT SELECT ON ALL TABLES IN SCHEMA public TO PUBLIC";
+
+#[tokio::test]
+async fn a_hostile_database_runs_nothing_of_its_own_when_it_is_looked_at() {
+    let bed = bed().await;
+    let name = bed.database(Some(bed.legacy().await)).await;
+    let mut owner = bed.owner_psql(&name).await;
+    owner.must(TRAPS).await;
+    owner.must(format!("ALTER DATABASE {name} SET search_path = public, pg_catalog")).await;
+    // The traps work: whoever just looks falls into them.
+    let mut careless = bed.superuser(&name).await;
+    careless.must("SET application_name = 'atalaya set-up'").await;
+    for sql in [
+        "SELECT count(*) FROM users",
+        "SELECT lower(email) FROM users",
+        "SELECT FROM public.by_index",
+        "SELECT FROM public.by_operator",
+        "SELECT * FROM pg_class",
+    ] {
+        assert_eq!(careless.refused(sql).await, "P0001", "{sql}");
+    }
+    let superuser = bed.target(Scratch::SUPERUSER, Scratch::PASSWORD, &name);
+    for (who, target) in [
+        ("owner", bed.owner(&name)),
+        ("administrator", bed.administrator(&name)),
+        ("superuser", superuser),
+    ] {
+        let found = adoption::inspect(&bed.administrator(&name), Some(&target)).await;
+        let found = found.unwrap_or_else(|e| panic!("{who}: {e:?}"));
+        assert_eq!(found.kind, DatabaseKind::Legacy, "{who}");
+        let rows = |t: &str| found.tables.iter().find(|x| x.name == t).unwrap().rows;
+        assert_eq!(
+            (rows("users"), rows("system_events"), rows("harmless")),
+            (40, 60_450, 2),
+            "{who}"
+        );
+        assert_eq!((rows("by_index"), rows("by_operator")), (-1, -1), "{who}");
+        if who == "owner" {
+            assert!(found.can_apply, "{found:?}");
+            assert!(found.findings.iter().any(|f| f.code == "email_case_duplicates"));
+        }
+    }
+    // An operator of somebody's own in an index of a documented table is a finding, like a function.
+    owner
+        .must("CREATE INDEX ON public.leads (id) WHERE (status OPERATOR(public.@@@) 'b'::text)")
+        .await;
+    let found =
+        adoption::inspect(&bed.administrator(&name), Some(&bed.owner(&name))).await.unwrap();
+    assert!(!found.can_apply);
+    assert!(
+        format!("{:?}", found.findings).contains("operator public.@@@"),
+        "{:?}",
+        found.findings
+    );
+    bed.drop_database(&name).await;
+}
+
 #[tokio::test]
 async fn an_empty_database_becomes_a_workspace() {
     let bed = bed().await;

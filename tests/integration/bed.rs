@@ -10,7 +10,7 @@ mod templates;
 pub use people::{PASSWORD, PLACES, Person, ROLES};
 pub use templates::{Adopted, Copy, first_administrator, request};
 
-use crate::psql::Psql;
+use crate::psql::{Psql, Said};
 use atalaya_keys::keychain::{InMemory, Keychain};
 use atalaya_keys::lockbox::WorkFactor;
 use atalaya_model::Secret;
@@ -160,10 +160,14 @@ impl Bed {
     }
 
     pub async fn psql(&self, user: &str, password: &str, database: &str) -> Psql {
-        let e = self.scratch.endpoint();
-        Psql::connect(&e.host, e.port, user, password, database)
+        self.try_psql(user, password, database)
             .await
             .unwrap_or_else(|e| panic!("{user} at {database}: {e:?}"))
+    }
+
+    pub async fn try_psql(&self, user: &str, password: &str, database: &str) -> Result<Psql, Said> {
+        let e = self.scratch.endpoint();
+        Psql::connect(&e.host, e.port, user, password, database).await
     }
 
     pub async fn superuser(&self, database: &str) -> Psql {

@@ -19,6 +19,7 @@ mod catalogue;
 mod export;
 mod guarantees;
 mod insiders;
+mod loopholes;
 mod matrix;
 mod secrets;
 mod sessions;

@@ -12,6 +12,10 @@ pub(crate) const OLDEST_MAJOR: i32 = 15;
 /// How long a connection attempt may take.
 const CONNECT_LIMIT: Duration = Duration::from_secs(8);
 
+/// Where names are looked up before an operator is there. What a database or a login sets for itself does not count, because
+/// whoever owns the database may have put functions and operators of their own into any other schema.
+pub(crate) const BUILT_IN: (&str, &str) = ("search_path", "pg_catalog,pg_temp");
+
 /// Connection options of a target. Prepared plans are made for the values at hand, because our filters are static SQL
 /// with NULL parameters (309 ms against 0.06 ms otherwise; DESIGN 3).
 pub(crate) fn options(target: &Target, application: &'static str) -> PgConnectOptions {
@@ -45,14 +49,19 @@ pub(crate) fn options(target: &Target, application: &'static str) -> PgConnectOp
     options
 }
 
-/// Opens a pool and proves that it answers.
-pub(crate) async fn pool(target: &Target, application: &'static str, most: u32) -> Result<PgPool> {
+/// Opens a pool and proves that it answers. `settings` are those of each of its sessions.
+pub(crate) async fn pool(
+    target: &Target,
+    application: &'static str,
+    most: u32,
+    settings: &[(&str, &str)],
+) -> Result<PgPool> {
     if let Some(ca) = &target.ca_file
         && !ca.is_file()
     {
         return Err(Error::invalid("ca_file", "The file of trusted certificates is not there."));
     }
-    let options = options(target, application);
+    let options = options(target, application).options(settings.iter().copied());
     // A single connection first: the pool would retry until its time is up and hide the cause.
     let once = tokio::time::timeout(CONNECT_LIMIT, async {
         use sqlx::{ConnectOptions, Connection};

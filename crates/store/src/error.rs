@@ -79,7 +79,9 @@ fn tls(cause: &(dyn std::error::Error + 'static)) -> (Code, &'static str) {
 /// SQLSTATE to code. Class `AT` is raised by our own functions (migrations/README.md).
 fn state(state: &str, stage: Stage) -> (Code, &'static str) {
     match state {
-        "28P01" | "28000" => (Code::DbAuthFailed, "The server refused the user or the password."),
+        "28P01" => (Code::DbAuthFailed, "The server refused the user or the password."),
+        // The password is right: the login is shut, as that of a suspended operator, or comes from a place not let in.
+        "28000" => (Code::DbRightsMissing, "The server does not let this login in."),
         "3D000" => (Code::DbMissing, "The server has no database of that name."),
         "AT001" => (Code::AccessDenied, "The database knows no active user for this login."),
         "AT002" => (Code::AccessDenied, "The database refused it."),

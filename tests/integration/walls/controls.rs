@@ -3,12 +3,17 @@
 use super::probe::{Probe, Seen, TELLING, differences};
 use super::statements::STATEMENTS;
 use crate::bed::bed;
+use tokio::sync::OnceCell;
 
 /// What can go without any change for anybody, each with the reason why it stands there all the same.
 const WITHOUT_EFFECT: &[(&str, &str)] = &[
     (
         "DROP TRIGGER bump_facts_truncate ON users",
         "users cannot be emptied without grants, whose own trigger does it",
+    ),
+    (
+        "DROP TRIGGER follow_status ON users",
+        "it is the login that changes: loopholes::a_login_is_shut_with_its_user",
     ),
     (
         "GRANT INSERT ON atalaya.role_permissions TO atalaya_operator",
@@ -29,18 +34,28 @@ fn reached(table: &str) -> Vec<&str> {
     }
 }
 
+/// What the whole wall answers, on the first version: as it is, and with a careless policy on each table. Every copy says the
+/// same ([`nothing_noticed_where_nothing_changed`]), so it is asked once.
+pub async fn whole() -> &'static (Seen, Seen) {
+    static WHOLE: OnceCell<(Seen, Seen)> = OnceCell::const_new();
+    let ask = async || {
+        let mut probe = Probe::begin(&bed().await.small().await).await;
+        (probe.run(None, false).await, probe.run(None, true).await)
+    };
+    WHOLE.get_or_init(ask).await
+}
+
 struct Control {
     probe: Probe,
-    seen: Seen,
-    careless: Seen,
+    seen: &'static Seen,
+    careless: &'static Seen,
     missed: Vec<String>,
 }
 
 impl Control {
     async fn begin() -> Self {
-        let mut probe = Probe::begin(&bed().await.small().await).await;
-        let seen = probe.run(None, false).await;
-        let careless = probe.run(None, true).await;
+        let (seen, careless) = whole().await;
+        let probe = Probe::begin(&bed().await.small().await).await;
         Self { probe, seen, careless, missed: Vec::new() }
     }
 
@@ -50,9 +65,8 @@ impl Control {
         let floor = change.starts_with("DROP POLICY floor");
         // A floor shows only where something careless lies on it.
         for careless in [floor, !floor] {
-            let now = self.probe.run_after(change, Some(&near), careless, as_whom).await;
-            let before = if careless { &self.careless } else { &self.seen };
-            if now.iter().any(|(key, outcome)| before.get(key) != Some(outcome)) {
+            let before = if careless { self.careless } else { self.seen };
+            if self.probe.differs_after(change, &near, careless, as_whom, before).await {
                 return true;
             }
         }
@@ -81,7 +95,7 @@ async fn nothing_noticed_where_nothing_changed() {
     let mut control = Control::begin().await;
     assert!(!control.notices("SELECT 1", "public.leads", &TELLING).await);
     let again = control.probe.run(None, false).await;
-    assert_eq!(differences(&control.seen, &again), Vec::<String>::new());
+    assert_eq!(differences(control.seen, &again), Vec::<String>::new());
     // Every table of ours is tried.
     let tables = control
         .changes(
@@ -109,7 +123,11 @@ async fn no_policy_can_go_unnoticed() {
     for (name, as_whom) in [
         ("owner_all", &["atalaya_owner"][..]),
         ("backup_read", &["atalaya_backup"]),
-        ("legacy_all", &["crm"]),
+        ("legacy_", &["crm"]),
+        ("operators_stay", &["crm"]),
+        ("direct_change_", &["atalaya_upkeep_direct_change", "closer@1"]),
+        ("session_touch_", &["atalaya_upkeep_session_touch", "admin@1"]),
+        ("roles_", &["atalaya_roles", "ceo@all", "admin@1"]),
         ("", &TELLING),
     ] {
         let (these, others) = policies.into_iter().partition(|(change, _)| change.contains(name));

@@ -177,16 +177,31 @@ impl Probe {
     /// Tries the statements about `tables` (all without), as every login; `careless`: with a policy added to each of these
     /// tables that lets operators and the API do everything.
     pub async fn run(&mut self, tables: Option<&[&str]>, careless: bool) -> Seen {
-        self.run_after("SELECT", tables, careless, &[]).await
+        self.run_after("SELECT", tables, careless, &[], None).await
     }
 
-    /// As [`Probe::run`], after a change, and as these logins only. All in one transaction, which is undone.
-    pub async fn run_after(
+    /// Whether a change makes a difference to what these logins get, near these tables. Ends at the first.
+    pub async fn differs_after(
+        &mut self,
+        change: &str,
+        tables: &[&str],
+        careless: bool,
+        only: &[&str],
+        before: &Seen,
+    ) -> bool {
+        let now = self.run_after(change, Some(tables), careless, only, Some(before)).await;
+        now.iter().any(|(key, outcome)| before.get(key) != Some(outcome))
+    }
+
+    /// As [`Probe::run`], after a change, as these logins only, and up to the first that gets something else than `before`. All
+    /// in one transaction, which is undone.
+    async fn run_after(
         &mut self,
         change: &str,
         tables: Option<&[&str]>,
         careless: bool,
         only: &[&str],
+        before: Option<&Seen>,
     ) -> Seen {
         let chosen: Vec<&Statement> =
             STATEMENTS.iter().filter(|s| tables.is_none_or(|t| t.contains(&s.table))).collect();
@@ -227,8 +242,14 @@ impl Probe {
                 );
             }
             let outcomes = self.ask(n, transaction, &asked).await;
+            let mut same = true;
             for ((what, _), outcome) in asked.into_iter().zip(outcomes) {
-                seen.insert((what, self.logins[n].name.clone()), outcome);
+                let key = (what, self.logins[n].name.clone());
+                same &= before.is_none_or(|b| b.get(&key) == Some(&outcome));
+                seen.insert(key, outcome);
+            }
+            if !same {
+                break;
             }
         }
         self.su.must("ROLLBACK").await;
@@ -321,12 +342,16 @@ fn work([table, columns, values, change]: [&str; 4]) -> [(String, String); 2] {
 }
 
 /// The keys in `rows.sql`.
-const KEYS: [(&str, &str); 10] = [
+const KEYS: [(&str, &str); 14] = [
     ("U1", "00000000-0000-4000-9000-000000000001"),
     ("U2", "00000000-0000-4000-9000-000000000002"),
     ("P1", "00000000-0000-4000-9000-000000000003"),
+    ("U3", "00000000-0000-4000-9000-000000000004"),
+    ("P2", "00000000-0000-4000-9000-000000000005"),
+    ("P3", "00000000-0000-4000-9000-000000000006"),
     ("S1", "00000000-0000-4000-a000-000000000001"),
     ("S2", "00000000-0000-4000-a000-000000000002"),
+    ("S3", "00000000-0000-4000-a000-000000000003"),
     ("K1", "00000000-0000-4000-b000-000000000001"),
     ("K0", "00000000-0000-4000-b000-000000000003"),
     ("V1", "00000000-0000-4000-b100-000000000001"),

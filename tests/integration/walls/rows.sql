@@ -4,7 +4,10 @@ UPDATE public.tenants SET status = 'suspended' WHERE id = 3;
 INSERT INTO public.users (id, email, role, status, tenant_id) VALUES
     ('00000000-0000-4000-9000-000000000001', 'u1@example.com', 'closer', 'active', 1),
     ('00000000-0000-4000-9000-000000000002', 'u2@example.com', 'closer', 'active', 2),
-    ('00000000-0000-4000-9000-000000000003', 'p1@example.com', 'closer', 'pending', 1);
+    ('00000000-0000-4000-9000-000000000003', 'p1@example.com', 'closer', 'pending', 1),
+    ('00000000-0000-4000-9000-000000000004', 'u3@example.com', 'operator', 'active', 1),
+    ('00000000-0000-4000-9000-000000000005', 'p2@example.com', 'ceo', 'pending', 1),
+    ('00000000-0000-4000-9000-000000000006', 'p3@example.com', 'ceo', 'suspended', 1);
 INSERT INTO public.users (email, role, status, tenant_id, db_role)
 VALUES ('nobody.needs@example.com', 'closer', 'active', 1, 'atalaya_INSTALLATION_unused');
 INSERT INTO public.users (email, role, tenant_id) VALUES ('no.tenant@example.com', 'closer', NULL);
@@ -18,6 +21,8 @@ INSERT INTO public.credentials (tenant_id, name, value) VALUES (1, 'probe', 'x')
 INSERT INTO atalaya.sessions (tenant_id, id, user_id, kind, last_seen_at)
 SELECT u.tenant_id, ('00000000-0000-4000-a000-00000000000' || u.tenant_id)::uuid, u.id, 'console', now() - INTERVAL '1 hour'
 FROM public.users u WHERE u.email IN ('admin.1@example.com', 'admin.2@example.com');
+INSERT INTO atalaya.sessions (tenant_id, id, user_id, kind, ended_at)
+SELECT 1, '00000000-0000-4000-a000-000000000003', u.id, 'console', now() FROM public.users u WHERE u.email = 'u1@example.com';
 INSERT INTO atalaya.recipients (id, kind, label, age_recipient, signing_key, signed_by, signature)
 SELECT ('00000000-0000-4000-8100-00000000000' || n)::uuid, 'kit', 'kit', 'age1' || repeat(n::text, 58),
        decode(repeat('0' || n, 32), 'hex'), (SELECT id FROM atalaya.recipients WHERE signed_by IS NULL), decode(repeat('00', 64), 'hex')

@@ -1,6 +1,7 @@
 -- Each statement under the table that it is about and what it tries: a table's commands in the caller's own tenant (1), in
 -- another (2) and in none, its columns that nobody may read or supply, what the gate and the roles must not give.
--- U1 and U2 are users of tenants 1 and 2, P1 a pending one, ME the caller, S1 and S2 sessions, K1 and K0 secrets of tenant 1
+-- U1 and U2 are users of tenants 1 and 2, U3 one whose role is operator, P1 a pending one, P2 and P3 a pending and a suspended
+-- CEO of tenant 1, ME the caller, S1 and S2 sessions, S3 one that has ended, K1 and K0 secrets of tenant 1
 -- and of none, V1 a version of K1, R and R2 recipients (rows.sql).
 -- public.tenants | read
 SELECT string_agg(id::text, ',' ORDER BY id) FROM public.tenants
@@ -38,6 +39,8 @@ INSERT INTO public.users (email, role, tenant_id) VALUES ('new', 'closer', 1)
 INSERT INTO public.users (email, role, tenant_id) VALUES ('new', 'closer', 2)
 -- public.users | insert above
 INSERT INTO public.users (email, role, tenant_id) VALUES ('new', 'ceo', 1)
+-- public.users | insert a CEO
+INSERT INTO public.users (email, role) VALUES ('new', 'ceo')
 -- public.users | insert active
 INSERT INTO public.users (email, role, tenant_id, status) VALUES ('new', 'closer', 1, 'active')
 -- public.users | insert db_role
@@ -56,6 +59,14 @@ UPDATE public.users SET status = 'suspended' WHERE id = 'U1'
 UPDATE public.users SET status = 'suspended' WHERE email = 'closer.1@example.com'
 -- public.users | approve 1
 UPDATE public.users SET status = 'active' WHERE id = 'P1'
+-- public.users | approve a CEO of 1
+UPDATE public.users SET status = 'active' WHERE id = 'P2'
+-- public.users | bring back a CEO of 1
+UPDATE public.users SET status = 'active' WHERE id = 'P3'
+-- public.users | move an operator 1 to 2
+UPDATE public.users SET tenant_id = 2 WHERE id = 'U3'
+-- public.users | suspend every CEO
+UPDATE public.users SET status = 'suspended' WHERE id IN (SELECT g.user_id FROM atalaya.grants g WHERE g.role = 'ceo' AND g.tenant_id IS NULL)
 -- public.users | set role
 UPDATE public.users SET role = 'ceo' WHERE id = 'U1'
 -- public.users | set db_role
@@ -322,6 +333,8 @@ UPDATE atalaya.sessions SET ended_at = now() WHERE id = 'S1'
 UPDATE atalaya.sessions SET ended_at = now() WHERE id = 'S2'
 -- atalaya.sessions | begin again
 UPDATE atalaya.sessions SET ended_at = NULL WHERE id = 'S1'
+-- atalaya.sessions | end again
+UPDATE atalaya.sessions SET ended_at = now() WHERE id = 'S3'
 -- atalaya.sessions | keep alive
 UPDATE atalaya.sessions SET last_seen_at = now() WHERE id = 'S1'
 -- atalaya.sessions | delete
@@ -388,6 +401,12 @@ SELECT count(*) FROM atalaya.tenant_names()
 SELECT atalaya.update_own_profile('x', 'y')
 -- functions | partitions
 SELECT atalaya.ensure_partitions(3)
+-- functions | more partitions
+SELECT atalaya.ensure_partitions(4)
+-- functions | name a CEO
+SELECT concat_ws(' ', atalaya.may_name('ceo', 1), atalaya.may_name('closer', 1), atalaya.may_place('U1', 'closer', 2))
+-- functions | lock
+DO $x$ BEGIN LOCK TABLE public.leads IN ACCESS EXCLUSIVE MODE; END $x$
 -- functions | backfill
 SELECT atalaya.backfill_adopted_events(1)
 -- functions | enrol

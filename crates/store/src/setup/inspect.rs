@@ -1,10 +1,15 @@
 //! Looking at a database before anything is done with it. Reads only, with the login that owns the CRM's tables.
 //!
+//! The database is not trusted: whoever owns it may have put functions, operators, policies and index expressions into it
+//! that would run with the rights of the login that looks. Names are found in `pg_catalog` alone, the one transaction is
+//! read only, and a table with code of its own is not counted.
+//!
 //! Knows the schema of CRM Ventas and says so plainly when it meets another. Findings carry counts and keys, never a value
 //! of a secret.
 
 use super::Administrator;
 use super::expected::{self, Expected};
+use super::migrate::script;
 use crate::connect::OLDEST_MAJOR;
 use crate::error::run;
 use atalaya_model::Result;
@@ -12,10 +17,16 @@ use atalaya_model::adoption::{
     Candidate, DatabaseKind, Finding, FindingSeverity, Inspection, LockKind, PlannedStep,
     TableAction, TableInspection,
 };
+use sqlx::{Connection, PgConnection};
 use std::collections::BTreeMap;
 
 /// What a take-over checks before it changes anything.
 pub(super) const INSPECT: &str = include_str!("../../../../migrations/steps/inspect.sql");
+
+/// How the transaction of an inspection is begun.
+const LOOK: &str = "SET TRANSACTION READ ONLY; SET LOCAL search_path = pg_catalog, pg_temp;
+    SET LOCAL row_security = off; SET LOCAL constraint_exclusion = off;
+    SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '5min'";
 
 impl Administrator {
     /// The dry run. `self` is the login that owns the tables; `administrator` the one that will make roles.
@@ -25,24 +36,26 @@ impl Administrator {
     pub async fn inspect(&self, administrator: &Self) -> Result<Inspection> {
         let login = self.login().await?;
         let kind = self.kind().await?;
-        let tables = self.tables().await?;
+        let mut tx = self.pool.begin().await.map_err(run)?;
+        script(&mut tx, LOOK).await?;
+        let tables = tables(&mut tx).await?;
         // Of what blocks, the login comes first: with a wrong one the rest says little.
         let mut findings = rights(&login, &administrator.login().await?, kind);
         findings.extend(structure(kind, &tables));
         if kind == DatabaseKind::Legacy {
-            findings.extend(self.conflicts().await?);
+            findings.extend(conflicts(&mut tx).await?);
         }
         // Whoever does not own the tables may not be able to read them either.
         if matches!(kind, DatabaseKind::Legacy) && !blocks(&findings) {
-            findings.extend(self.data().await?);
+            findings.extend(data(&mut tx).await?);
         }
         findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
         let ceos = if matches!(kind, DatabaseKind::Legacy) && !blocks(&findings) {
-            let mut connection = self.pool.acquire().await.map_err(run)?;
-            ceos(&mut connection).await?
+            ceos(&mut tx).await?
         } else {
             Vec::new()
         };
+        tx.rollback().await.map_err(run)?;
         let can_apply =
             matches!(kind, DatabaseKind::Empty | DatabaseKind::Legacy) && !blocks(&findings);
         Ok(Inspection {
@@ -56,132 +69,133 @@ impl Administrator {
             can_apply,
         })
     }
+}
 
-    /// What would stop the migrations half-way, found by the same step that the take-over runs first.
-    async fn conflicts(&self) -> Result<Option<Finding>> {
-        let mut tx = self.pool.begin().await.map_err(run)?;
-        let said = sqlx::raw_sql(INSPECT).execute(&mut *tx).await;
-        tx.rollback().await.map_err(run)?;
-        let Err(e) = said else { return Ok(None) };
-        let detail = e
-            .as_database_error()
-            .and_then(|d| d.try_downcast_ref::<sqlx::postgres::PgDatabaseError>())
-            .and_then(|d| d.detail())
-            .map(|d| d.lines().map(str::to_owned).collect::<Vec<_>>());
-        match detail {
-            Some(lines) => {
-                Ok(Some(finding("structure_conflict", FindingSeverity::Blocking, lines)))
-            }
-            None => Err(run(e)),
-        }
-    }
-
-    async fn tables(&self) -> Result<Vec<Table>> {
-        let columns = sqlx::query!(
-            r#"SELECT c.relname::text AS "table!", a.attname::text AS "column!",
-                 format_type(a.atttypid, NULL) AS "type!", has_table_privilege(c.oid, 'SELECT') AS "readable!"
-               FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-               WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
-               ORDER BY c.relname, a.attnum"#
-        )
-        .fetch_all(&self.pool)
-        .await
-        .map_err(run)?;
-        // Which tables there are is known at run time only. The server quotes their names; `query_to_xml`, which would count
-        // them in one statement, is missing where Postgres was built without libxml.
-        let statements = sqlx::query!(
-            r#"SELECT c.relname::text AS "table!", format('SELECT count(*) FROM public.%I', c.relname) AS "count!"
-               FROM pg_class c
-               WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
-                 AND has_table_privilege(c.oid, 'SELECT')"#
-        )
-        .fetch_all(&self.pool)
-        .await
-        .map_err(run)?;
-        let mut rows: BTreeMap<String, i64> = BTreeMap::new();
-        for statement in statements {
-            let counted = sqlx::query_scalar(sqlx::AssertSqlSafe(statement.count));
-            rows.insert(statement.table, counted.fetch_one(&self.pool).await.map_err(run)?);
-        }
-        let mut found: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
-        for row in columns {
-            found.entry(row.table).or_default().push((row.column, row.r#type));
-        }
-        Ok(found
-            .into_iter()
-            .map(|(name, columns)| {
-                let expected = expected::table(&name);
-                let differences = expected.map(|e| e.differences(&columns)).unwrap_or_default();
-                let action = match expected {
-                    Some(e) => e.action,
-                    None => TableAction::Leave,
-                };
-                Table {
-                    has_tenant: columns.iter().any(|(c, _)| c == "tenant_id"),
-                    missing: differences.iter().any(|d| d.starts_with("missing: ")),
-                    shown: TableInspection {
-                        rows: rows.get(&name).copied().unwrap_or(-1),
-                        expected: expected.is_some(),
-                        differences,
-                        action,
-                        name,
-                    },
-                }
-            })
-            .collect())
-    }
-
-    async fn data(&self) -> Result<Vec<Finding>> {
-        let row = sqlx::query!(
-            r#"SELECT
-                 (SELECT count(*) FROM users WHERE password_hash !~ '^\$2[abxy]\$\d\d\$[./A-Za-z0-9]{53}$') AS "hash_unusable!",
-                 (SELECT count(*) FROM users WHERE password_hash ~ '^\$2[abxy]\$(0\d|1[01])\$[./A-Za-z0-9]{53}$') AS "hash_cheap!",
-                 (SELECT count(*) FROM (SELECT FROM users GROUP BY lower(email) HAVING count(*) > 1) d) AS "email_case!",
-                 (SELECT coalesce(array_agg(DISTINCT lower(email)), '{}') FROM users u
-                  WHERE EXISTS (SELECT FROM users v WHERE lower(v.email) = lower(u.email) AND v.id <> u.id)) AS "email_examples!",
-                 (SELECT count(*) FROM users WHERE tenant_id IS NULL AND role <> 'ceo') AS "user_tenant!",
-                 (SELECT count(*) FROM users WHERE role NOT IN
-                    ('ceo', 'admin', 'operator', 'auditor', 'secretary', 'professional', 'setter', 'closer')) AS "role_unknown!",
-                 (SELECT count(*) FROM credentials WHERE value !~ '^\s*gAAAA[A-Za-z0-9_=-]{90,}\s*$' AND value <> '') AS "plaintext!",
-                 (SELECT count(*) FROM system_events e WHERE NOT EXISTS (SELECT FROM tenants t
-                    WHERE jsonb_typeof(e.payload) = 'object' AND t.id::text = e.payload ->> 'tenant_id')) AS "no_tenant!",
-                 (SELECT count(*) FROM system_events WHERE payload IS NOT NULL AND jsonb_typeof(payload) <> 'object') AS "not_object!",
-                 (SELECT count(*) FROM system_events WHERE occurred_at > now() + interval '5 minutes') AS "future!",
-                 (SELECT count(*) FROM system_events WHERE occurred_at IS NULL) AS "no_time!""#
-        )
-        .fetch_one(&self.pool)
-        .await
-        .map_err(run)?;
-        let mut out = Vec::new();
-        let mut add = |code, severity, table, count: i64, examples: Vec<String>| {
-            if count > 0 {
-                let examples = examples.into_iter().take(5).collect();
-                out.push(Finding {
-                    code,
-                    severity,
-                    table: Some(table),
-                    count: Some(count),
-                    examples,
-                });
-            }
-        };
-        use FindingSeverity::{Blocking, Info, Warning};
-        add("occurred_at_missing", Blocking, "system_events", row.no_time, Vec::new());
-        add("hash_unusable", Warning, "users", row.hash_unusable, Vec::new());
-        add("hash_cheap", Warning, "users", row.hash_cheap, Vec::new());
-        add("email_case_duplicates", Warning, "users", row.email_case, row.email_examples);
-        add("user_without_tenant", Warning, "users", row.user_tenant, Vec::new());
-        add("role_unknown", Warning, "users", row.role_unknown, Vec::new());
-        add("credential_plaintext", Warning, "credentials", row.plaintext, Vec::new());
-        add("event_without_tenant", Info, "system_events", row.no_tenant, Vec::new());
-        add("event_payload_not_object", Info, "system_events", row.not_object, Vec::new());
-        add("event_future", Warning, "system_events", row.future, Vec::new());
-        Ok(out)
+/// What would stop the migrations half-way, found by the same step that the take-over runs first.
+async fn conflicts(connection: &mut PgConnection) -> Result<Option<Finding>> {
+    let mut point = connection.begin().await.map_err(run)?;
+    let said = sqlx::raw_sql(INSPECT).execute(&mut *point).await;
+    point.rollback().await.map_err(run)?;
+    let Err(e) = said else { return Ok(None) };
+    let detail = e
+        .as_database_error()
+        .and_then(|d| d.try_downcast_ref::<sqlx::postgres::PgDatabaseError>())
+        .and_then(|d| d.detail())
+        .map(|d| d.lines().map(str::to_owned).collect::<Vec<_>>());
+    match detail {
+        Some(lines) => Ok(Some(finding("structure_conflict", FindingSeverity::Blocking, lines))),
+        None => Err(run(e)),
     }
 }
 
+async fn tables(connection: &mut PgConnection) -> Result<Vec<Table>> {
+    let columns = sqlx::query!(
+        r#"SELECT c.relname::text AS "table!", a.attname::text AS "column!",
+             format_type(a.atttypid, NULL) AS "type!", has_table_privilege(c.oid, 'SELECT') AS "readable!"
+           FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+           WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+           ORDER BY c.relname, a.attnum"#
+    )
+    .fetch_all(&mut *connection)
+    .await
+    .map_err(run)?;
+    // Which tables there are is known at run time only. The server quotes their names; `query_to_xml`, which would count
+    // them in one statement, is missing where Postgres was built without libxml.
+    // Planning a count folds what is constant in an index's expression or a statistic's, which runs its functions: tables
+    // that have such of somebody's own (what is built in has no dependency rows) are not counted, nor are those that row
+    // security would filter.
+    let statements = sqlx::query!(
+        r#"SELECT c.relname::text AS "table!",
+             format('SELECT count(*) FROM %s public.%I', CASE c.relkind WHEN 'r' THEN 'ONLY' ELSE '' END, c.relname) AS "count!"
+           FROM pg_class c
+           WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+             AND has_table_privilege(c.oid, 'SELECT') AND NOT row_security_active(c.oid)
+             AND NOT EXISTS (SELECT FROM pg_rewrite r WHERE r.ev_class = c.oid)
+             AND NOT EXISTS (SELECT FROM pg_statistic_ext s WHERE s.stxrelid = c.oid AND s.stxexprs IS NOT NULL)
+             AND NOT EXISTS (SELECT FROM pg_depend d JOIN pg_index i ON i.indexrelid = d.objid
+               WHERE i.indrelid IN (SELECT c.oid UNION ALL SELECT relid FROM pg_partition_tree(c.oid))
+                 AND d.classid = 'pg_class'::regclass AND d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass))"#
+    )
+    .fetch_all(&mut *connection)
+    .await
+    .map_err(run)?;
+    let mut rows: BTreeMap<String, i64> = BTreeMap::new();
+    for statement in statements {
+        let counted = sqlx::query_scalar(sqlx::AssertSqlSafe(statement.count));
+        rows.insert(statement.table, counted.fetch_one(&mut *connection).await.map_err(run)?);
+    }
+    let mut found: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+    for row in columns {
+        found.entry(row.table).or_default().push((row.column, row.r#type));
+    }
+    Ok(found
+        .into_iter()
+        .map(|(name, columns)| {
+            let expected = expected::table(&name);
+            let differences = expected.map(|e| e.differences(&columns)).unwrap_or_default();
+            let action = match expected {
+                Some(e) => e.action,
+                None => TableAction::Leave,
+            };
+            Table {
+                has_tenant: columns.iter().any(|(c, _)| c == "tenant_id"),
+                missing: differences.iter().any(|d| d.starts_with("missing: ")),
+                shown: TableInspection {
+                    rows: rows.get(&name).copied().unwrap_or(-1),
+                    expected: expected.is_some(),
+                    differences,
+                    action,
+                    name,
+                },
+            }
+        })
+        .collect())
+}
+
+async fn data(connection: &mut PgConnection) -> Result<Vec<Finding>> {
+    let row = sqlx::query!(
+        r#"SELECT
+             (SELECT count(*) FROM public.users WHERE password_hash !~ '^\$2[abxy]\$\d\d\$[./A-Za-z0-9]{53}$') AS "hash_unusable!",
+             (SELECT count(*) FROM public.users WHERE password_hash ~ '^\$2[abxy]\$(0\d|1[01])\$[./A-Za-z0-9]{53}$') AS "hash_cheap!",
+             (SELECT count(*) FROM (SELECT FROM public.users GROUP BY lower(email) HAVING count(*) > 1) d) AS "email_case!",
+             (SELECT coalesce(array_agg(DISTINCT lower(email)), '{}') FROM public.users u
+              WHERE EXISTS (SELECT FROM public.users v WHERE lower(v.email) = lower(u.email) AND v.id <> u.id)) AS "email_examples!",
+             (SELECT count(*) FROM public.users WHERE tenant_id IS NULL AND role <> 'ceo') AS "user_tenant!",
+             (SELECT count(*) FROM public.users WHERE role NOT IN
+                ('ceo', 'admin', 'operator', 'auditor', 'secretary', 'professional', 'setter', 'closer')) AS "role_unknown!",
+             (SELECT count(*) FROM public.credentials WHERE value !~ '^\s*gAAAA[A-Za-z0-9_=-]{90,}\s*$' AND value <> '') AS "plaintext!",
+             (SELECT count(*) FROM public.system_events e WHERE NOT EXISTS (SELECT FROM public.tenants t
+                WHERE jsonb_typeof(e.payload) = 'object' AND t.id::text = e.payload ->> 'tenant_id')) AS "no_tenant!",
+             (SELECT count(*) FROM public.system_events WHERE payload IS NOT NULL AND jsonb_typeof(payload) <> 'object') AS "not_object!",
+             (SELECT count(*) FROM public.system_events WHERE occurred_at > now() + interval '5 minutes') AS "future!",
+             (SELECT count(*) FROM public.system_events WHERE occurred_at IS NULL) AS "no_time!""#
+    )
+    .fetch_one(&mut *connection)
+    .await
+    .map_err(run)?;
+    let mut out = Vec::new();
+    let mut add = |code, severity, table, count: i64, examples: Vec<String>| {
+        if count > 0 {
+            let examples = examples.into_iter().take(5).collect();
+            out.push(Finding { code, severity, table: Some(table), count: Some(count), examples });
+        }
+    };
+    use FindingSeverity::{Blocking, Info, Warning};
+    add("occurred_at_missing", Blocking, "system_events", row.no_time, Vec::new());
+    add("hash_unusable", Warning, "users", row.hash_unusable, Vec::new());
+    add("hash_cheap", Warning, "users", row.hash_cheap, Vec::new());
+    add("email_case_duplicates", Warning, "users", row.email_case, row.email_examples);
+    add("user_without_tenant", Warning, "users", row.user_tenant, Vec::new());
+    add("role_unknown", Warning, "users", row.role_unknown, Vec::new());
+    add("credential_plaintext", Warning, "credentials", row.plaintext, Vec::new());
+    add("event_without_tenant", Info, "system_events", row.no_tenant, Vec::new());
+    add("event_payload_not_object", Info, "system_events", row.not_object, Vec::new());
+    add("event_future", Warning, "system_events", row.future, Vec::new());
+    Ok(out)
+}
+
 /// CEOs who could be linked as first administrator.
-pub(super) async fn ceos(connection: &mut sqlx::PgConnection) -> Result<Vec<Candidate>> {
+pub(super) async fn ceos(connection: &mut PgConnection) -> Result<Vec<Candidate>> {
     sqlx::query_as!(
         Candidate,
         r#"SELECT id AS user_id, email,
