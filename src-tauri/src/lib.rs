@@ -46,6 +46,7 @@ pub fn run() -> ExitCode {
             commands::connections::connection_test,
             commands::connections::connection_select,
             commands::connections::connection_update,
+            commands::connections::connection_redirect,
             commands::connections::connection_remove,
             commands::adoption::adoption_inspect,
             commands::adoption::adoption_apply,

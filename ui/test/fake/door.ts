@@ -72,7 +72,15 @@ export function installFake(options: FakeOptions = {}): Fake {
     keychain_unlock: () => (status.keychain = { ...status.keychain, state: 'ready' }),
     keychain_doctor: () =>
       ['reach', 'write', 'read', 'delete'].map((check) => ({ code: `keychain_${check}`, state: 'ok', detail: '' })),
-    kit_begin: () => setup.kit,
+    kit_begin: (args) => {
+      if (args.req?.['passphrase'] === 'mal') throw appError('WRONG_PASSPHRASE')
+      return setup.kit
+    },
+    kit_abandon: () => null,
+    connection_redirect: (args) =>
+      (status.connections = status.connections.map((each) =>
+        each.id === args.req?.['id'] ? { ...each, host: String(args.req?.['host']) } : each,
+      )),
     preferences_save: (args) => (status.preferences = args.req as AppStatus['preferences']),
     connection_test: () => setup.report,
     choose_file: () => '/home/ana/crm/.env',

@@ -8,7 +8,6 @@ use atalaya_keys::chain::{NewRecipient, RecipientKind, RecipientRecord};
 use atalaya_keys::recovery::{Administrator, ConnectionParameters, RecoveryBundle};
 use atalaya_keys::signed::{Place, SignedSecret};
 use atalaya_model::access::{Action, Caller, Scope};
-use atalaya_model::connection::TlsMode;
 use atalaya_model::console::Connection;
 use atalaya_model::{Code, Error, Result, Secret};
 use atalaya_store::{Done, Resource, recipients, secrets};
@@ -123,13 +122,7 @@ fn parameters(connection: &Connection) -> Result<ConnectionParameters> {
         host: connection.host.clone(),
         port: connection.port,
         database: connection.database.clone(),
-        tls: match connection.tls {
-            TlsMode::Disable => "disable",
-            TlsMode::Require => "require",
-            TlsMode::VerifyCa => "verify-ca",
-            TlsMode::VerifyFull => "verify-full",
-        }
-        .to_owned(),
+        tls: connection.tls.as_str().to_owned(),
         ca,
     })
 }

@@ -165,6 +165,7 @@ async fn reach(
             password: Secret::new(administrator.password.clone()),
             tls: TlsMode::Disable,
             ca_file: None,
+            ca_pem: None,
         };
         return Ok((target, Some(lease), ConnectionKind::Local));
     }

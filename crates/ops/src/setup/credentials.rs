@@ -67,6 +67,7 @@ impl Credentials {
             signing_key: self.signing_key.clone(),
             first_key,
             last_checkpoint: None,
+            destination: None,
         }
     }
 }
