@@ -55,6 +55,7 @@ pub fn run() -> ExitCode {
             commands::setup::setup_administrator,
             commands::setup::setup_abandon,
             commands::kit::kit_begin,
+            commands::kit::kit_abandon,
             commands::kit::setup_save_kit,
             commands::kit::setup_confirm_kit,
             commands::kit::kit_restore,

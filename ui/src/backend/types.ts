@@ -68,7 +68,8 @@ os: string, };
 export type AttentionItem = { 
 /**
  * `failed_logins_burst`, `tokens_invalid_burst`, `denials_burst`, `critical_events`, `few_recipients`,
- * `legacy_login_active`, `direct_changes`, `plaintext_credentials`, `secrets_not_imported`.
+ * `legacy_login_active`, `direct_changes`, `plaintext_credentials`, `secrets_not_imported`, `recipients_untrusted`,
+ * `secrets_untrusted`.
  */
 code: string, 
 /**
@@ -79,6 +80,10 @@ severity: Severity,
  * How many.
  */
 count: number, 
+/**
+ * Which ones, where they have names: rows of recipients, versions of secrets. Nothing secret.
+ */
+detail: string, 
 /**
  * The events behind it, where there are any.
  */

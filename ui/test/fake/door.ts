@@ -209,12 +209,14 @@ function overviewOf(activity: AuditRow[]): Overview {
     code,
     severity,
     count,
+    detail: code === 'recipients_untrusted' ? 'kit 6ba7b810-9dad-41d1-80b4-00c04fd430c8' : '',
     filter: linked ? filter : null,
   })
   return {
     attention: [
       item('failed_logins_burst', 'critical', 400, true),
       item('direct_changes', 'critical', 1, true),
+      item('recipients_untrusted', 'critical', 1, true),
       item('plaintext_credentials', 'warning', 21),
       item('secrets_not_imported', 'warning', 1),
       item('legacy_login_active', 'info', 1),

@@ -3,6 +3,7 @@
 use super::attach::start;
 use crate::connections::{self, book, destination};
 use crate::context::{Context, Signer, Workplace};
+use crate::secrets::{settle, sift};
 use atalaya_keys::sealed::{ConnectionSecret, SealError};
 use atalaya_model::access::{Action, Caller, Scope};
 use atalaya_model::console::{Connection, ConnectionKind, Session};
@@ -43,10 +44,21 @@ pub async fn open(
     }
     let local = connection.kind == ConnectionKind::Local;
     // A set-up that was cut off is completed here; whoever may not make secrets has nothing to complete.
-    if let Err(e) = crate::secrets::ensure(&connected.context, caller, local, None).await
+    match crate::secrets::ensure(&connected.context, caller, local, None).await {
+        Ok(_) => {}
+        Err(e) if e.code == Code::AccessDenied => {}
+        // One false row must not shut everybody out, least of all who could deal with it. Nothing was encrypted, and
+        // Overview says which row it is and what to do.
+        Err(e) if e.code == Code::SignatureInvalid => {
+            tracing::error!(detail = ?e.detail, "recipients of secrets are not all trusted");
+        }
+        Err(e) => return Err(e),
+    }
+    if local
+        && let Err(e) = settle(&connected.context, caller, &connection.database).await
         && e.code != Code::AccessDenied
     {
-        return Err(e);
+        tracing::warn!(code = ?e.code, "the local administrator's password is not changed yet");
     }
     finish(connected, caller, connection).await
 }
@@ -138,7 +150,13 @@ pub async fn describe(
     let recipients = if has("keys.list") {
         let permit = cx.store.permit(caller, Action::RecipientList, Scope::All).await?;
         let all = cx.store.view(permit, async |read| recipients::list(read).await).await?;
-        all.iter().filter(|r| !r.removed).count() as i64
+        // A false row is nobody's key.
+        let trusted = cx.signer.as_ref().map(|s| sift(&s.first_key, &all));
+        match trusted {
+            Some(Ok(sifted)) => sifted.trusted.current().len() as i64,
+            Some(Err(_)) => 0,
+            None => all.iter().filter(|r| !r.removed).count() as i64,
+        }
     } else {
         0
     };
