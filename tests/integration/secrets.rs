@@ -434,10 +434,18 @@ async fn one_false_row_shuts_nobody_out_and_is_named() {
     let opened = copy.console().await;
     let draft = kit::begin(&opened.context.workplace).unwrap();
     confirm(&opened, &draft, &words(&draft, false)).await.unwrap();
+    // One that the database refuses at its end leaves no file that its words would open.
+    let mut su = copy.superuser().await;
+    su.must("REVOKE UPDATE (removed_at) ON atalaya.recipients FROM atalaya_operator").await;
+    let refused = kit::begin(&opened.context.workplace).unwrap();
+    let e = confirm(&opened, &refused, &words(&refused, false)).await.unwrap_err();
+    assert_eq!(e.code, Code::AccessDenied);
+    let waiting = recovery_file(&opened.context.workplace, &opened).with_extension("next.age");
+    assert!(!waiting.exists());
+    su.must("GRANT UPDATE (removed_at) ON atalaya.recipients TO atalaya_operator").await;
     let calm = attention(&opened).await;
     assert!(!calm.iter().any(|i| i.code.ends_with("_untrusted")), "{calm:?}");
     let place = opened.context.workplace.clone();
-    let mut su = copy.superuser().await;
     // In the name of the first administrator, who never signed it; and a version that somebody signed anew.
     let false_one = su
         .one("INSERT INTO atalaya.recipients (kind, label, age_recipient, signing_key, signed_by, signature)

@@ -21,6 +21,8 @@ use atalaya_model::access::{Action, Caller, Scope};
 use atalaya_model::console::{Connection, ConnectionKind};
 use atalaya_model::{Code, Error, Result, Secret};
 use atalaya_store::{Done, Resource, recipients, secrets};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Enrols the kit when `words` are those at the asked positions: it is signed by this operator, every secret is encrypted
 /// to it too, an earlier kit is removed and what it knew made worthless, and the recovery file is written to the data
@@ -42,25 +44,40 @@ pub async fn confirm(
     if !draft.challenge.passed(&draft.kit, answers) {
         return Err(wrong_words());
     }
-    enrol(cx, caller, connection, draft).await?;
+    let local = connection.kind == ConnectionKind::Local;
+    if local {
+        // A change that was cut off first: the file has room for two passwords, and one of them must be in force.
+        versions::settle(cx, caller, &connection.database).await?;
+    }
+    let fresh = Arc::new(AtomicBool::new(false));
+    if let Err(e) = enrol(cx, caller, connection, draft, fresh.clone()).await {
+        // The kit counts for nothing, and its words may be thrown away: nothing may be left that they open. Where nobody
+        // knows whether the commit was done, the file stays for the next try.
+        if fresh.load(Ordering::Relaxed)
+            && e.code != Code::CommitUnknown
+            && let Err(e) = std::fs::remove_file(next_recovery_file(&cx.workplace, &connection.id))
+        {
+            tracing::warn!(error = %e, "a recovery file of no kit stays");
+        }
+        return Err(e);
+    }
     let file = recovery_file(&cx.workplace, &connection.id);
     std::fs::rename(next_recovery_file(&cx.workplace, &connection.id), &file)
         .map_err(|e| crate::audit::unwritable(e, &file))?;
-    if connection.kind == ConnectionKind::Local
-        && let Err(e) = versions::settle(cx, caller, &connection.database).await
-    {
+    if local && let Err(e) = versions::settle(cx, caller, &connection.database).await {
         // The kit counts and its file knows both passwords: the next sign-in sets the new one.
         tracing::warn!(code = ?e.code, "the local administrator's password is not changed yet");
     }
     Ok(())
 }
 
-/// Steps 1 and 2.
+/// Steps 1 and 2. `fresh` says whether a file was written for a kit that was not enrolled before.
 async fn enrol(
     cx: &Context,
     caller: &Caller,
     connection: &Connection,
     draft: &Draft,
+    fresh: Arc<AtomicBool>,
 ) -> Result<()> {
     let (id, kit) = (draft.id, draft.kit.clone());
     let recipient = kit.identity().recipient().clone();
@@ -172,6 +189,7 @@ async fn enrol(
             })?;
             // Before the commit: a disk that is full must not leave a kit without its file.
             write_file(&file, &sealed)?;
+            fresh.store(!again, Ordering::Relaxed);
             for kit in old {
                 recipients::remove(tx, kit).await?;
             }

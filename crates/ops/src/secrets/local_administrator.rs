@@ -8,7 +8,7 @@ use crate::setup::{draw_password, verifier};
 use crate::{Context, Workplace};
 use atalaya_keys::secret::SecretText;
 use atalaya_keys::signed::{Place, SignedSecret};
-use atalaya_model::access::{Action, Caller, Scope};
+use atalaya_model::access::{Action, Caller, Scope, decide};
 use atalaya_model::connection::{Target, TlsMode};
 use atalaya_model::{Code, Error, Result, Secret};
 use atalaya_postgres::Cluster;
@@ -58,6 +58,12 @@ impl Login {
 /// # Errors
 /// `SIGNATURE_INVALID`, `ACCESS_DENIED`, or what the database says; it can be called again.
 pub(crate) async fn settle(cx: &Context, caller: &Caller, database: &str) -> Result<()> {
+    // Asked beforehand: whoever may not do it has nothing to settle, and a sign-in is no attempt that belongs into the log.
+    let facts = cx.store.facts().await?;
+    let may = |action, scope| decide(&facts, action, &scope).is_ok();
+    if !may(Action::SecretList, Scope::All) || !may(Action::SecretCreate, Scope::System) {
+        return Ok(());
+    }
     let listing = cx.store.permit(caller, Action::SecretList, Scope::All).await?;
     let stored = cx.store.view(listing, async |read| secrets::signed(read).await).await?;
     let mine = |v: &&secrets::SignedVersion| v.tenant_id.is_none() && v.name == LOCAL_ADMINISTRATOR;
