@@ -316,7 +316,8 @@ mod tests {
     #[test]
     fn every_part_of_a_destination_counts() {
         let right = destination();
-        let changes: [(&str, fn(&mut Destination)); 5] = [
+        type Change = fn(&mut Destination);
+        let changes: [(&str, Change); 5] = [
             ("host", |d| d.host = "b".into()),
             ("port", |d| d.port = 1),
             ("database", |d| d.database = "e".into()),
