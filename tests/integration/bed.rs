@@ -146,6 +146,7 @@ impl Bed {
             password: Secret::new(password.to_owned()),
             tls: TlsMode::Disable,
             ca_file: None,
+            ca_pem: None,
         }
     }
 

@@ -209,6 +209,11 @@ fn operations_are_send() {
             send(sessions::end(cx, c, opened.id, ""));
             let draft = kit::begin(place).unwrap();
             send(kit::confirm(cx, c, &opened.session.connection, &draft, &[]));
+            send(kit::begin_again(cx, &opened.session.connection, Secret::default()));
+            let restore = serde_json::from_str("").unwrap();
+            send(kit::restore(place, c, restore, |_| ()));
+            let redirect = serde_json::from_str("").unwrap();
+            send(atalaya_ops::connections::redirect(place, redirect));
             send(setup::create(place, true, |_| ()));
             let target = atalaya_model::connection::Target::parse(&Secret::default()).unwrap();
             send(adoption::apply(place, &target, None, true, |_| ()));

@@ -1,12 +1,22 @@
 //! Secrets of a CRM and the recovery kit: made, imported, encrypted to the kit, refused when somebody tampered.
 
 use crate::audit::{events_of, left};
-use crate::bed::{Copy, bed, caller, folder};
+use crate::bed::{self, Copy, PASSPHRASE, bed, caller, folder, workplace};
+use atalaya_keys::keychain::Fault;
+use atalaya_keys::kit::Kit;
+use atalaya_keys::recovery::{Administrator as Login, RecoveryBundle};
 use atalaya_model::access::Origin;
+use atalaya_model::audit::Severity;
+use atalaya_model::connection::{Target, TlsMode};
+use atalaya_model::overview::AttentionItem;
 use atalaya_model::{Code, Result, Secret};
 use atalaya_ops::kit::{self, Draft, Restore};
 use atalaya_ops::sessions::Opened;
-use atalaya_ops::{secrets, sessions};
+use atalaya_ops::{Workplace, overview, secrets, sessions, setup};
+use atalaya_postgres::Cluster;
+use atalaya_store::setup::Administrator;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 const ENV: &str = "JWT_SECRET_KEY=kLm9Qw2Zx7Vb4Nc8Rt6Yp1Hs5Jd3Fg0aUeIoTzXcVbN\nADMIN_TOKEN=admin\nOTHER=1\n\
     OPENAI_API_KEY=sk-proj-8fK2mQ9wX4zR7vB1nC6tY3pL5hS0jD\nAPI_SECRET_KEY=kLm9Qw2Zx7Vb4Nc8Rt6Yp1Hs5Jd3Fg0aUeIoTzXcVbN\n";
@@ -234,5 +244,296 @@ fn administrator_input(copy: &Copy) -> atalaya_model::connection::ConnectionInpu
         password: t.password,
         tls: Some(t.tls),
         ca_file: None,
+    }
+}
+
+#[tokio::test]
+async fn a_further_kit_asks_for_the_passphrase() {
+    let copy = bed().await.small().await;
+    let opened = copy.console().await;
+    let (cx, connection) = (&opened.context, &opened.session.connection);
+    let begin = async |passphrase: &str| {
+        kit::begin_again(cx, connection, Secret::new(passphrase.into())).await.map(drop)
+    };
+    for wrong in ["", "not the passphrase at all"] {
+        assert_eq!(begin(wrong).await.unwrap_err().code, Code::WrongPassphrase);
+    }
+    begin(PASSPHRASE).await.unwrap();
+    // An item of somebody else under this name, with a passphrase that they know.
+    let mut other = copy.secret();
+    other.signing_key = atalaya_keys::signed::SigningKey::from_bytes(&[9; 32]);
+    let item = other.seal(PASSPHRASE, cx.workplace.work).unwrap();
+    cx.workplace.keychain.write(&connection.id, &item).await.unwrap();
+    assert_eq!(begin(PASSPHRASE).await.unwrap_err().code, Code::KeychainItemDamaged);
+}
+
+fn restore_with(draft: &Draft, recovery_file: Option<PathBuf>, copy: Option<&Copy>) -> Restore {
+    Restore {
+        words: Some(Secret::new(draft.shown().words.join(" "))),
+        file: None,
+        file_passphrase: None,
+        recovery_file,
+        connection: copy.map(administrator_input),
+        passphrase: Secret::new("una frase nueva y muy larga 77".into()),
+    }
+}
+
+fn recovery_file(place: &Workplace, opened: &Opened) -> PathBuf {
+    place.home().join(format!("recovery-{}.age", opened.session.connection.id))
+}
+
+#[tokio::test]
+async fn a_replaced_kit_changes_nothing() {
+    let bed = bed().await;
+    let copy = bed.small().await;
+    let opened = copy.console().await;
+    let place = opened.context.workplace.clone();
+    let old = kit::begin(&place).unwrap();
+    confirm(&opened, &old, &words(&old, false)).await.unwrap();
+    let kept = folder("kept").join("recovery.age");
+    std::fs::copy(recovery_file(&place, &opened), &kept).unwrap();
+    let new = kit::begin(&place).unwrap();
+    confirm(&opened, &new, &words(&new, false)).await.unwrap();
+    // What was encrypted to the old one is gone.
+    assert_eq!(count(&copy, "atalaya.secret_wraps").await, "2");
+    let _alone = bed.adopting().await;
+    let mut su = copy.superuser().await;
+    let state = "SELECT (SELECT count(*) FROM pg_roles) || ' ' || (SELECT string_agg(db_role::text, ',' ORDER BY id) FROM public.users)
+        || ' ' || (SELECT count(*) FROM atalaya.recipients) || ' ' || (SELECT count(*) FROM public.system_events WHERE event_type LIKE 'operator.%')";
+    let before = su.one(state).await;
+    let id = &copy.adopted.entry.id;
+    let item = place.keychain.read(id).await.unwrap().expose().to_vec();
+    let caller = place.caller(Origin::Console).unwrap();
+    let restore = restore_with(&old, Some(kept), Some(&copy));
+    let e = kit::restore(&place, &caller, restore, |_| ()).await.err().unwrap();
+    assert_eq!(e.code, Code::KitReplaced);
+    assert_eq!(su.one(state).await, before);
+    assert_eq!(place.keychain.read(id).await.unwrap().expose(), item);
+    // The keychain fails in the last step: what is there stays as it is, and the kit restores once more.
+    let (place, keychain) = copy.workplace().await;
+    let bundle = recovery_file(&opened.context.workplace, &opened);
+    std::fs::copy(bundle, recovery_file(&place, &opened)).unwrap();
+    let locks = |at: atalaya_model::adoption::Progress| {
+        if at.step == "secrets" {
+            keychain.set_fault(Some(Fault::Locked));
+        }
+    };
+    let failed = kit::restore(&place, &caller, restore_with(&new, None, Some(&copy)), locks).await;
+    assert_eq!(failed.err().map(|e| e.code), Some(Code::KeychainLocked));
+    keychain.set_fault(None);
+    let kept = place.keychain.read(id).await.unwrap();
+    assert!(atalaya_keys::sealed::ConnectionSecret::open(PASSPHRASE, kept.expose()).is_ok());
+    let restored =
+        kit::restore(&place, &caller, restore_with(&new, None, Some(&copy)), |_| ()).await.unwrap();
+    assert_eq!(&restored.session.connection.id, id);
+    assert_eq!(restored.session.recipients, 2);
+}
+
+/// What a kit's recovery file says of the local administrator.
+fn login_in(file: &Path, draft: &Draft) -> Login {
+    let kit = Kit::parse(&draft.shown().words.join(" ")).unwrap();
+    let bundle = RecoveryBundle::open(&kit, &std::fs::read(file).unwrap()).unwrap();
+    bundle.administrator.clone().unwrap()
+}
+
+/// Whether the local server takes a password.
+async fn takes(place: &Workplace, login: &str, password: &str) -> bool {
+    let endpoint = Cluster::open(place.home()).await.unwrap().endpoint().unwrap();
+    let target = Target {
+        host: endpoint.host.display().to_string(),
+        port: endpoint.port,
+        database: "atalaya".into(),
+        user: login.into(),
+        password: Secret::new(password.into()),
+        tls: TlsMode::Disable,
+        ca_file: None,
+        ca_pem: None,
+    };
+    match Administrator::connect(&target).await {
+        Ok(connection) => {
+            connection.close().await;
+            true
+        }
+        Err(e) if e.code == Code::DbAuthFailed => false,
+        Err(e) => panic!("{e:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_new_kit_makes_the_old_ones_password_worthless_wherever_it_is_cut_off() {
+    let (place, _) = workplace();
+    let made = setup::create(&place, false, |_| ()).await.unwrap();
+    let opened = bed::first_administrator(&place, made, None).await;
+    let file = recovery_file(&place, &opened);
+    let waiting = file.with_extension("next.age");
+    let first = kit::begin(&place).unwrap();
+    confirm(&opened, &first, &words(&first, false)).await.unwrap();
+    let one = login_in(&file, &first);
+    assert!(takes(&place, &one.login, &one.password).await && one.earlier.is_none());
+    let kept = folder("kept").join("recovery.age");
+    std::fs::copy(&file, &kept).unwrap();
+    // Cut off after the commit: the new recovery file cannot take its place, and no password is set.
+    let in_the_way = || {
+        std::fs::remove_file(&file).unwrap();
+        std::fs::create_dir(&file).unwrap();
+    };
+    in_the_way();
+    let second = kit::begin(&place).unwrap();
+    let e = confirm(&opened, &second, &words(&second, false)).await.unwrap_err();
+    assert_eq!(e.code, Code::FileUnwritable);
+    let two = login_in(&waiting, &second);
+    assert_eq!(two.earlier.as_ref(), Some(&one.password));
+    assert!(takes(&place, &one.login, &one.password).await);
+    assert!(!takes(&place, &two.login, &two.password).await);
+    // The next sign-in sets it.
+    opened.context.store.close().await;
+    let caller = place.caller(Origin::Console).unwrap();
+    let id = opened.session.connection.id.clone();
+    let again = sessions::open(&place, &caller, &id, Secret::new(PASSPHRASE.into())).await.unwrap();
+    assert!(!takes(&place, &one.login, &one.password).await);
+    assert!(takes(&place, &two.login, &two.password).await);
+    // The same draft again completes it, as often as it is asked to.
+    std::fs::remove_dir(&file).unwrap();
+    for _ in 0..2 {
+        confirm(&again, &second, &words(&second, false)).await.unwrap();
+        assert_eq!(login_in(&file, &second).password, two.password);
+    }
+    let e = kit::restore(&place, &caller, restore_with(&first, Some(kept), None), |_| ()).await;
+    assert_eq!(e.err().map(|e| e.code), Some(Code::KitReplaced));
+    // Cut off once more, and then everything but the third kit is lost: it knows the password in force.
+    in_the_way();
+    let third = kit::begin(&place).unwrap();
+    assert!(confirm(&again, &third, &words(&third, false)).await.is_err());
+    again.context.store.close().await;
+    place.keychain.delete(&id).await.unwrap();
+    let restored =
+        kit::restore(&place, &caller, restore_with(&third, None, None), |_| ()).await.unwrap();
+    assert_eq!(restored.session.email, "ada@example.com");
+    restored.context.store.close().await;
+    // Signing in after it settles the rest.
+    let passphrase = Secret::new("una frase nueva y muy larga 77".into());
+    let last = sessions::open(&place, &caller, &id, passphrase).await.unwrap();
+    let three = login_in(&waiting, &third);
+    assert!(takes(&place, &three.login, &three.password).await);
+    assert!(!takes(&place, &two.login, &two.password).await);
+    last.context.store.close().await;
+    for lease in [last.lease, restored.lease, again.lease, opened.lease].into_iter().flatten() {
+        lease.leave().await.unwrap();
+    }
+}
+
+async fn attention(opened: &Opened) -> Vec<AttentionItem> {
+    let cx = &opened.context;
+    overview::view(cx, &caller(&cx.workplace)).await.unwrap().attention
+}
+
+#[tokio::test]
+async fn one_false_row_shuts_nobody_out_and_is_named() {
+    let bed = bed().await;
+    let copy = bed.small().await;
+    let opened = copy.console().await;
+    let draft = kit::begin(&opened.context.workplace).unwrap();
+    confirm(&opened, &draft, &words(&draft, false)).await.unwrap();
+    // One that the database refuses at its end leaves no file that its words would open.
+    let mut su = copy.superuser().await;
+    su.must("REVOKE UPDATE (removed_at) ON atalaya.recipients FROM atalaya_operator").await;
+    let refused = kit::begin(&opened.context.workplace).unwrap();
+    let e = confirm(&opened, &refused, &words(&refused, false)).await.unwrap_err();
+    assert_eq!(e.code, Code::AccessDenied);
+    let waiting = recovery_file(&opened.context.workplace, &opened).with_extension("next.age");
+    assert!(!waiting.exists());
+    su.must("GRANT UPDATE (removed_at) ON atalaya.recipients TO atalaya_operator").await;
+    let calm = attention(&opened).await;
+    assert!(!calm.iter().any(|i| i.code.ends_with("_untrusted")), "{calm:?}");
+    let place = opened.context.workplace.clone();
+    // In the name of the first administrator, who never signed it; and a version that somebody signed anew.
+    let false_one = su
+        .one("INSERT INTO atalaya.recipients (kind, label, age_recipient, signing_key, signed_by, signature)
+             SELECT 'kit', 'recovery kit', 'age1' || repeat('q', 58), decode(repeat('07', 32), 'hex'), id, signature
+             FROM atalaya.recipients WHERE signed_by IS NULL RETURNING id")
+        .await;
+    su.must("UPDATE atalaya.secret_versions SET signature = decode(repeat('07', 64), 'hex')").await;
+    let id = &copy.adopted.entry.id;
+    let passphrase = || Secret::new(PASSPHRASE.into());
+    let again = sessions::open(&place, &caller(&place), id, passphrase()).await.unwrap();
+    assert_eq!(again.session.recipients, 2, "a false row is nobody's key");
+    let found = attention(&again).await;
+    for (code, name) in [
+        ("recipients_untrusted", format!("kit {false_one}")),
+        ("secrets_untrusted", "ATALAYA_CONTEXT_KEY v1".to_owned()),
+    ] {
+        let item = found.iter().find(|i| i.code == code).unwrap_or_else(|| panic!("{found:?}"));
+        assert_eq!((item.severity, item.detail.as_str()), (Severity::Critical, name.as_str()));
+    }
+    // Nothing new is encrypted meanwhile, and the false row is named there too.
+    let next = kit::begin(&place).unwrap();
+    let e = confirm(&again, &next, &words(&next, false)).await.unwrap_err();
+    assert_eq!(e.code, Code::SignatureInvalid);
+    assert!(e.detail["recipients"].contains(&false_one), "{e:?}");
+    // A restore goes on without it, and without a ciphertext that somebody spoiled.
+    su.must(
+        "UPDATE atalaya.secret_wraps w SET ciphertext = decode('00', 'hex') FROM atalaya.recipients r
+         WHERE r.id = w.recipient_id AND r.kind = 'kit'",
+    )
+    .await;
+    let _alone = bed.adopting().await;
+    let request = place.caller(Origin::Console).unwrap();
+    let skipped = std::sync::Mutex::new(Vec::new());
+    let restored = kit::restore(&place, &request, restore_with(&draft, None, Some(&copy)), |at| {
+        if at.step == "secrets_skipped" {
+            skipped.lock().unwrap().extend(at.note);
+        }
+    })
+    .await
+    .unwrap();
+    assert_eq!(*skipped.lock().unwrap(), ["ATALAYA_CONTEXT_KEY v1"]);
+    assert_eq!(restored.session.email, "ada@example.com");
+    assert_eq!(
+        count(&copy, &format!("atalaya.secret_wraps WHERE recipient_id = '{false_one}'")).await,
+        "0"
+    );
+    let noted = "SELECT payload::text FROM public.system_events WHERE event_type = 'kit.used' AND outcome = 'ok'";
+    assert!(su.one(noted).await.contains("ATALAYA_CONTEXT_KEY v1"));
+    // Removed, it needs nobody's attention any more.
+    su.must(format!("UPDATE atalaya.recipients SET removed_at = now() WHERE id = '{false_one}'"))
+        .await;
+    let found = attention(&restored).await;
+    assert!(!found.iter().any(|i| i.code == "recipients_untrusted"), "{found:?}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn pipes_and_giants_are_refused_at_once() {
+    let copy = bed().await.small().await;
+    let opened = copy.console().await;
+    let (cx, place) = (&opened.context, opened.context.workplace.clone());
+    let here = folder("files");
+    let (pipe, giant) = (here.join("pipe"), here.join("giant"));
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    std::fs::File::create(&giant).unwrap().set_len(64 * 1024 * 1024).unwrap();
+    let draft = kit::begin(&place).unwrap();
+    for file in [pipe.as_path(), giant.as_path(), Path::new("/dev/zero")] {
+        let within = Duration::from_secs(20);
+        let request = caller(&place);
+        let env = secrets::import_env(cx, &request, file);
+        let e = tokio::time::timeout(within, env).await.expect("waited").unwrap_err();
+        assert_eq!(e.code, Code::EnvFileInvalid, "{file:?}");
+        let by_file = Restore {
+            words: None,
+            file: Some(file.to_owned()),
+            file_passphrase: Some(Secret::new("x".into())),
+            ..restore_with(&draft, None, None)
+        };
+        let by_words = restore_with(&draft, Some(file.to_owned()), None);
+        for restore in [by_file, by_words] {
+            let restore = kit::restore(&place, &request, restore, |_| ());
+            let e = tokio::time::timeout(within, restore).await.expect("waited").err().unwrap();
+            assert_eq!(e.code, Code::KitFileInvalid, "{file:?}");
+        }
+        let target =
+            Target { ca_file: Some(file.to_owned()), ..copy.bed.administrator(&copy.name) };
+        let connect = Administrator::connect(&target);
+        let e = tokio::time::timeout(within, connect).await.expect("waited").err().unwrap();
+        assert_eq!(e.code, Code::ValidationFailed, "{file:?}");
     }
 }

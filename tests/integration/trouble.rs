@@ -91,6 +91,7 @@ async fn tls_is_what_was_asked_for_or_nothing() {
         password: Secret::new("p".into()),
         tls,
         ca_file: None,
+        ca_pem: None,
     };
     let plain = greeter(b'N', None).await;
     for tls in [TlsMode::Require, TlsMode::VerifyCa, TlsMode::VerifyFull] {

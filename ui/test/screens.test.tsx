@@ -116,10 +116,59 @@ describe('keychain and kit', () => {
     expect(calls(fake, 'keychain_unlock')).toHaveLength(1)
   })
 
+  it('keeps the words of the system about a missing keychain for who asks', async () => {
+    const keychain = { state: 'missing', store: 'Secret Service', detail: 'zbus error: no such file' } as const
+    openWindow('en', { stage: 'locked', status: { keychain } })
+    const detail = await screen.findByTestId('keychain-detail')
+    expect(detail.hasAttribute('open')).toBe(false)
+    expect(detail.textContent).toContain('zbus error')
+    await expectAccessible()
+  })
+
+  it.each(languages)(
+    'says where a changed connection leads, and changes it with the passphrase (%s)',
+    async (language) => {
+      const { user, fake } = openWindow(language, {
+        stage: 'locked',
+        answers: {
+          sign_in: () => {
+            throw appError('CONNECTION_CHANGED', {
+              parts: 'host',
+              sealed: 'host=db.example.com',
+              found: 'host=203.0.113.9',
+            })
+          },
+        },
+      })
+      await user.type(await screen.findByTestId('sign-in-passphrase'), 'una frase larga')
+      await user.click(screen.getByTestId('sign-in-submit'))
+      const error = await screen.findByTestId('sign-in-error')
+      expect(error.textContent).toContain('host=db.example.com')
+      expect(error.textContent).toContain('host=203.0.113.9')
+      await user.click(screen.getByTestId('sign-in-redirect'))
+      await user.clear(await screen.findByTestId('redirect-host'))
+      await user.type(screen.getByTestId('redirect-host'), 'db.example.com')
+      expect((screen.getByTestId('redirect-save') as HTMLButtonElement).disabled).toBe(true)
+      await user.type(screen.getByTestId('redirect-passphrase'), 'una frase larga')
+      await expectAccessible()
+      expectNoBareKeys()
+      await user.click(screen.getByTestId('redirect-save'))
+      await waitFor(() => expect(calls(fake, 'connection_redirect')).toHaveLength(1))
+      await waitFor(() => expect(screen.queryByTestId('sign-in-error')).toBeNull())
+    },
+  )
+
   it('makes a further recovery kit', async () => {
     window.location.hash = '#/settings/keychain'
     const { user, fake } = openWindow('en')
     await user.click(await screen.findByTestId('kit-begin'))
+    await user.type(await screen.findByTestId('kit-passphrase-current'), 'mal')
+    await expectAccessible()
+    await user.click(screen.getByTestId('kit-begin-submit'))
+    expect((await screen.findByTestId('kit-begin-error')).dataset['code']).toBe('WRONG_PASSPHRASE')
+    expect(screen.queryByTestId('kit-words')).toBeNull()
+    await user.type(screen.getByTestId('kit-passphrase-current'), 'una frase larga')
+    await user.click(screen.getByTestId('kit-begin-submit'))
     await screen.findByTestId('kit-words')
     await expectAccessible()
     await user.click(screen.getByTestId('kit-stored'))

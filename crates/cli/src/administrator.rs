@@ -51,7 +51,7 @@ impl Plan {
             return Ok(None);
         }
         connections::keychain_ready(&app.workplace).await?;
-        let keeping = Keeping::of(&who)?;
+        let keeping = Keeping::of(who.kit_file.as_deref(), who.kit_passphrase_file.as_deref())?;
         let passphrase = match &who.passphrase_file {
             Some(file) => secret_file::passphrase(file)?,
             None => terminal::new_passphrase(app).await?,

@@ -36,6 +36,9 @@ pub enum Command {
     /// Read and export the audit log
     #[command(subcommand)]
     Audit(Audit),
+    /// The recovery kit
+    #[command(subcommand)]
+    Kit(Kit),
     /// Find out what is wrong: keychain, embedded Postgres, and a database where a connection is given
     Doctor(Connection),
 }
@@ -109,6 +112,30 @@ pub struct Administrator {
     #[arg(long, value_name = "NAME")]
     pub connection_name: Option<String>,
     /// File with the console's new passphrase; otherwise it is asked for
+    #[arg(long, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+    /// Save the recovery kit here, encrypted, instead of showing it on the terminal
+    #[arg(long, value_name = "FILE", requires = "kit_passphrase_file")]
+    pub kit_file: Option<PathBuf>,
+    /// File with the passphrase of the kit's file
+    #[arg(long, value_name = "FILE", requires = "kit_file")]
+    pub kit_passphrase_file: Option<PathBuf>,
+}
+
+/// The recovery kit.
+#[derive(Debug, Subcommand)]
+pub enum Kit {
+    /// Make a new kit, which takes the place of the one before
+    New(KitNew),
+}
+
+/// A new kit. It needs the operator's keys, so the connection is always one of the keychain.
+#[derive(Debug, Args)]
+pub struct KitNew {
+    /// Name or id of a connection of the console; otherwise the one opened last
+    #[arg(long, value_name = "NAME")]
+    pub connection: Option<String>,
+    /// File with the console's passphrase; otherwise it is asked for
     #[arg(long, value_name = "FILE")]
     pub passphrase_file: Option<PathBuf>,
     /// Save the recovery kit here, encrypted, instead of showing it on the terminal

@@ -21,6 +21,8 @@ const END_LIMIT: Duration = Duration::from_secs(5);
 
 /// An open session of an operator.
 pub struct Session {
+    /// Which one; `None` for a login from a connection string.
+    pub connection: Option<atalaya_model::console::Connection>,
     /// For the operations.
     pub context: Context,
     /// Who asks, through which door.
@@ -38,6 +40,14 @@ pub async fn open(app: &App, how: &Connection) -> Result<Session> {
     tokio::select! {
         session = work => session,
         // A prompt ends by itself; this is for a server that does not answer.
+        () = app.cancel.cancelled() => Err(Failure::cancelled()),
+    }
+}
+
+/// Opens a connection of the keychain, whatever the environment says: for what needs the operator's keys.
+pub async fn open_with_keys(app: &App, how: &Connection) -> Result<Session> {
+    tokio::select! {
+        session = with_keychain(app, how) => session,
         () = app.cancel.cancelled() => Err(Failure::cancelled()),
     }
 }
@@ -96,7 +106,7 @@ async fn with_login(app: &App, target: &Target) -> Result<Session> {
     let (context, id) = sessions::attach(&app.workplace, &caller, target).await?;
     // A server that nobody opens a console on needs its partitions and its look at direct changes all the same.
     sessions::upkeep(&context, id).await;
-    Ok(Session { context, caller, id, lease: None, stays: true })
+    Ok(Session { connection: None, context, caller, id, lease: None, stays: true })
 }
 
 async fn with_keychain(app: &App, how: &Connection) -> Result<Session> {
@@ -143,13 +153,20 @@ async fn with_keychain(app: &App, how: &Connection) -> Result<Session> {
     };
     let caller = app.workplace.caller(Origin::Cli)?;
     let opened = sessions::open(&app.workplace, &caller, &connection.id, passphrase).await?;
-    Ok(Session { context: opened.context, caller, id: opened.id, lease: opened.lease, stays })
+    Ok(Session { stays, ..Session::of(opened, caller) })
 }
 
 impl Session {
     /// Of a session that a set-up opened.
     pub fn of(opened: sessions::Opened, caller: Caller) -> Self {
-        Self { context: opened.context, caller, id: opened.id, lease: opened.lease, stays: false }
+        Self {
+            connection: Some(opened.session.connection),
+            context: opened.context,
+            caller,
+            id: opened.id,
+            lease: opened.lease,
+            stays: false,
+        }
     }
 
     /// Ends the session with its event and lets the embedded Postgres go.

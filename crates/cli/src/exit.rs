@@ -20,6 +20,7 @@ pub const fn of(code: Code) -> u8 {
         | Code::DbRoleUnsafe
         | Code::DbRightsMissing
         | Code::DbNewerSchema
+        | Code::ConnectionChanged
         | Code::SignatureInvalid => 3,
         Code::EntityNotFound | Code::DbMissing => 4,
         Code::DbUnreachable
@@ -37,7 +38,8 @@ pub const fn of(code: Code) -> u8 {
         | Code::KeychainItemMissing
         | Code::KeychainItemDamaged
         | Code::KitWordsWrong
-        | Code::KitFileInvalid => 7,
+        | Code::KitFileInvalid
+        | Code::KitReplaced => 7,
         Code::DiskFull | Code::FileUnwritable => 8,
         Code::PostgresBinariesMissing | Code::PostgresDataVersion | Code::PostgresStartFailed => 9,
         Code::Cancelled => 130,

@@ -1,14 +1,16 @@
-//! The recovery kit of a set-up on the command line: shown once and asked back, or saved as an encrypted file.
+//! The recovery kit on the command line, of a set-up or a further one: shown once on the terminal itself and asked back, or
+//! saved as an encrypted file. The words never go to standard output, which may be a pipe or a file.
 
-use crate::args::Administrator;
-use crate::connection::Session;
+use crate::args::{Connection, KitNew};
+use crate::connection::{self, Session};
 use crate::failure::{Failure, Result};
 use crate::output::shown;
-use crate::{App, secret_file, terminal};
-use atalaya_model::console::{Connection, KitChallenge};
+use crate::{App, exit, secret_file, terminal};
+use atalaya_model::console::{self, KitChallenge};
 use atalaya_model::{Code, Error, Secret};
 use atalaya_ops::{kit, setup};
-use std::path::PathBuf;
+use serde::Serialize;
+use std::path::{Path, PathBuf};
 use zeroize::Zeroize;
 
 /// How often the words are asked back before a new kit would be the better advice.
@@ -24,8 +26,8 @@ pub enum Keeping {
 
 impl Keeping {
     /// Judged before anything is done.
-    pub fn of(who: &Administrator) -> Result<Self> {
-        let (Some(file), Some(passphrase)) = (&who.kit_file, &who.kit_passphrase_file) else {
+    pub fn of(file: Option<&Path>, passphrase: Option<&Path>) -> Result<Self> {
+        let (Some(file), Some(passphrase)) = (file, passphrase) else {
             return if terminal::there() {
                 Ok(Self::Terminal)
             } else {
@@ -49,15 +51,53 @@ impl Keeping {
                 Error::new(Code::WeakPassphrase, "This passphrase is too easy to guess.").into()
             );
         }
-        Ok(Self::File(file.clone(), passphrase))
+        Ok(Self::File(file.to_owned(), passphrase))
     }
+}
+
+/// What `kit new` did.
+#[derive(Debug, Serialize)]
+struct Made {
+    connection_id: String,
+    /// Where the kit was saved; `null` when it was shown on the terminal.
+    kit_file: Option<String>,
+}
+
+/// `kit new`: a further kit, which takes the place of the one before. Opening the session asks for the passphrase.
+pub async fn new(app: &App, how: KitNew) -> Result<u8> {
+    let keeping = Keeping::of(how.kit_file.as_deref(), how.kit_passphrase_file.as_deref())?;
+    let to = Connection {
+        dsn_file: None,
+        connection: how.connection,
+        passphrase_file: how.passphrase_file,
+    };
+    let session = connection::open_with_keys(app, &to).await?;
+    let made = match session.connection.clone() {
+        Some(connection) => make(app, &session, &connection, &keeping)
+            .await
+            .map(|kit_file| Made { connection_id: connection.id, kit_file }),
+        None => Err(Error::new(Code::NotSignedIn, "This needs the operator's keys.").into()),
+    };
+    session.close().await;
+    let made = made?;
+    app.output.answer(&made, || {
+        let done = app.output.say(
+            "The new recovery kit counts. The one before opens nothing any more: destroy it.",
+            "El nuevo kit de recuperación ya vale. El anterior no abre nada: destrúyalo.",
+        );
+        match &made.kit_file {
+            Some(path) => format!("{done}\n{path}"),
+            None => done.to_owned(),
+        }
+    })?;
+    Ok(exit::OK)
 }
 
 /// Makes the kit a recipient of everything; where it was saved.
 pub async fn make(
     app: &App,
     session: &Session,
-    connection: &Connection,
+    connection: &console::Connection,
     keeping: &Keeping,
 ) -> Result<Option<String>> {
     let draft = kit::begin(&app.workplace)?;

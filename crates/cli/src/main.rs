@@ -24,7 +24,7 @@ mod secret_file;
 mod terminal;
 mod words;
 
-use args::{Arguments, Command};
+use args::{Arguments, Command, Kit};
 use atalaya_keys::keychain::Keychain;
 use atalaya_ops::Workplace;
 use atalaya_ops::audit::Cancel;
@@ -64,6 +64,7 @@ async fn run(app: &App, command: Command) -> Result<u8> {
         Command::Db(db) => db::run(app, db).await,
         Command::Adopt(adopt) => adopt::run(app, adopt).await,
         Command::Audit(audit) => audit::run(app, audit).await,
+        Command::Kit(Kit::New(how)) => kit::new(app, how).await,
         Command::Doctor(connection) => doctor::run(app, &connection).await,
     }
 }

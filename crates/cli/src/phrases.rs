@@ -54,6 +54,9 @@ pub fn step(step: &str, language: Language) -> &'static str {
         "administrator" => language.of("First administrator", "Primer administrador"),
         "keychain" => language.of("Keychain", "Llavero"),
         "secrets" => language.of("Secrets", "Secretos"),
+        "secrets_skipped" => {
+            language.of("Secrets that could not be opened", "Secretos que no se pudieron abrir")
+        }
         _ => language.of("Working", "Trabajando"),
     }
 }

@@ -3,13 +3,13 @@
 use crate::failure::{Failure, Result};
 use atalaya_model::connection::Target;
 use atalaya_model::{Code, Error, Secret};
-use std::fs::File;
-use std::io::Read;
+use atalaya_ops::file;
+use std::io::ErrorKind;
 use std::path::Path;
 use zeroize::Zeroizing;
 
 /// More is no connection string and no passphrase.
-const LIMIT: u64 = 64 * 1024;
+const LIMIT: usize = 64 * 1024;
 
 /// The target that a file names: one connection string on a line of its own; blank lines and `#` comments are skipped.
 pub fn target(path: &Path) -> Result<Target> {
@@ -48,20 +48,23 @@ fn read(path: &Path) -> Result<Zeroizing<String>> {
             .with("path", path.display())
             .because(e)
     };
-    let mut file = File::open(path).map_err(unreadable)?;
+    let refused = |e: std::io::Error| match e.kind() {
+        ErrorKind::InvalidInput | ErrorKind::FileTooLarge | ErrorKind::InvalidData => {
+            Failure::usage(
+                "This is no file with one secret in it.",
+                "No es un archivo que contenga un secreto.",
+            )
+            .with("path", path.display())
+        }
+        _ => unreadable(e).into(),
+    };
+    let file = file::open(path).map_err(refused)?;
     // Of the open file, so that it cannot be exchanged in between.
-    let metadata = file.metadata().map_err(unreadable)?;
-    if !metadata.is_file() || metadata.len() > LIMIT {
-        return Err(Failure::usage(
-            "This is no file with one secret in it.",
-            "No es un archivo que contenga un secreto.",
-        )
-        .with("path", path.display()));
-    }
-    private(path, &metadata)?;
-    let mut text = Zeroizing::new(String::with_capacity(LIMIT as usize));
-    file.read_to_string(&mut text).map_err(unreadable)?;
-    Ok(text)
+    private(path, &file.metadata().map_err(unreadable)?)?;
+    let mut bytes = file::read_open(&file, LIMIT).map_err(refused)?;
+    String::from_utf8(std::mem::take(&mut *bytes))
+        .map(Zeroizing::new)
+        .map_err(|_| refused(ErrorKind::InvalidData.into()))
 }
 
 #[cfg(unix)]

@@ -332,6 +332,16 @@ const fn both(code: Code) -> (Pair, Pair) {
                 "Compruebe que sea el archivo del kit y la frase con que se guardó.",
             ),
         ),
+        Code::KitReplaced => (
+            (
+                "A newer recovery kit has taken this one's place. Nothing was changed.",
+                "Use the newest kit. If this was a surprise, tell whoever is responsible for security.",
+            ),
+            (
+                "Un kit de recuperación más nuevo reemplazó a este. No se cambió nada.",
+                "Use el kit más reciente. Si no lo esperaba, avise al responsable de seguridad.",
+            ),
+        ),
         Code::PostgresBinariesMissing => (
             (
                 "PostgreSQL 15 or newer is not installed on this machine.",
@@ -370,6 +380,18 @@ const fn both(code: Code) -> (Pair, Pair) {
             (
                 "El archivo .env no se puede leer.",
                 "Cada línea tiene la forma NOMBRE=valor. No se importó nada.",
+            ),
+        ),
+        Code::ConnectionChanged => (
+            (
+                "This connection leads somewhere else than when its keys were sealed. Nothing was sent there.",
+                "If the server was moved on purpose, confirm the new place in the console (sign-in or Settings, Connections) \
+                 with the passphrase. Otherwise somebody changed console.json: tell whoever is responsible for security.",
+            ),
+            (
+                "Esta conexión lleva a otro lugar que cuando se sellaron sus claves. No se envió nada allí.",
+                "Si el servidor se movió a propósito, confirme el lugar nuevo en la consola (al entrar o en Ajustes, Conexiones) \
+                 con la frase de contraseña. Si no, alguien cambió console.json: avise al responsable de seguridad.",
             ),
         ),
         Code::SignatureInvalid => (

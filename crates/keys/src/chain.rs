@@ -3,8 +3,10 @@
 //! Every keychain item (and the API's identity) pins the first administrator's signing key. A
 //! record is believed when its statement (*id, kind, user, age recipient, signing key, signer id*)
 //! is signed by a recipient that is itself believed. So a writer of the database can neither put
-//! their own key in somebody's row nor add a recipient: one false record and the whole set is
-//! refused, because half a set would quietly leave somebody out of the next wrap.
+//! their own key in somebody's row nor add a recipient. Whoever encrypts something new refuses the
+//! whole set for one false record, because half a set would quietly leave somebody out of the next
+//! wrap. Whoever reads, signs in or restores goes on with the genuine ones ([`sift`]) and reports
+//! the false: otherwise one row would be enough to shut everybody out.
 //!
 //! Decisions:
 //! - The root is the one record without a signer; it signs itself and carries the pinned key.
@@ -192,6 +194,11 @@ impl TrustedRecipients {
         out
     }
 
+    /// Whether exactly this record is among them.
+    pub fn is(&self, record: &RecipientRecord) -> bool {
+        self.records.get(&record.id) == Some(record)
+    }
+
     /// A recipient that is trusted for new wraps.
     pub fn find(&self, id: Uuid) -> Option<&RecipientRecord> {
         self.records.get(&id).filter(|record| !record.removed)
@@ -215,6 +222,44 @@ impl TrustedRecipients {
             .collect();
         out.sort();
         out
+    }
+}
+
+/// Tells the records that lead back to the pinned key from those that do not; the latter are left out. This is for reading
+/// and for getting back in. Who encrypts something new must know of every false record first, and asks
+/// [`TrustedRecipients::is`] for each, or [`verify_chain`].
+///
+/// # Errors
+/// [`ChainError::NoRoot`] when the first administrator's own record is missing or changed: then nobody is trusted.
+pub fn sift(
+    first_key: &[u8; 32],
+    records: &[RecipientRecord],
+) -> Result<TrustedRecipients, ChainError> {
+    let is_root = |record: &&RecipientRecord| {
+        record.signed_by.is_none()
+            && record.kind == RecipientKind::Operator
+            && &record.signing_key == first_key
+            && verified(first_key, &record.statement(), &record.signature)
+    };
+    let root = records.iter().find(is_root).ok_or(ChainError::NoRoot)?;
+    let mut believed = HashMap::from([(root.id, root.clone())]);
+    let mut open: Vec<_> = records.iter().collect();
+    loop {
+        let before = believed.len();
+        // A record is judged once its signer is believed, and then for good: each signature is verified once.
+        open.retain(|record| {
+            let signer = record.signed_by.and_then(|id| believed.get(&id));
+            let Some(signer) = signer else { return true };
+            if signer.kind.signs()
+                && verified(&signer.signing_key, &record.statement(), &record.signature)
+            {
+                believed.entry(record.id).or_insert_with(|| (*record).clone());
+            }
+            false
+        });
+        if believed.len() == before {
+            return Ok(TrustedRecipients { records: believed });
+        }
     }
 }
 

@@ -188,3 +188,42 @@ fn words_of_the_column_and_kinds_fit() {
     }
     assert_eq!(RecipientKind::from_word("superuser"), None);
 }
+
+#[test]
+fn sifting_keeps_the_genuine_and_leaves_out_every_false_one() {
+    let (people, records) = set();
+    let (a, b) = (person(66), person(67));
+    let mut mixed = records.clone();
+    // A second root, two who vouch for each other, one in the root's name, one whom the API vouches for, and one who
+    // hangs on a false one.
+    let second = RecipientRecord::first(a.id, a.id, a.identity.recipient().clone(), &a.key);
+    mixed.insert(0, second);
+    let forged = |id: u8, signer: Uuid, key: &SigningKey| {
+        let mut new = new(&b, RecipientKind::Kit);
+        new.id = Uuid::from_bytes([id; 16]);
+        RecipientRecord::enrolled(new, signer, key)
+    };
+    let id = |n: u8| Uuid::from_bytes([n; 16]);
+    mixed.push(forged(80, id(81), &b.key));
+    mixed.push(forged(81, id(80), &b.key));
+    mixed.push(forged(82, people[0].id, &b.key));
+    mixed.push(forged(83, people[3].id, &people[3].key));
+    mixed.push(forged(84, a.id, &a.key));
+    // The kit's row was changed; who hangs on nothing else stays.
+    let kit = mixed.iter().position(|r| r.id == people[1].id).unwrap();
+    mixed[kit].recipient = a.identity.recipient().clone();
+    let changed = mixed[kit].clone();
+    for _ in 0..mixed.len() {
+        mixed.rotate_left(1);
+        let trusted = sift(&pinned(&people), &mixed).unwrap();
+        let mut kept: Vec<_> = trusted.current().iter().map(|r| r.id).collect();
+        kept.sort();
+        assert_eq!(kept, [people[0].id, people[2].id, people[3].id]);
+        assert!(!trusted.is(&changed) && trusted.is(&records[2]));
+    }
+    assert_eq!(sift(&pinned(&people), &records[1..]).unwrap_err(), ChainError::NoRoot);
+    assert_eq!(sift(&a.key.public(), &records).unwrap_err(), ChainError::NoRoot);
+    let mut root = records.clone();
+    root[0].signature[0] ^= 1;
+    assert_eq!(sift(&pinned(&people), &root).unwrap_err(), ChainError::NoRoot);
+}

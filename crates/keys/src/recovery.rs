@@ -44,6 +44,9 @@ pub struct Administrator {
     pub login: String,
     /// Password.
     pub password: String,
+    /// The one before, which is still in force if the new one was never set.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub earlier: Option<String>,
 }
 
 impl fmt::Debug for Administrator {
@@ -133,7 +136,11 @@ mod tests {
                 tls: "verify-full".into(),
                 ca: Some("-----BEGIN CERTIFICATE-----\n".into()),
             },
-            administrator: Some(Administrator { login: "admin".into(), password: "s3cret".into() }),
+            administrator: Some(Administrator {
+                login: "admin".into(),
+                password: "s3cret".into(),
+                earlier: Some("s3cret before".into()),
+            }),
         }
     }
 

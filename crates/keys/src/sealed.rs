@@ -9,6 +9,13 @@
 //! second of scrypt is spent. Inside is compact JSON with every value in base64. Callers compare
 //! [`ConnectionSecret::installation`] with the connection they meant: two items closed with one
 //! passphrase could have been exchanged.
+//!
+//! The item also says where its password may go ([`Destination`]). Which server a connection leads
+//! to stands in a plain file of the user, and whoever changes that file could otherwise have the
+//! password sent to a server of their own: sqlx answers whatever a server asks for, a cleartext or
+//! MD5 password too, and (as of 0.9) has no setting like libpq's `require_auth` that would insist
+//! on SCRAM. So callers compare before they connect. That leaves who answers *at* the right
+//! address: that is what `verify-full` is for, the default for anything but loopback and sockets.
 
 use std::fmt;
 
@@ -27,6 +34,44 @@ use crate::wrap::Identity;
 
 const PREFIX: &str = "atalaya1.";
 
+/// Where the password of an item may be sent: everything that decides who will receive it, but for
+/// the login, which is in the item anyway.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Destination {
+    /// Host name, address, or folder of a Unix socket. Empty for this machine's own Postgres, whose
+    /// folder differs from start to start and is found through the data folder.
+    pub host: String,
+    /// Port; 0 where the host is empty.
+    pub port: u16,
+    /// Database.
+    pub database: String,
+    /// TLS mode in libpq's words, such as `verify-full`.
+    pub tls: String,
+    /// SHA-256 of the file of certificates to trust; none for the system's.
+    pub ca: Option<[u8; 32]>,
+}
+
+impl Destination {
+    /// SHA-256 of a file of certificates, for [`Destination::ca`].
+    pub fn digest(certificates: &[u8]) -> [u8; 32] {
+        Sha256::digest(certificates).into()
+    }
+
+    /// What differs in `other`, by the field's name: `host`, `port`, `database`, `tls`, `ca`.
+    pub fn differences(&self, other: &Self) -> Vec<&'static str> {
+        [
+            ("host", self.host == other.host),
+            ("port", self.port == other.port),
+            ("database", self.database == other.database),
+            ("tls", self.tls == other.tls),
+            ("ca", self.ca == other.ca),
+        ]
+        .into_iter()
+        .filter_map(|(name, same)| (!same).then_some(name))
+        .collect()
+    }
+}
+
 /// What an operator needs to work with one connection.
 #[derive(Clone)]
 pub struct ConnectionSecret {
@@ -44,6 +89,8 @@ pub struct ConnectionSecret {
     pub first_key: [u8; 32],
     /// The last global checkpoint seen (a signed note), once the log is sealed.
     pub last_checkpoint: Option<String>,
+    /// Where the password may go; none in an item that was made before this was kept.
+    pub destination: Option<Destination>,
 }
 
 impl fmt::Debug for ConnectionSecret {
@@ -92,6 +139,40 @@ struct Inside {
     first: String,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     checkpoint: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    to: Option<To>,
+}
+
+#[derive(Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
+struct To {
+    host: String,
+    port: u16,
+    db: String,
+    tls: String,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    ca: Option<String>,
+}
+
+impl To {
+    fn of(destination: &Destination) -> Self {
+        Self {
+            host: destination.host.clone(),
+            port: destination.port,
+            db: destination.database.clone(),
+            tls: destination.tls.clone(),
+            ca: destination.ca.map(|digest| B64.encode(digest)),
+        }
+    }
+
+    fn destination(&self) -> Result<Destination, SealError> {
+        Ok(Destination {
+            host: self.host.clone(),
+            port: self.port,
+            database: self.db.clone(),
+            tls: self.tls.clone(),
+            ca: self.ca.as_deref().map(key).transpose()?.map(|digest| *digest),
+        })
+    }
 }
 
 impl ConnectionSecret {
@@ -108,13 +189,15 @@ impl ConnectionSecret {
             sign: B64.encode(self.signing_key.expose()),
             first: B64.encode(self.first_key),
             checkpoint: self.last_checkpoint.clone(),
+            to: self.destination.as_ref().map(To::of),
         };
         // Large enough never to move, so that no unwiped copy stays behind.
         let room = 1024
             + inside.installation.len()
             + inside.user.len()
             + inside.password.len()
-            + 2 * inside.checkpoint.as_deref().unwrap_or_default().len();
+            + 2 * inside.checkpoint.as_deref().unwrap_or_default().len()
+            + 6 * inside.to.as_ref().map_or(0, |to| to.host.len() + to.db.len());
         let mut plain = Zeroizing::new(Vec::with_capacity(room));
         serde_json::to_writer(&mut *plain, &inside).map_err(|_| SealError::Damaged)?;
         let file = lockbox::close(passphrase, work, &plain)?;
@@ -155,6 +238,7 @@ impl ConnectionSecret {
             signing_key: SigningKey::from_bytes(&*key(&inside.sign)?),
             first_key: *key(&inside.first)?,
             last_checkpoint: inside.checkpoint.clone(),
+            destination: inside.to.as_ref().map(To::destination).transpose()?,
         })
     }
 }
@@ -181,6 +265,17 @@ mod tests {
     use super::*;
     use crate::entropy::Entropy;
 
+    fn destination() -> Destination {
+        Destination {
+            // As long as a host name can be (RFC 1035).
+            host: "a".repeat(253),
+            port: 65_535,
+            database: "d".repeat(63),
+            tls: "verify-full".into(),
+            ca: Some([255; 32]),
+        }
+    }
+
     fn secret() -> ConnectionSecret {
         let mut entropy = Entropy::seeded([1; 32]);
         ConnectionSecret {
@@ -191,6 +286,7 @@ mod tests {
             signing_key: SigningKey::draw(&mut entropy).unwrap(),
             first_key: *entropy.bytes().unwrap(),
             last_checkpoint: Some("atalaya/0123456789ab\n42\nhash=\n\n— key sig\n".repeat(4)),
+            destination: Some(destination()),
         }
     }
 
@@ -207,6 +303,33 @@ mod tests {
         assert_eq!(opened.signing_key.expose(), secret.signing_key.expose());
         assert_eq!(opened.first_key, secret.first_key);
         assert_eq!(opened.last_checkpoint, secret.last_checkpoint);
+        assert_eq!(opened.destination, secret.destination);
+    }
+
+    #[test]
+    fn an_item_without_a_destination_still_opens() {
+        let secret = ConnectionSecret { destination: None, ..secret() };
+        let item = secret.seal("tejado violeta", WorkFactor::FLOOR).unwrap();
+        assert_eq!(ConnectionSecret::open("tejado violeta", &item).unwrap().destination, None);
+    }
+
+    #[test]
+    fn every_part_of_a_destination_counts() {
+        let right = destination();
+        type Change = fn(&mut Destination);
+        let changes: [(&str, Change); 5] = [
+            ("host", |d| d.host = "b".into()),
+            ("port", |d| d.port = 1),
+            ("database", |d| d.database = "e".into()),
+            ("tls", |d| d.tls = "disable".into()),
+            ("ca", |d| d.ca = None),
+        ];
+        for (name, change) in changes {
+            let mut other = right.clone();
+            change(&mut other);
+            assert_eq!(right.differences(&other), [name]);
+        }
+        assert!(right.differences(&right.clone()).is_empty());
     }
 
     #[test]

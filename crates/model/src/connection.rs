@@ -29,6 +29,17 @@ impl TlsMode {
         if is_local(host) { Self::Disable } else { Self::VerifyFull }
     }
 
+    /// libpq's word for it, as in `sslmode`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Disable => "disable",
+            Self::Require => "require",
+            Self::VerifyCa => "verify-ca",
+            Self::VerifyFull => "verify-full",
+        }
+    }
+
     fn parse(text: &str) -> Option<Self> {
         Some(match text {
             "disable" => Self::Disable,
@@ -68,6 +79,8 @@ pub struct Target {
     pub tls: TlsMode,
     /// Certificates to trust instead of the system's.
     pub ca_file: Option<PathBuf>,
+    /// The content of that file (PEM), where it was read and compared before: then the file is not read again.
+    pub ca_pem: Option<Vec<u8>>,
 }
 
 /// What a person enters: fields, or a DSN that wins over them.
@@ -119,6 +132,7 @@ impl ConnectionInput {
             password: self.password,
             tls: self.tls.unwrap_or_else(|| TlsMode::default_for(&host)),
             ca_file: self.ca_file.filter(|p| !p.as_os_str().is_empty()),
+            ca_pem: None,
             host,
         })
     }
@@ -195,6 +209,7 @@ impl Target {
             database,
             user,
             ca_file,
+            ca_pem: None,
         })
     }
 

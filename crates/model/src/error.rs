@@ -29,6 +29,8 @@ pub enum Code {
     KeychainItemMissing,
     /// What the keychain holds for this connection is not readable.
     KeychainItemDamaged,
+    /// The connection leads somewhere else than what its keys were sealed for.
+    ConnectionChanged,
     /// The caller's rights do not reach.
     AccessDenied,
     /// What was asked for is not there, or not for this caller.
@@ -77,6 +79,8 @@ pub enum Code {
     KitWordsWrong,
     /// The file is no recovery file, or its passphrase is wrong.
     KitFileInvalid,
+    /// A newer kit has taken this kit's place.
+    KitReplaced,
     /// No PostgreSQL 15 or newer is installed.
     PostgresBinariesMissing,
     /// The data folder belongs to another major version.

@@ -8,13 +8,16 @@ use serde::Serialize;
 #[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
 pub struct AttentionItem {
     /// `failed_logins_burst`, `tokens_invalid_burst`, `denials_burst`, `critical_events`, `few_recipients`,
-    /// `legacy_login_active`, `direct_changes`, `plaintext_credentials`, `secrets_not_imported`.
+    /// `legacy_login_active`, `direct_changes`, `plaintext_credentials`, `secrets_not_imported`, `recipients_untrusted`,
+    /// `secrets_untrusted`.
     pub code: &'static str,
     /// How bad.
     pub severity: Severity,
     /// How many.
     #[cfg_attr(test, ts(type = "number"))]
     pub count: i64,
+    /// Which ones, where they have names: rows of recipients, versions of secrets. Nothing secret.
+    pub detail: String,
     /// The events behind it, where there are any.
     pub filter: Option<AuditFilter>,
 }

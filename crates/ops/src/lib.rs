@@ -20,4 +20,5 @@ pub mod sessions;
 pub mod setup;
 pub mod users;
 
+pub use atalaya_store::file;
 pub use context::{Clock, Context, Signer, Workplace};

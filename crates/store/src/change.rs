@@ -18,6 +18,24 @@ impl Tx {
         &mut self.inner
     }
 
+    /// A second change of another kind in the same transaction, under a permit of its own and with its own event.
+    ///
+    /// # Errors
+    /// `CONFLICT` when the caller's rights changed.
+    pub async fn also(&mut self, permit: Permit, done: Done<()>) -> Result<()> {
+        recheck(&mut self.inner, &permit).await?;
+        let event = Event {
+            caller: &permit.caller,
+            action: permit.action,
+            outcome: done.outcome,
+            tenant: done.resource.tenant,
+            resource_id: done.resource.id,
+            note: done.note,
+        };
+        record(&mut self.inner, event).await?;
+        Ok(())
+    }
+
     /// What the permit reaches.
     #[must_use]
     pub const fn reach(&self) -> &Reach {

@@ -1,9 +1,12 @@
 //! From a [`Target`] to a pool. TLS modes are exactly what the target says; nothing falls back.
 
 use crate::error::{Stage, translate};
+use crate::file;
 use atalaya_model::connection::{Target, TlsMode};
 use atalaya_model::{Code, Error, Result};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgSslMode};
+use std::io::ErrorKind;
+use std::path::Path;
 use std::time::Duration;
 
 /// The oldest major version that works: `NULLS NOT DISTINCT`, `security_invoker` views.
@@ -43,8 +46,9 @@ pub(crate) fn options(target: &Target, application: &'static str) -> PgConnectOp
     if !target.password.is_empty() {
         options = options.password(target.password.expose());
     }
-    if let Some(ca) = &target.ca_file {
-        options = options.ssl_root_cert(ca);
+    // Never by name: what was checked is what is used.
+    if let Some(ca) = &target.ca_pem {
+        options = options.ssl_root_cert_from_pem(ca.clone());
     }
     options
 }
@@ -56,12 +60,14 @@ pub(crate) async fn pool(
     most: u32,
     settings: &[(&str, &str)],
 ) -> Result<PgPool> {
-    if let Some(ca) = &target.ca_file
-        && !ca.is_file()
-    {
-        return Err(Error::invalid("ca_file", "The file of trusted certificates is not there."));
-    }
-    let options = options(target, application).options(settings.iter().copied());
+    let options = match &target.ca_pem {
+        Some(_) => options(target, application),
+        None => {
+            let ca_pem = target.ca_file.as_deref().map(certificates).transpose()?;
+            options(&Target { ca_pem, ..target.clone() }, application)
+        }
+    };
+    let options = options.options(settings.iter().copied());
     // A single connection first: the pool would retry until its time is up and hide the cause.
     let once = tokio::time::timeout(CONNECT_LIMIT, async {
         use sqlx::{ConnectOptions, Connection};
@@ -81,6 +87,25 @@ pub(crate) async fn pool(
         .acquire_timeout(CONNECT_LIMIT)
         .idle_timeout(Duration::from_secs(300))
         .connect_lazy_with(options))
+}
+
+/// The content of a file of trusted certificates.
+///
+/// # Errors
+/// `VALIDATION_FAILED` where it is not there, no regular file, or too large.
+pub fn certificates(path: &Path) -> Result<Vec<u8>> {
+    match file::read(path, file::CERTIFICATES) {
+        Ok(mut bytes) => Ok(std::mem::take(&mut *bytes)),
+        Err(e) => {
+            let message = match e.kind() {
+                ErrorKind::NotFound => "The file of trusted certificates is not there.",
+                ErrorKind::InvalidInput => "The file of trusted certificates is no regular file.",
+                ErrorKind::FileTooLarge => "The file of trusted certificates is larger than 1 MiB.",
+                _ => "The file of trusted certificates cannot be read.",
+            };
+            Err(Error::invalid("ca_file", message).with("path", path.display()).because(e))
+        }
+    }
 }
 
 /// Names the place in an error, without the password.

@@ -72,6 +72,7 @@ mod view;
 
 pub mod audit;
 pub mod doctor;
+pub mod file;
 pub mod overview;
 pub mod recipients;
 pub mod secrets;
@@ -81,6 +82,7 @@ pub mod tenants;
 pub mod users;
 
 pub use change::{Done, Resource, Tx};
+pub use connect::certificates;
 pub use job::Job;
 pub use permit::{Permit, Store};
 pub use upkeep::Upkeep;

@@ -47,7 +47,7 @@ pub async fn list_for_change(tx: &mut Tx) -> Result<Vec<Recipient>> {
     all(tx.connection()).await
 }
 
-async fn all(connection: &mut sqlx::PgConnection) -> Result<Vec<Recipient>> {
+pub(crate) async fn all(connection: &mut sqlx::PgConnection) -> Result<Vec<Recipient>> {
     sqlx::query_as!(
         Recipient,
         r#"SELECT id, kind, user_id, label, age_recipient, signing_key, signed_by, signature,
@@ -83,7 +83,8 @@ pub async fn add(tx: &mut Tx, r: &Recipient) -> Result<()> {
     Ok(())
 }
 
-/// Removes a recipient: nothing is encrypted to them any more. Their row stays, because what they signed must stay checkable.
+/// Removes a recipient: nothing is encrypted to them any more, and what was is gone. Their row stays, because what they
+/// signed must stay checkable.
 ///
 /// # Errors
 /// What the database says.
@@ -95,5 +96,9 @@ pub async fn remove(tx: &mut Tx, id: Uuid) -> Result<()> {
     .execute(tx.connection())
     .await
     .map_err(run)?;
+    sqlx::query_scalar!("SELECT atalaya.forget_wraps($1)", id)
+        .fetch_one(tx.connection())
+        .await
+        .map_err(run)?;
     Ok(())
 }

@@ -14,7 +14,7 @@ pub struct NewVersion {
     pub tenant: Option<TenantId>,
     /// Setting name.
     pub name: String,
-    /// Key of the secret, where it is new.
+    /// Key of the secret.
     pub secret_id: Uuid,
     /// 1 for the first.
     pub version: i32,
@@ -80,6 +80,72 @@ async fn all(connection: &mut sqlx::PgConnection) -> Result<Vec<SecretRow>> {
     .map_err(run)
 }
 
+/// A version that is not retired, with its place and who signed it.
+#[derive(Debug, Clone)]
+pub struct SignedVersion {
+    /// Key of the secret.
+    pub secret_id: Uuid,
+    /// Whose.
+    pub tenant_id: Option<i32>,
+    /// Setting name.
+    pub name: String,
+    /// 1 for the first.
+    pub version: i32,
+    /// 64 hex digits.
+    pub fingerprint: String,
+    /// Recipient who signed.
+    pub signed_by: Uuid,
+    /// Ed25519 signature, 64 bytes.
+    pub signature: Vec<u8>,
+}
+
+/// Every version that is not retired, for checking its signature.
+///
+/// # Errors
+/// What the database says.
+pub async fn signed(read: &mut Read) -> Result<Vec<SignedVersion>> {
+    sqlx::query_as!(
+        SignedVersion,
+        "SELECT v.secret_id, s.tenant_id, s.name, v.version, v.fingerprint, v.signed_by, v.signature
+         FROM atalaya.secret_versions v JOIN atalaya.secrets s ON s.id = v.secret_id
+         WHERE v.state <> 'retired' ORDER BY s.tenant_id NULLS FIRST, s.name, v.version"
+    )
+    .fetch_all(read.connection())
+    .await
+    .map_err(run)
+}
+
+/// Writes a further version of a secret, which becomes the current one. The one before stays accepted.
+///
+/// # Errors
+/// `CONFLICT` where the version is there already, or what the database says.
+pub async fn add_version(tx: &mut Tx, v: &NewVersion) -> Result<()> {
+    sqlx::query!(
+        "UPDATE atalaya.secret_versions SET state = 'accepted' WHERE secret_id = $1 AND state = 'current'",
+        v.secret_id,
+    )
+    .execute(tx.connection())
+    .await
+    .map_err(run)?;
+    insert_version(tx, v).await
+}
+
+/// Retires the versions of a secret before one.
+///
+/// # Errors
+/// What the database says.
+pub async fn retire_before(tx: &mut Tx, secret: Uuid, version: i32) -> Result<()> {
+    sqlx::query!(
+        "UPDATE atalaya.secret_versions SET state = 'retired' WHERE secret_id = $1 AND version < $2 AND state <> 'retired'",
+        secret,
+        version,
+    )
+    .execute(tx.connection())
+    .await
+    .map_err(run)?;
+    Ok(())
+}
+
 /// Writes the first version of a secret with its ciphertexts.
 ///
 /// # Errors
@@ -94,6 +160,10 @@ pub async fn create(tx: &mut Tx, v: &NewVersion) -> Result<()> {
     .execute(tx.connection())
     .await
     .map_err(run)?;
+    insert_version(tx, v).await
+}
+
+async fn insert_version(tx: &mut Tx, v: &NewVersion) -> Result<()> {
     sqlx::query!(
         "INSERT INTO atalaya.secret_versions
            (id, secret_id, version, state, fingerprint, strength, origin, signed_by, signature)

@@ -40,9 +40,10 @@ pub async fn status(app: &App) -> atalaya_model::Result<AppStatus> {
 #[tauri::command]
 pub async fn preferences_save(app: State<'_, App>, req: Preferences) -> Answer<Preferences> {
     let preferences = req.check()?;
-    let mut book = book::read(&app.workplace)?;
-    book.preferences = preferences;
-    book::write(&app.workplace, &book)?;
+    book::edit(&app.workplace, |book| {
+        book.preferences = preferences;
+        Ok(())
+    })?;
     Ok(preferences)
 }
 

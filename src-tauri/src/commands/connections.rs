@@ -5,7 +5,7 @@ use crate::app::App;
 use atalaya_model::connection::{ConnectionInput, ConnectionReport};
 use atalaya_model::console::{AppStatus, Colour, Connection};
 use atalaya_model::{Code, Error};
-use atalaya_ops::{connections, connections::book};
+use atalaya_ops::connections::{self, Redirect, book};
 use serde::Deserialize;
 use tauri::State;
 
@@ -25,9 +25,10 @@ pub struct One {
 #[tauri::command]
 pub async fn connection_select(app: State<'_, App>, req: One) -> Answer<AppStatus> {
     let connection = book::find(&app.workplace, &req.id)?;
-    let mut book = book::read(&app.workplace)?;
-    book.selected = Some(connection.id);
-    book::write(&app.workplace, &book)?;
+    book::edit(&app.workplace, |book| {
+        book.selected = Some(connection.id);
+        Ok(())
+    })?;
     Ok(status(&app).await?)
 }
 
@@ -51,6 +52,13 @@ pub async fn connection_update(app: State<'_, App>, req: Update) -> Answer<Vec<C
         }
     }
     Ok(all)
+}
+
+/// Changes where a connection leads, with its passphrase. Also without an open session: a server that has moved cannot be
+/// signed in to before.
+#[tauri::command]
+pub async fn connection_redirect(app: State<'_, App>, req: Redirect) -> Answer<Vec<Connection>> {
+    Ok(connections::redirect(&app.workplace, req).await?)
 }
 
 /// Forgets a connection that is not open.

@@ -18,17 +18,25 @@ fn draft(open: &Open) -> atalaya_model::Result<Arc<Draft>> {
         .ok_or_else(|| Error::new(Code::Conflict, "No recovery kit is waiting to be confirmed."))
 }
 
-/// Draws a new kit for an open session.
+/// Draws a new kit for an open session, with its passphrase.
 #[tauri::command]
-pub async fn kit_begin(app: State<'_, App>) -> Answer<KitChallenge> {
+pub async fn kit_begin(app: State<'_, App>, req: Passphrase) -> Answer<KitChallenge> {
     let open = app.open()?;
-    let draft = kit::begin(&app.workplace)?;
+    let connection = held(&open.session).connection.clone();
+    let draft = kit::begin_again(&open.context, &connection, req.passphrase).await?;
     let shown = draft.shown();
     *held(&open.draft) = Some(Arc::new(draft));
     Ok(shown)
 }
 
-/// A passphrase for the kit's file.
+/// Forgets a kit that was drawn and not confirmed: without the passphrase nobody goes on with it later.
+#[tauri::command]
+pub async fn kit_abandon(app: State<'_, App>) -> Answer<()> {
+    *held(&app.open()?.draft) = None;
+    Ok(())
+}
+
+/// A passphrase: that of the connection, or one for the kit's file.
 #[derive(Deserialize)]
 pub struct Passphrase {
     passphrase: Secret,

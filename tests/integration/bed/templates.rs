@@ -4,7 +4,7 @@ use super::{Bed, CRM, PASSPHRASE, Person, caller, people, workplace};
 use crate::psql::Psql;
 use atalaya_keys::context_key::PadKey;
 use atalaya_keys::keychain::InMemory;
-use atalaya_keys::sealed::ConnectionSecret;
+use atalaya_keys::sealed::{ConnectionSecret, Destination};
 use atalaya_keys::secret::SecretBytes;
 use atalaya_model::Secret;
 use atalaya_model::console::{Colour, Connection, ConnectionKind};
@@ -22,7 +22,6 @@ pub struct Adopted {
     pub template: String,
     /// What the console keeps of the connection.
     pub entry: Connection,
-    item: SecretBytes,
     /// The first administrator's keys and password.
     pub secret: ConnectionSecret,
     /// Users with a login each.
@@ -112,7 +111,7 @@ impl Bed {
         opened.context.store.close().await;
         let item = item_of(&place, &keychain, &entry.id).await;
         let secret = ConnectionSecret::open(PASSPHRASE, item.expose()).unwrap();
-        Adopted { template, entry, item, secret, people: Vec::new(), bed: self }
+        Adopted { template, entry, secret, people: Vec::new(), bed: self }
     }
 
     /// A set-up that has reached its first administrator.
@@ -184,13 +183,23 @@ impl Copy {
     pub async fn workplace(&self) -> (Workplace, InMemory) {
         let (place, keychain) = workplace();
         let entry = Connection { database: self.name.clone(), ..self.adopted.entry.clone() };
-        place.keychain.write(&entry.id, self.adopted.item.expose()).await.unwrap();
+        // Sealed for the copy: an item opens no other database than its own.
+        let item = self.secret().seal(PASSPHRASE, place.work).unwrap();
+        place.keychain.write(&entry.id, &item).await.unwrap();
         book::write(
             &place,
             &Book { selected: Some(entry.id.clone()), connections: vec![entry], ..Book::default() },
         )
         .unwrap();
         (place, keychain)
+    }
+
+    /// The first administrator's keys and password, for this copy.
+    pub fn secret(&self) -> ConnectionSecret {
+        let secret = self.adopted.secret.clone();
+        let destination =
+            secret.destination.clone().map(|d| Destination { database: self.name.clone(), ..d });
+        ConnectionSecret { destination, ..secret }
     }
 
     /// The console, opened with the passphrase by the first administrator.

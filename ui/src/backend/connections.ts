@@ -1,10 +1,28 @@
 import { call, onEvent } from './door'
-import type { AppStatus, Colour, Connection, ConnectionInput, ConnectionReport, ConnectionState } from './types'
+import type {
+  AppStatus,
+  Colour,
+  Connection,
+  ConnectionInput,
+  ConnectionReport,
+  ConnectionState,
+  TlsMode,
+} from './types'
 
 export const connectionTest = (req: ConnectionInput) => call<ConnectionReport>('connection_test', { req })
 export const connectionSelect = (id: string) => call<AppStatus>('connection_select', { req: { id } })
 export const connectionUpdate = (req: { id: string; name: string; colour: Colour; production: boolean }) =>
   call<Connection[]>('connection_update', { req })
+/** Changes where a connection leads. */
+export const connectionRedirect = (req: {
+  id: string
+  host: string
+  port: number
+  database: string
+  tls: TlsMode
+  ca_file: string | null
+  passphrase: string
+}) => call<Connection[]>('connection_redirect', { req })
 export const connectionRemove = (id: string) => call<Connection[]>('connection_remove', { req: { id } })
 
 /** Comes when the database of the open session stops answering, and when it answers again. */

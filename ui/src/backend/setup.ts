@@ -32,8 +32,10 @@ export type RestoreRequest = {
 export const setupCandidates = () => call<Candidate[]>('setup_candidates')
 export const setupAdministrator = (req: AdministratorRequest, report: (progress: Progress) => void) =>
   callWithProgress<KitChallenge, Progress>('setup_administrator', { req }, report)
-/** A new kit for an open session; it counts once its words were confirmed. */
-export const kitBegin = () => call<KitChallenge>('kit_begin')
+/** A new kit for an open session, with its passphrase; it counts once its words were confirmed. */
+export const kitBegin = (passphrase: string) => call<KitChallenge>('kit_begin', { req: { passphrase } })
+/** Forgets a kit that was drawn and not confirmed. */
+export const kitAbandon = () => call<null>('kit_abandon')
 /** The native save dialog; null when it was closed without a choice. */
 export const setupSaveKit = (passphrase: string) => call<SavedFile | null>('setup_save_kit', { req: { passphrase } })
 export const setupConfirmKit = (words: string[]) => call<Session>('setup_confirm_kit', { req: { words } })

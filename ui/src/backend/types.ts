@@ -68,7 +68,8 @@ os: string, };
 export type AttentionItem = { 
 /**
  * `failed_logins_burst`, `tokens_invalid_burst`, `denials_burst`, `critical_events`, `few_recipients`,
- * `legacy_login_active`, `direct_changes`, `plaintext_credentials`, `secrets_not_imported`.
+ * `legacy_login_active`, `direct_changes`, `plaintext_credentials`, `secrets_not_imported`, `recipients_untrusted`,
+ * `secrets_untrusted`.
  */
 code: string, 
 /**
@@ -79,6 +80,10 @@ severity: Severity,
  * How many.
  */
 count: number, 
+/**
+ * Which ones, where they have names: rows of recipients, versions of secrets. Nothing secret.
+ */
+detail: string, 
 /**
  * The events behind it, where there are any.
  */
@@ -352,7 +357,7 @@ email: string, };
 /**
  * What went wrong, as a closed list. The wire name is upper snake case.
  */
-export type Code = "NOT_SIGNED_IN" | "WRONG_PASSPHRASE" | "WEAK_PASSPHRASE" | "KEYCHAIN_MISSING" | "KEYCHAIN_LOCKED" | "KEYCHAIN_TIMEOUT" | "KEYCHAIN_ITEM_MISSING" | "KEYCHAIN_ITEM_DAMAGED" | "ACCESS_DENIED" | "ENTITY_NOT_FOUND" | "VALIDATION_FAILED" | "CONFLICT" | "DSN_INVALID" | "DB_UNREACHABLE" | "DB_AUTH_FAILED" | "DB_TLS_REFUSED" | "DB_CERTIFICATE_INVALID" | "DB_MISSING" | "DB_NOT_A_CRM" | "DB_VERSION_UNSUPPORTED" | "DB_ROLE_UNSAFE" | "DB_RIGHTS_MISSING" | "DB_LOST" | "DB_BUSY" | "DB_NEWER_SCHEMA" | "ALREADY_ADOPTED" | "COMMIT_UNKNOWN" | "CANCELLED" | "DISK_FULL" | "FILE_UNWRITABLE" | "KIT_WORDS_WRONG" | "KIT_FILE_INVALID" | "POSTGRES_BINARIES_MISSING" | "POSTGRES_DATA_VERSION" | "POSTGRES_START_FAILED" | "ENV_FILE_INVALID" | "SIGNATURE_INVALID" | "INTERNAL";
+export type Code = "NOT_SIGNED_IN" | "WRONG_PASSPHRASE" | "WEAK_PASSPHRASE" | "KEYCHAIN_MISSING" | "KEYCHAIN_LOCKED" | "KEYCHAIN_TIMEOUT" | "KEYCHAIN_ITEM_MISSING" | "KEYCHAIN_ITEM_DAMAGED" | "CONNECTION_CHANGED" | "ACCESS_DENIED" | "ENTITY_NOT_FOUND" | "VALIDATION_FAILED" | "CONFLICT" | "DSN_INVALID" | "DB_UNREACHABLE" | "DB_AUTH_FAILED" | "DB_TLS_REFUSED" | "DB_CERTIFICATE_INVALID" | "DB_MISSING" | "DB_NOT_A_CRM" | "DB_VERSION_UNSUPPORTED" | "DB_ROLE_UNSAFE" | "DB_RIGHTS_MISSING" | "DB_LOST" | "DB_BUSY" | "DB_NEWER_SCHEMA" | "ALREADY_ADOPTED" | "COMMIT_UNKNOWN" | "CANCELLED" | "DISK_FULL" | "FILE_UNWRITABLE" | "KIT_WORDS_WRONG" | "KIT_FILE_INVALID" | "KIT_REPLACED" | "POSTGRES_BINARIES_MISSING" | "POSTGRES_DATA_VERSION" | "POSTGRES_START_FAILED" | "ENV_FILE_INVALID" | "SIGNATURE_INVALID" | "INTERNAL";
 
 /**
  * Colour that tells connections apart at a glance.

@@ -109,6 +109,7 @@ export default {
     sample_data: 'Add the sample data',
     administrator: 'Create the first administrator',
     secrets: 'Generate and encrypt the secrets',
+    secrets_skipped: 'Secrets that could not be opened; the kit’s event names them',
     kit: 'Activate the recovery kit',
     keychain: 'Put your key into the keychain',
   },

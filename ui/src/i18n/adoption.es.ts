@@ -101,6 +101,7 @@ export default {
     sample_data: 'Agregar los datos de ejemplo',
     administrator: 'Crear el primer administrador',
     secrets: 'Generar y cifrar los secretos',
+    secrets_skipped: 'Secretos que no se pudieron abrir; el evento del kit los nombra',
     kit: 'Activar el kit de recuperación',
     keychain: 'Guardar su llave en el llavero',
   },

@@ -29,6 +29,10 @@ export default {
     what: 'What the keychain holds for this connection cannot be read.',
     todo: 'Restore access with the recovery kit. The data of the CRM is not affected.',
   },
+  CONNECTION_CHANGED: {
+    what: 'This connection leads somewhere else than when its keys were sealed. Nothing was sent there. Sealed: {{sealed}}. Now: {{found}}.',
+    todo: 'If the server was moved on purpose, look at the new place and confirm it with your passphrase. If not, somebody changed console.json on this machine: stop here and tell whoever is responsible for security.',
+  },
   ACCESS_DENIED: {
     what: 'Your role does not allow this.',
     todo: 'The attempt was recorded. If your work needs it, ask an administrator for the right.',
@@ -121,6 +125,10 @@ export default {
   KIT_FILE_INVALID: {
     what: 'The file is no recovery file, or its passphrase is not the right one.',
     todo: 'Make sure that you chose the kit’s file and the passphrase it was saved with.',
+  },
+  KIT_REPLACED: {
+    what: 'A newer recovery kit has taken the place of this one. Nothing was changed.',
+    todo: 'Use the newest kit. If you did not expect that there is another, tell whoever is responsible for security.',
   },
   POSTGRES_BINARIES_MISSING: {
     what: 'PostgreSQL 15 or newer was not found on this computer.',

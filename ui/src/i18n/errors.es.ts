@@ -29,6 +29,10 @@ export default {
     what: 'Lo que el llavero guarda para esta conexión no se puede leer.',
     todo: 'Restaure el acceso con el kit de recuperación. Los datos del CRM no están afectados.',
   },
+  CONNECTION_CHANGED: {
+    what: 'Esta conexión lleva a otro lugar que cuando se sellaron sus claves. No se envió nada allí. Sellado: {{sealed}}. Ahora: {{found}}.',
+    todo: 'Si el servidor se movió a propósito, revise el lugar nuevo y confírmelo con su frase de contraseña. Si no, alguien cambió console.json en este equipo: no siga y avise al responsable de seguridad.',
+  },
   ACCESS_DENIED: {
     what: 'Su rol no permite esto.',
     todo: 'El intento quedó registrado. Si lo necesita para su trabajo, pida el permiso a un administrador.',
@@ -121,6 +125,10 @@ export default {
   KIT_FILE_INVALID: {
     what: 'El archivo no es de recuperación, o su contraseña no es la correcta.',
     todo: 'Compruebe que eligió el archivo del kit y la contraseña con que lo guardó.',
+  },
+  KIT_REPLACED: {
+    what: 'Un kit de recuperación más nuevo reemplazó a este. No se cambió nada.',
+    todo: 'Use el kit más reciente. Si no esperaba que hubiera otro, avise al responsable de seguridad.',
   },
   POSTGRES_BINARIES_MISSING: {
     what: 'No se encontró PostgreSQL 15 o posterior en este equipo.',

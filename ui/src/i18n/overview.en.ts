@@ -35,6 +35,10 @@ export default {
     plaintext_credentials_other: '{{n}} unencrypted credentials',
     secrets_not_imported_one: 'The CRM’s secrets have not been imported',
     secrets_not_imported_other: 'The CRM’s secrets have not been imported',
+    recipients_untrusted_one: '{{n}} recipient of secrets that nobody trusted signed',
+    recipients_untrusted_other: '{{n}} recipients of secrets that nobody trusted signed',
+    secrets_untrusted_one: '{{n}} secret that nobody trusted signed',
+    secrets_untrusted_other: '{{n}} secrets that nobody trusted signed',
     unknown_one: '{{code}}',
     unknown_other: '{{code}}: {{n}}',
   },
@@ -48,6 +52,10 @@ export default {
     direct_changes: 'Somebody changed rows past the CRM and Atalaya.',
     plaintext_credentials: 'Whoever reads the database sees them.',
     secrets_not_imported: 'Import the .env file to keep them encrypted and watch their age.',
+    recipients_untrusted:
+      'Somebody wrote into the database. Nothing is encrypted to it, and no secret or kit is made until the row is removed: look for the direct change and have the database’s administrator take it out.',
+    secrets_untrusted:
+      'Somebody wrote into the database. These versions are not used: look for the direct change and get the genuine version back from a backup.',
     unknown: '',
   },
   healthName: {

@@ -35,6 +35,10 @@ export default {
     plaintext_credentials_other: '{{n}} credenciales sin cifrar',
     secrets_not_imported_one: 'Los secretos del CRM no se han importado',
     secrets_not_imported_other: 'Los secretos del CRM no se han importado',
+    recipients_untrusted_one: '{{n}} destinatario de secretos que nadie de confianza firmó',
+    recipients_untrusted_other: '{{n}} destinatarios de secretos que nadie de confianza firmó',
+    secrets_untrusted_one: '{{n}} secreto que nadie de confianza firmó',
+    secrets_untrusted_other: '{{n}} secretos que nadie de confianza firmó',
     unknown_one: '{{code}}',
     unknown_other: '{{code}}: {{n}}',
   },
@@ -48,6 +52,10 @@ export default {
     direct_changes: 'Alguien cambió filas sin pasar por el CRM ni por Atalaya.',
     plaintext_credentials: 'Cualquiera que lea la base las ve.',
     secrets_not_imported: 'Importe el archivo .env para guardarlos cifrados y vigilar su edad.',
+    recipients_untrusted:
+      'Alguien escribió en la base. No se le cifra nada y no se crea ningún secreto ni kit hasta que la fila se retire: busque el cambio directo y pida a quien administra la base que la quite.',
+    secrets_untrusted:
+      'Alguien escribió en la base. Estas versiones no se usan: busque el cambio directo y recupere la versión auténtica de una copia de seguridad.',
     unknown: '',
   },
   healthName: {

@@ -36,6 +36,12 @@ export default {
     current: 'open now',
     edit: 'Edit',
     editTitle: 'Edit the connection',
+    redirect: 'Server…',
+    redirectTitle: 'Server of “{{name}}”',
+    redirectText:
+      'The password of this connection is only sent to the place that it was sealed for. Check every value with whoever runs the server before you change it. It counts from the next sign-in.',
+    redirectNoCa: 'Trust the system’s authorities',
+    redirectSave: 'Seal for this place',
     remove: 'Remove from this computer',
     removeTitle: 'Remove “{{name}}” from this computer?',
     removeText:
@@ -59,7 +65,10 @@ export default {
       keychain_delete: 'It can delete',
     },
     kitTitle: 'Recovery kit',
-    kitText: 'If you lost the last one or never finished it, make a new one. Each kit can give access back by itself.',
+    kitText:
+      'If you lost the last one or never finished it, make a new one. The new one takes the place of the one before.',
+    kitPassphrase:
+      'A kit opens everything, for good. Type your passphrase to make a new one; the one before stops working.',
     kitNew: 'Make a recovery kit',
   },
   lock: {

@@ -36,6 +36,12 @@ export default {
     current: 'abierta ahora',
     edit: 'Editar',
     editTitle: 'Editar la conexión',
+    redirect: 'Servidor…',
+    redirectTitle: 'Servidor de «{{name}}»',
+    redirectText:
+      'La contraseña de esta conexión solo se envía al lugar para el que se selló. Compruebe cada dato con quien administra el servidor antes de cambiarlo. Vale desde el próximo inicio de sesión.',
+    redirectNoCa: 'Confiar en las autoridades del sistema',
+    redirectSave: 'Sellar para este lugar',
     remove: 'Quitar de este equipo',
     removeTitle: '¿Quitar «{{name}}» de este equipo?',
     removeText:
@@ -59,7 +65,9 @@ export default {
       keychain_delete: 'Se puede borrar',
     },
     kitTitle: 'Kit de recuperación',
-    kitText: 'Si perdió el anterior o nunca lo terminó, cree uno nuevo. Cada kit puede devolver el acceso por sí solo.',
+    kitText: 'Si perdió el anterior o nunca lo terminó, cree uno nuevo. El nuevo toma el lugar del anterior.',
+    kitPassphrase:
+      'Un kit abre todo, para siempre. Escriba su frase de contraseña para crear uno nuevo; el anterior deja de servir.',
     kitNew: 'Crear un kit de recuperación',
   },
   lock: {

@@ -9,12 +9,14 @@ export default {
   opening: 'Opening…',
   restore: 'Restore with a recovery kit',
   another: 'Connect another CRM',
+  redirect: 'Review the place…',
   locked: {
     manual: 'The console is locked.',
     idle: 'The console locked itself after a time without use.',
     suspend: 'The console locked itself when the computer was suspended.',
   },
   keychain: {
+    detail: 'Technical detail',
     unlock: 'Unlock now',
     title: 'System keychain',
     locked: 'The keychain is locked',

@@ -9,12 +9,14 @@ export default {
   opening: 'Abriendo…',
   restore: 'Restaurar con un kit de recuperación',
   another: 'Conectar otro CRM',
+  redirect: 'Revisar el lugar…',
   locked: {
     manual: 'La consola está bloqueada.',
     idle: 'La consola se bloqueó por inactividad.',
     suspend: 'La consola se bloqueó al suspender el equipo.',
   },
   keychain: {
+    detail: 'Detalle técnico',
     unlock: 'Desbloquear ahora',
     title: 'Llavero del sistema',
     locked: 'El llavero está bloqueado',

@@ -11,7 +11,17 @@ export function useErrorText(): (error: unknown) => ErrorText {
     (reason: unknown) => {
       const error = asBackendError(reason)
       const key = i18n.exists(`error.${error.code}.what`) ? error.code : 'INTERNAL'
-      const detail = { host: '', database: '', user: '', field: '', version: '', path: '', ...error.detail }
+      const detail = {
+        host: '',
+        database: '',
+        user: '',
+        field: '',
+        version: '',
+        path: '',
+        sealed: '',
+        found: '',
+        ...error.detail,
+      }
       return { what: t(`error.${key}.what`, detail), todo: t(`error.${key}.todo`, detail) }
     },
     [t, i18n],

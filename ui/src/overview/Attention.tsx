@@ -55,7 +55,10 @@ function AttentionLine({ item }: { item: AttentionItem }) {
     <li className={css.item} data-testid={`attention-${item.code}`}>
       <SeverityMark severity={item.severity} word={false} />
       <span className={css.what}>{t(`overview.attentionText.${known}`, values)}</span>
-      <span className={css.hint}>{t(`overview.attentionHint.${known}`)}</span>
+      <span className={css.hint}>
+        {t(`overview.attentionHint.${known}`)}
+        {item.detail && <span className="mono"> {item.detail}</span>}
+      </span>
       {item.filter && (
         <Button className={css.act} variant="default" size="compact-sm" onClick={show}>
           {t('overview.show')}

@@ -8,6 +8,7 @@ import { useLock } from '../frame/useLock'
 import { ConnectionDot } from '../look/ConnectionMark'
 import { When } from '../look/When'
 import { ConnectionEdit } from './ConnectionEdit'
+import { ConnectionRedirect } from './ConnectionRedirect'
 import { ConnectionRemove } from './ConnectionRemove'
 import css from './Settings.module.css'
 
@@ -17,6 +18,7 @@ export function ConnectionsSection() {
   const { status, session } = useSession()
   const lock = useLock()
   const [editing, setEditing] = useState<Connection | null>(null)
+  const [redirecting, setRedirecting] = useState<Connection | null>(null)
   const [removing, setRemoving] = useState<Connection | null>(null)
   const add = () => {
     rememberIntent('assistant')
@@ -63,6 +65,17 @@ export function ConnectionsSection() {
             >
               {c('edit')}
             </Button>
+            {connection.kind === 'remote' && (
+              <Button
+                variant="default"
+                size="compact-sm"
+                onClick={() => setRedirecting(connection)}
+                aria-label={`${c('redirect')}: ${connection.name}`}
+                data-testid={`connection-redirect-${connection.id}`}
+              >
+                {c('redirect')}
+              </Button>
+            )}
             {connection.id !== session.connection.id && (
               <Button
                 variant="default"
@@ -84,6 +97,7 @@ export function ConnectionsSection() {
         <p className={css.text}>{c('addText')}</p>
       </div>
       {editing && <ConnectionEdit connection={editing} close={() => setEditing(null)} />}
+      {redirecting && <ConnectionRedirect connection={redirecting} close={() => setRedirecting(null)} />}
       {removing && <ConnectionRemove connection={removing} close={() => setRemoving(null)} />}
     </>
   )

@@ -1,25 +1,33 @@
-import { Modal, Skeleton } from '@mantine/core'
+import { Button, Modal, PasswordInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { keys } from '../app/queries'
 import { useSession } from '../app/session'
 import { useStatusChange } from '../app/useStatus'
 import { sessionRefresh } from '../backend/sessions'
-import { kitBegin } from '../backend/setup'
+import { kitAbandon, kitBegin } from '../backend/setup'
 import { KitStep } from '../first-run/KitStep'
-import { ErrorPanel } from '../look/Panels'
+import { ErrorNote } from '../look/Panels'
+import css from './Settings.module.css'
 
-/** A further recovery kit, for who lost theirs or was interrupted before it was confirmed. The same pages as in the assistant. */
+/**
+ * A further recovery kit, for who lost theirs or was interrupted before it was confirmed. The same pages as in the assistant, after
+ * the passphrase: a kit opens everything for good, so an unlocked screen alone must not be enough to make one.
+ */
 export function KitDialog({ close }: { close: () => void }) {
   const { t } = useTranslation()
   const { session } = useSession()
   const { opened } = useStatusChange()
   const client = useQueryClient()
+  const [passphrase, setPassphrase] = useState('')
   // A mutation and not a query: the words must not lie in a cache.
-  const begin = useMutation({ mutationFn: kitBegin, gcTime: 0 })
-  const { mutate } = begin
-  useEffect(() => mutate(), [mutate])
+  const begin = useMutation({ mutationFn: kitBegin, gcTime: 0, onSettled: () => setPassphrase('') })
+  const leave = () => {
+    // What was drawn and not confirmed is forgotten in Rust too.
+    kitAbandon().catch(() => undefined)
+    close()
+  }
   const confirmed = () => {
     close()
     void client.invalidateQueries({ queryKey: keys.overview })
@@ -28,18 +36,38 @@ export function KitDialog({ close }: { close: () => void }) {
   return (
     <Modal
       opened
-      onClose={close}
+      onClose={leave}
       size={840}
       closeOnClickOutside={false}
       title={t('settings.keychain.kitTitle')}
       closeButtonProps={{ 'aria-label': t('close') }}
     >
-      {begin.isError ? (
-        <ErrorPanel error={begin.error} retry={() => mutate()} />
-      ) : begin.data ? (
+      {begin.data ? (
         <KitStep challenge={begin.data} name={session.connection.name} confirmed={confirmed} />
       ) : (
-        <Skeleton height={240} />
+        <form
+          className={css.form}
+          onSubmit={(event) => {
+            event.preventDefault()
+            if (passphrase) begin.mutate(passphrase)
+          }}
+        >
+          <p className={css.text}>{t('settings.keychain.kitPassphrase')}</p>
+          <PasswordInput
+            className={css.wide}
+            label={t('signIn.passphrase')}
+            value={passphrase}
+            onChange={(event) => setPassphrase(event.currentTarget.value)}
+            autoComplete="off"
+            readOnly={begin.isPending}
+            data-autofocus
+            data-testid="kit-passphrase-current"
+          />
+          {begin.error && <ErrorNote error={begin.error} testId="kit-begin-error" />}
+          <Button type="submit" loading={begin.isPending} disabled={!passphrase} data-testid="kit-begin-submit">
+            {t('settings.keychain.kitNew')}
+          </Button>
+        </form>
       )}
     </Modal>
   )

@@ -20,8 +20,11 @@ export function KeychainNotice({ first }: { first: KeychainStatus }) {
         {t(`signIn.keychain.${status.state}`)}
       </div>
       <p>{t(`signIn.keychain.${status.state}Text`)}</p>
-      {(status.store || status.detail) && (
-        <p className="mono soft">{[status.store, status.detail].filter(Boolean).join(' · ')}</p>
+      {status.detail && (
+        <details data-testid="keychain-detail">
+          <summary>{t('signIn.keychain.detail')}</summary>
+          <p className="mono soft">{[status.store, status.detail].filter(Boolean).join(' · ')}</p>
+        </details>
       )}
       {check.error && <ErrorNote error={check.error} />}
       <div className={css.actions}>

@@ -9,6 +9,7 @@ import { asBackendError } from '../backend/door'
 import { signIn } from '../backend/sessions'
 import type { AppStatus } from '../backend/types'
 import { ErrorNote } from '../look/Panels'
+import { ConnectionRedirect } from '../settings/ConnectionRedirect'
 import { ConnectionPicker } from './ConnectionPicker'
 import { KeychainNotice } from './KeychainNotice'
 import { Stage } from './Stage'
@@ -23,6 +24,7 @@ export function SignIn({ status, restore, assistant }: Props) {
   const [id, setId] = useState(status.selected ?? connections[0]?.id ?? '')
   const [passphrase, setPassphrase] = useState('')
   const [reason] = useState(lastLock)
+  const [redirecting, setRedirecting] = useState(false)
   const field = useRef<HTMLInputElement>(null)
   const connection = connections.find((each) => each.id === id) ?? connections[0]
   const open = useMutation({
@@ -38,6 +40,10 @@ export function SignIn({ status, restore, assistant }: Props) {
       if (asBackendError(error).code.startsWith('KEYCHAIN_')) void ask()
     },
   })
+  const moved =
+    connection?.kind === 'remote' &&
+    open.error !== null &&
+    ['CONNECTION_CHANGED', 'DB_UNREACHABLE', 'DB_CERTIFICATE_INVALID'].includes(asBackendError(open.error).code)
   useEffect(() => field.current?.focus(), [id])
   const pick = (next: string) => {
     setId(next)
@@ -74,6 +80,11 @@ export function SignIn({ status, restore, assistant }: Props) {
             data-testid="sign-in-passphrase"
           />
           {open.error && <ErrorNote error={open.error} testId="sign-in-error" />}
+          {moved && (
+            <Button variant="default" onClick={() => setRedirecting(true)} data-testid="sign-in-redirect">
+              {t('signIn.redirect')}
+            </Button>
+          )}
           <Button
             type="submit"
             size="sm"
@@ -84,6 +95,9 @@ export function SignIn({ status, restore, assistant }: Props) {
             {t('signIn.submit')}
           </Button>
         </form>
+        {redirecting && connection && (
+          <ConnectionRedirect connection={connection} close={() => setRedirecting(false)} done={() => open.reset()} />
+        )}
         <div className={css.others}>
           <Anchor component="button" size="sm" onClick={restore} data-testid="restore">
             {t('signIn.restore')}

@@ -72,7 +72,15 @@ export function installFake(options: FakeOptions = {}): Fake {
     keychain_unlock: () => (status.keychain = { ...status.keychain, state: 'ready' }),
     keychain_doctor: () =>
       ['reach', 'write', 'read', 'delete'].map((check) => ({ code: `keychain_${check}`, state: 'ok', detail: '' })),
-    kit_begin: () => setup.kit,
+    kit_begin: (args) => {
+      if (args.req?.['passphrase'] === 'mal') throw appError('WRONG_PASSPHRASE')
+      return setup.kit
+    },
+    kit_abandon: () => null,
+    connection_redirect: (args) =>
+      (status.connections = status.connections.map((each) =>
+        each.id === args.req?.['id'] ? { ...each, host: String(args.req?.['host']) } : each,
+      )),
     preferences_save: (args) => (status.preferences = args.req as AppStatus['preferences']),
     connection_test: () => setup.report,
     choose_file: () => '/home/ana/crm/.env',
@@ -201,12 +209,14 @@ function overviewOf(activity: AuditRow[]): Overview {
     code,
     severity,
     count,
+    detail: code === 'recipients_untrusted' ? 'kit 6ba7b810-9dad-41d1-80b4-00c04fd430c8' : '',
     filter: linked ? filter : null,
   })
   return {
     attention: [
       item('failed_logins_burst', 'critical', 400, true),
       item('direct_changes', 'critical', 1, true),
+      item('recipients_untrusted', 'critical', 1, true),
       item('plaintext_credentials', 'warning', 21),
       item('secrets_not_imported', 'warning', 1),
       item('legacy_login_active', 'info', 1),

@@ -156,6 +156,11 @@ fn the_first_administrator_opens_the_connection_by_passphrase() {
         "$CTL" --json doctor --connection CRM --passphrase-file "$PASSPHRASE" || exit 93
         "$CTL" --json audit list --connection CRM --passphrase-file "$WRONG"
         echo $?
+        "$CTL" --json kit new --connection CRM --passphrase-file "$PASSPHRASE" \
+            --kit-file "$KIT.2" --kit-passphrase-file "$KIT_PASSPHRASE" || exit 94
+        "$CTL" --json kit new --connection CRM --passphrase-file "$WRONG" \
+            --kit-file "$KIT.3" --kit-passphrase-file "$KIT_PASSPHRASE"
+        echo $?
     "#;
     let program = stage.ctl(&[]);
     let out = Command::new("dbus-run-session")
@@ -188,7 +193,19 @@ fn the_first_administrator_opens_the_connection_by_passphrase() {
     assert!(err.contains("WRONG_PASSPHRASE"), "{err}");
     // The kit's file opens with its passphrase, and holds a kit.
     let saved = std::fs::read_to_string(&kit).unwrap();
-    assert!(Kit::load("sombra farol quinto almendra", &saved).is_ok());
+    let first = Kit::load("sombra farol quinto almendra", &saved).unwrap();
+    // A further one takes its place, and only with the right passphrase.
+    let made: serde_json::Value = serde_json::from_str(lines[4]).unwrap();
+    let saved = std::fs::read_to_string(made["kit_file"].as_str().unwrap()).unwrap();
+    let second = Kit::load("sombra farol quinto almendra", &saved).unwrap();
+    assert_eq!(lines[5], "7", "{err}");
+    assert!(!stage.path("kit.txt.3").exists());
+    let word = second.words().expose().split(' ').take(4).collect::<Vec<_>>().join(" ");
+    assert!(!text.contains(&word) && !err.contains(&word), "the words were printed");
+    let hex = |key: [u8; 32]| key.iter().map(|b| format!("{b:02x}")).collect::<String>();
+    let current = "SELECT string_agg(encode(signing_key, 'hex'), ',') FROM atalaya.recipients WHERE kind = 'kit' AND removed_at IS NULL";
+    assert_eq!(stage.psql("complete", current), hex(second.signing_key().public()));
+    assert_ne!(first.signing_key().public(), second.signing_key().public());
     let origin = "SELECT string_agg(DISTINCT origin, ',') FROM system_events WHERE event_type IN ('console.opened', 'console.locked', 'kit.created')";
     assert_eq!(stage.psql("complete", origin), "cli");
     let open = "SELECT count(*) FROM atalaya.sessions WHERE ended_at IS NULL";

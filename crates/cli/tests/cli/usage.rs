@@ -119,3 +119,35 @@ fn wrong_values_are_named() {
         assert_eq!(code(&out), 2, "{arguments:?}: {}", complaint(&out));
     }
 }
+
+#[test]
+fn pipes_and_devices_are_no_files_with_a_secret() {
+    let stage = stage();
+    let pipe = stage.path("pipe.dsn");
+    let made = std::process::Command::new("mkfifo").args(["-m", "600"]).arg(&pipe).status();
+    assert!(made.unwrap().success());
+    for path in [pipe.as_path(), Path::new("/dev/zero")] {
+        let (code, error) = list_with(path);
+        assert_eq!((code, error["code"].as_str().unwrap()), (2, "VALIDATION_FAILED"), "{path:?}");
+    }
+}
+
+#[test]
+fn a_kit_is_shown_on_a_terminal_or_saved_and_needs_the_keychain() {
+    let stage = stage();
+    // No terminal: the words would have nowhere to go but a pipe. `setsid` takes away what the suite was started on.
+    let program = stage.ctl(&[]).get_program().to_owned();
+    let mut alone = std::process::Command::new("setsid");
+    alone.arg("-w").arg(program).args(["--json", "kit", "new"]);
+    let out = alone.env("ATALAYA_HOME", stage.path("home")).output().unwrap();
+    let (code, wrong) = error(&out);
+    assert_eq!((code, wrong["code"].as_str().unwrap()), (2, "VALIDATION_FAILED"), "{wrong}");
+    // A bare connection string in the environment brings no keys and is not taken for one that does.
+    let secret = stage.file("kit.passphrase", "cuatro palabras sin sentido 93", 0o600);
+    let operator = std::fs::read_to_string(&stage.adopted().operator).unwrap();
+    let mut command = stage.ctl(&["--json", "kit", "new", "--kit-file"]);
+    command.arg(stage.path("kit.age")).arg("--kit-passphrase-file").arg(secret);
+    let (code, missing) = error(&command.env("ATALAYA_DSN", operator).output().unwrap());
+    assert_eq!((code, missing["code"].as_str().unwrap()), (4, "ENTITY_NOT_FOUND"), "{missing}");
+    assert!(!stage.path("kit.age").exists());
+}

@@ -6,9 +6,13 @@
 use crate::Workplace;
 use atalaya_model::console::{Colour, Connection, Preferences};
 use atalaya_model::{Code, Error, Instant, Result};
+use atalaya_store::file;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
+
+/// More is no book: each connection has well under a kilobyte.
+const LIMIT: usize = 1024 * 1024;
 
 /// How many files this program has begun to write.
 static WRITTEN: AtomicU32 = AtomicU32::new(0);
@@ -35,7 +39,7 @@ fn path(workplace: &Workplace) -> PathBuf {
 /// `FILE_UNWRITABLE` when it is there and cannot be opened.
 pub fn read(workplace: &Workplace) -> Result<Book> {
     let path = path(workplace);
-    let text = match std::fs::read(&path) {
+    let text = match file::read(&path, LIMIT) {
         Ok(text) => text,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Book::default()),
         Err(e) => return Err(file_error(e, &path)),
@@ -51,7 +55,47 @@ pub fn read(workplace: &Workplace) -> Result<Book> {
     }
 }
 
-/// Writes it.
+/// Reads it, changes it and writes it, while no other program does: two consoles, or a console and the command line, would
+/// each write back what they read, and one change would be lost. Where `change` fails, nothing is written.
+///
+/// # Errors
+/// Those of `change`, `FILE_UNWRITABLE`, `DISK_FULL`.
+pub fn edit<T>(workplace: &Workplace, change: impl FnOnce(&mut Book) -> Result<T>) -> Result<T> {
+    let lock = path(workplace).with_extension("json.lock");
+    std::fs::create_dir_all(workplace.home()).map_err(|e| file_error(e, workplace.home()))?;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    // A file beside it, because the book itself is replaced. The lock goes with the file, also when the program dies.
+    let held = options.open(&lock).map_err(|e| file_error(e, &lock))?;
+    held.lock().map_err(|e| file_error(e, &lock))?;
+    let mut book = read(workplace)?;
+    let value = change(&mut book)?;
+    write(workplace, &book)?;
+    Ok(value)
+}
+
+/// The connection of that id in a book.
+///
+/// # Errors
+/// `ENTITY_NOT_FOUND`.
+pub(crate) fn entry<'a>(book: &'a mut Book, id: &str) -> Result<&'a mut Connection> {
+    book.connections.iter_mut().find(|c| c.id == id).ok_or_else(unknown)
+}
+
+/// Adds or replaces a connection, puts it first and selects it.
+pub(crate) fn put_first(book: &mut Book, connection: Connection) {
+    book.connections.retain(|c| c.id != connection.id);
+    book.selected = Some(connection.id.clone());
+    book.connections.insert(0, connection);
+}
+
+fn unknown() -> Error {
+    Error::new(Code::EntityNotFound, "This console does not know that connection.")
+}
+
+/// Writes it. For a change of what is there use [`edit`].
 ///
 /// # Errors
 /// `FILE_UNWRITABLE`, `DISK_FULL`.
@@ -101,9 +145,7 @@ fn file_error(e: std::io::Error, path: &Path) -> Error {
 /// # Errors
 /// `ENTITY_NOT_FOUND`.
 pub fn find(workplace: &Workplace, id: &str) -> Result<Connection> {
-    read(workplace)?.connections.into_iter().find(|c| c.id == id).ok_or_else(|| {
-        Error::new(Code::EntityNotFound, "This console does not know that connection.")
-    })
+    read(workplace)?.connections.into_iter().find(|c| c.id == id).ok_or_else(unknown)
 }
 
 /// Adds or replaces a connection and puts it first.
@@ -116,12 +158,10 @@ pub(crate) fn opened(
     at: Instant,
 ) -> Result<Connection> {
     connection.last_opened = Some(at);
-    let mut book = read(workplace)?;
-    book.connections.retain(|c| c.id != connection.id);
-    book.selected = Some(connection.id.clone());
-    book.connections.insert(0, connection.clone());
-    write(workplace, &book)?;
-    Ok(connection)
+    edit(workplace, |book| {
+        put_first(book, connection.clone());
+        Ok(connection)
+    })
 }
 
 /// Changes what a person may change of a connection: name, colour, whether it is production.
@@ -136,15 +176,13 @@ pub fn update(
     production: bool,
 ) -> Result<Vec<Connection>> {
     let name = check_name(name)?;
-    let mut book = read(workplace)?;
-    let connection = book.connections.iter_mut().find(|c| c.id == id).ok_or_else(|| {
-        Error::new(Code::EntityNotFound, "This console does not know that connection.")
-    })?;
-    connection.name = name;
-    connection.colour = colour;
-    connection.production = production;
-    write(workplace, &book)?;
-    Ok(book.connections)
+    edit(workplace, |book| {
+        let connection = entry(book, id)?;
+        connection.name = name;
+        connection.colour = colour;
+        connection.production = production;
+        Ok(book.connections.clone())
+    })
 }
 
 /// A connection's name: 1 to 60 characters.
@@ -169,15 +207,15 @@ pub(crate) fn check_name(name: &str) -> Result<String> {
 pub async fn remove(workplace: &Workplace, id: &str) -> Result<Vec<Connection>> {
     // The keychain holds more than connections: only what the book names is removed.
     find(workplace, id)?;
-    let mut book = read(workplace)?;
     match workplace.keychain.delete(id).await {
         Ok(()) | Err(atalaya_keys::keychain::KeychainError::ItemMissing) => {}
         Err(e) => return Err(super::keychain_error(e)),
     }
-    book.connections.retain(|c| c.id != id);
-    if book.selected.as_deref() == Some(id) {
-        book.selected = book.connections.first().map(|c| c.id.clone());
-    }
-    write(workplace, &book)?;
-    Ok(book.connections)
+    edit(workplace, |book| {
+        book.connections.retain(|c| c.id != id);
+        if book.selected.as_deref() == Some(id) {
+            book.selected = book.connections.first().map(|c| c.id.clone());
+        }
+        Ok(book.connections.clone())
+    })
 }

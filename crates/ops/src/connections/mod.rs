@@ -4,19 +4,20 @@
 //! connection's id.
 
 pub mod book;
+pub(crate) mod destination;
 mod doctor;
 pub(crate) mod local;
 mod passphrase;
 mod test;
 mod watch;
 
+pub use destination::{Redirect, redirect};
 pub use doctor::{keychain_doctor, keychain_unlock};
 pub use passphrase::change_passphrase;
 pub use test::test;
 pub use watch::found_again;
 
 use crate::Workplace;
-use crate::context::heavy;
 use atalaya_keys::keychain::{KeychainError, State};
 use atalaya_keys::sealed::ConnectionSecret;
 use atalaya_model::connection::Target;
@@ -29,6 +30,7 @@ pub(crate) fn target(
     connection: &Connection,
     lease: Option<&atalaya_postgres::Lease>,
     secret: &ConnectionSecret,
+    ca_pem: Option<Vec<u8>>,
 ) -> Target {
     let (host, port) = match (connection.kind, lease) {
         (ConnectionKind::Local, Some(lease)) => {
@@ -45,10 +47,11 @@ pub(crate) fn target(
         password: Secret::new(secret.password.expose().to_owned()),
         tls: connection.tls,
         ca_file: connection.ca_file.clone().map(Into::into),
+        ca_pem,
     }
 }
 
-/// Keeps a connection: its secrets sealed under the passphrase in the keychain, the rest in the book.
+/// Keeps a connection: its secrets sealed under the passphrase in the keychain, for this place alone, the rest in the book.
 ///
 /// # Errors
 /// `KEYCHAIN_*`, `FILE_UNWRITABLE`, `DISK_FULL`.
@@ -58,16 +61,11 @@ pub(crate) async fn keep(
     secret: &ConnectionSecret,
     passphrase: Secret,
 ) -> Result<()> {
-    let (sealing, work) = (secret.clone(), workplace.work);
-    let item = heavy(move || sealing.seal(passphrase.expose(), work))
-        .await?
-        .map_err(crate::sessions::seal_error)?;
-    workplace.keychain.write(&connection.id, &item).await.map_err(keychain_error)?;
-    let mut book = book::read(workplace)?;
-    book.connections.retain(|c| c.id != connection.id);
-    book.selected = Some(connection.id.clone());
-    book.connections.insert(0, connection.clone());
-    book::write(workplace, &book)
+    destination::bind(workplace, connection, secret.clone(), passphrase).await?;
+    book::edit(workplace, |book| {
+        book::put_first(book, connection.clone());
+        Ok(())
+    })
 }
 
 /// What the keychain can say.

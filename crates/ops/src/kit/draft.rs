@@ -1,13 +1,17 @@
 //! Drawing a kit.
 
-use crate::Workplace;
+use crate::connections::destination;
 use crate::context::no_entropy;
+use crate::{Context, Workplace};
 use atalaya_keys::kit::{Challenge, Kit};
-use atalaya_model::Result;
-use atalaya_model::console::KitChallenge;
+use atalaya_model::console::{Connection, KitChallenge};
+use atalaya_model::{Code, Error, Result, Secret};
+use uuid::Uuid;
 
 /// A kit that was drawn and not confirmed yet. Dropping it wipes it; nothing was encrypted to it.
 pub struct Draft {
+    /// Key of the recipient that it will be: a second try finds what the first one did.
+    pub(crate) id: Uuid,
     pub(crate) kit: Kit,
     pub(crate) challenge: Challenge,
 }
@@ -19,7 +23,28 @@ pub struct Draft {
 pub fn begin(workplace: &Workplace) -> Result<Draft> {
     let kit = workplace.draw(Kit::draw).map_err(no_entropy)?;
     let challenge = workplace.draw(Challenge::draw).map_err(no_entropy)?;
-    Ok(Draft { kit, challenge })
+    Ok(Draft { id: workplace.uuid()?, kit, challenge })
+}
+
+/// Draws a further kit for who is signed in, with the passphrase of their connection: a kit opens everything for good, and
+/// whoever finds an unlocked console must not be able to take one along.
+///
+/// # Errors
+/// `WRONG_PASSPHRASE`, `KEYCHAIN_*`, `NOT_SIGNED_IN` without keys, `INTERNAL` without random bytes.
+pub async fn begin_again(
+    cx: &Context,
+    connection: &Connection,
+    passphrase: Secret,
+) -> Result<Draft> {
+    let session = cx.signer()?.signing_key.public();
+    let secret = destination::open_item(&cx.workplace, connection, passphrase).await?;
+    if secret.signing_key.public() != session {
+        return Err(Error::new(
+            Code::KeychainItemDamaged,
+            "The keychain item is not that of this session.",
+        ));
+    }
+    begin(&cx.workplace)
 }
 
 impl Draft {

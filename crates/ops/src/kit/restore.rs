@@ -1,9 +1,9 @@
 //! Restoring with the kit: a new operator takes the place of the lost one.
 
-use super::recovery_file;
+use super::{next_recovery_file, recovery_file};
 use crate::connections::{self, book};
 use crate::context::heavy;
-use crate::secrets::{bad_signature, row_of, trusted};
+use crate::secrets::{row_of, sift};
 use crate::sessions::{self, Opened};
 use crate::setup::{Credentials, check_passphrase};
 use crate::{Context, Workplace};
@@ -17,10 +17,18 @@ use atalaya_model::adoption::Progress;
 use atalaya_model::connection::{ConnectionInput, Target, TlsMode};
 use atalaya_model::console::{Colour, Connection, ConnectionKind};
 use atalaya_model::{Code, Error, Result, Secret};
+use atalaya_store::recipients::Recipient;
 use atalaya_store::setup::Administrator;
-use atalaya_store::{Done, Resource, recipients, secrets};
+use atalaya_store::{Done, Resource, file, recipients, secrets};
 use serde::Deserialize;
-use std::path::PathBuf;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
+
+/// A saved kit has a page of text; more is none.
+const KIT_FILE: usize = 64 * 1024;
+/// A recovery file may carry a file of trusted certificates, as JSON.
+const RECOVERY_FILE: usize = 3 * file::CERTIFICATES;
 
 /// What a person brings to a restore.
 #[derive(Debug, Deserialize)]
@@ -42,7 +50,7 @@ pub struct Restore {
 /// Opens the recovery file with the kit, makes a login and keys for the lost operator's user, and signs in.
 ///
 /// # Errors
-/// `KIT_WORDS_WRONG`, `KIT_FILE_INVALID`, `WEAK_PASSPHRASE`, `KEYCHAIN_*`, or what the database says.
+/// `KIT_WORDS_WRONG`, `KIT_FILE_INVALID`, `KIT_REPLACED`, `WEAK_PASSPHRASE`, `KEYCHAIN_*`, or what the database says.
 pub async fn restore(
     workplace: &Workplace,
     caller: &Caller,
@@ -58,13 +66,18 @@ pub async fn restore(
     let (administrator, lease, kind) = reach(workplace, &bundle, request.connection).await?;
     at("administrator");
     let credentials = Credentials::draw(workplace)?;
-    let connection = Administrator::connect(&administrator).await?;
+    // What could stop it half-way is asked before anything is changed.
+    connections::keychain_ready(workplace).await?;
+    let (connection, administrator) = connect(administrator, &bundle).await?;
     let suffix = credentials.suffix("recovered");
-    let recovered =
-        connection.recover_operator(&bundle.first_key, &suffix, &credentials.verifier).await;
+    let recovered = async {
+        let place = current_kit(&bundle.first_key, &kit, &connection.recipients().await?)?;
+        let verifier = &credentials.verifier;
+        connection.recover_operator(&bundle.first_key, place, &suffix, verifier).await
+    }
+    .await;
     connection.close().await;
     let (login, user) = recovered?;
-    at("keychain");
     let id = known.unwrap_or(workplace.uuid()?.simple().to_string());
     let old = book::find(workplace, &id).ok();
     let entry = Connection {
@@ -82,11 +95,60 @@ pub async fn restore(
         id,
     };
     let secret = credentials.secret(&bundle.installation, login, bundle.first_key);
-    connections::keep(workplace, &entry, &secret, request.passphrase).await?;
     let enrolled = sessions::connect(workplace, caller, &entry, &secret, lease).await?;
     at("secrets");
-    take_place(&enrolled.context, caller, &kit, user).await?;
+    let skipped = take_place(&enrolled.context, caller, &kit, user).await?;
+    if !skipped.is_empty() {
+        let note = Some(skipped.join(", "));
+        progress(Progress {
+            step: "secrets_skipped",
+            done: skipped.len() as u64,
+            total: None,
+            note,
+        });
+    }
+    // Only now: the item that is there under this name may be of use until the new operator has taken the old one's
+    // place. Where this does not work, the kit restores once more.
+    at("keychain");
+    connections::keep(workplace, &entry, &secret, request.passphrase).await?;
     sessions::finish(enrolled, caller, entry).await
+}
+
+/// Connects as the administrator, with the earlier password where the newer one was never set.
+async fn connect(target: Target, bundle: &RecoveryBundle) -> Result<(Administrator, Target)> {
+    let refused = match Administrator::connect(&target).await {
+        Err(e) if e.code == Code::DbAuthFailed => e,
+        answer => return answer.map(|connection| (connection, target)),
+    };
+    let Some(login) = &bundle.administrator else { return Err(refused) };
+    if let Some(earlier) = &login.earlier {
+        let before = target.with_login(login.login.clone(), Secret::new(earlier.clone()));
+        match Administrator::connect(&before).await {
+            Err(e) if e.code == Code::DbAuthFailed => {}
+            answer => return answer.map(|connection| (connection, before)),
+        }
+    }
+    // The password of a local workspace changes with its kit.
+    Err(Error::new(Code::KitReplaced, "A newer kit has replaced this one.").because(refused))
+}
+
+/// The recipient that this kit is now, by rows that lead back to the pinned key.
+///
+/// # Errors
+/// `KIT_REPLACED` where it was removed, `SIGNATURE_INVALID` where no trusted row is of it.
+fn current_kit(first_key: &[u8; 32], kit: &Kit, rows: &[Recipient]) -> Result<uuid::Uuid> {
+    let chain = sift(first_key, rows)?.trusted;
+    let key = kit.signing_key().public();
+    let current = chain.current();
+    if let Some(found) =
+        current.iter().find(|r| r.kind == RecipientKind::Kit && r.signing_key == key)
+    {
+        return Ok(found.id);
+    }
+    if rows.iter().any(|r| r.removed && r.signing_key == key) {
+        return Err(Error::new(Code::KitReplaced, "A newer kit has replaced this one."));
+    }
+    Err(Error::new(Code::SignatureInvalid, "The database does not know this kit as trusted."))
 }
 
 async fn open_kit(
@@ -111,9 +173,11 @@ async fn open_kit(
     let (Some(path), Some(passphrase)) = (file, passphrase) else {
         return Err(Error::invalid("words", "Enter the 24 words, or choose the kit's file."));
     };
-    let text = std::fs::read_to_string(&path)
-        .map_err(|e| Error::new(Code::KitFileInvalid, "The file cannot be read.").because(e))?;
-    heavy(move || Kit::load(passphrase.expose(), &text)).await?.map_err(|e| {
+    let text = read(&path, KIT_FILE)?;
+    let text = Secret::new(std::str::from_utf8(&text).map(str::to_owned).map_err(|e| {
+        Error::new(Code::KitFileInvalid, "This file is no recovery kit.").because(e)
+    })?);
+    heavy(move || Kit::load(passphrase.expose(), text.expose())).await?.map_err(|e| {
         let message = match &e {
             KitError::File(LockboxError::WrongPassphrase) => {
                 "The passphrase of the kit is not the right one."
@@ -124,6 +188,18 @@ async fn open_kit(
     })
 }
 
+/// Reads a file that a person chose.
+fn read(path: &Path, limit: usize) -> Result<Zeroizing<Vec<u8>>> {
+    file::read(path, limit).map_err(|e| {
+        let message = match e.kind() {
+            ErrorKind::InvalidInput => "This is no regular file.",
+            ErrorKind::FileTooLarge => "The file is too large for a recovery file.",
+            _ => "The file cannot be read.",
+        };
+        Error::new(Code::KitFileInvalid, message).with("path", path.display()).because(e)
+    })
+}
+
 /// The recovery file that this kit opens, and the connection it belongs to.
 fn find_bundle(
     workplace: &Workplace,
@@ -131,8 +207,7 @@ fn find_bundle(
     chosen: Option<PathBuf>,
 ) -> Result<(RecoveryBundle, Option<String>)> {
     if let Some(path) = chosen {
-        let file = std::fs::read(&path)
-            .map_err(|e| Error::new(Code::KitFileInvalid, "The file cannot be read.").because(e))?;
+        let file = read(&path, RECOVERY_FILE)?;
         let bundle = RecoveryBundle::open(kit, &file).map_err(|e| {
             Error::new(Code::KitFileInvalid, "This recovery file does not belong to this kit.")
                 .because(e)
@@ -140,9 +215,15 @@ fn find_bundle(
         return Ok((bundle, None));
     }
     for connection in book::read(workplace)?.connections {
-        let Ok(file) = std::fs::read(recovery_file(workplace, &connection.id)) else { continue };
-        if let Ok(bundle) = RecoveryBundle::open(kit, &file) {
-            return Ok((bundle, Some(connection.id)));
+        // The second is there when a new kit was enrolled and the program died before it took the first one's name.
+        for path in [
+            recovery_file(workplace, &connection.id),
+            next_recovery_file(workplace, &connection.id),
+        ] {
+            let Ok(file) = file::read(&path, RECOVERY_FILE) else { continue };
+            if let Ok(bundle) = RecoveryBundle::open(kit, &file) {
+                return Ok((bundle, Some(connection.id)));
+            }
         }
     }
     Err(Error::new(Code::KitFileInvalid, "No recovery file on this machine belongs to this kit."))
@@ -165,6 +246,7 @@ async fn reach(
             password: Secret::new(administrator.password.clone()),
             tls: TlsMode::Disable,
             ca_file: None,
+            ca_pem: None,
         };
         return Ok((target, Some(lease), ConnectionKind::Local));
     }
@@ -174,8 +256,14 @@ async fn reach(
     Ok((input.into_target()?, None, ConnectionKind::Remote))
 }
 
-/// Enrols the new operator, signed by the kit, encrypts every secret to them, and removes the lost one.
-async fn take_place(cx: &Context, caller: &Caller, kit: &Kit, user: uuid::Uuid) -> Result<()> {
+/// Enrols the new operator, signed by the kit, encrypts every secret to them, and removes the lost one. The names of
+/// secrets that could not be opened: whoever can spoil one ciphertext must not be able to stop a restore with it.
+async fn take_place(
+    cx: &Context,
+    caller: &Caller,
+    kit: &Kit,
+    user: uuid::Uuid,
+) -> Result<Vec<String>> {
     let id = cx.workplace.uuid()?;
     let label = cx.store.facts().await?.email;
     let kit = kit.clone();
@@ -186,16 +274,10 @@ async fn take_place(cx: &Context, caller: &Caller, kit: &Kit, user: uuid::Uuid) 
     let permit = cx.store.permit(caller, Action::KitUse, Scope::System).await?;
     cx.store
         .change(permit, async move |tx| {
-            let chain = trusted(&first_key, &recipients::list_for_change(tx).await?)?;
-            let kit_key = kit.signing_key().public();
-            let kit_id = chain
-                .current()
-                .into_iter()
-                .find(|r| r.kind == RecipientKind::Kit && r.signing_key == kit_key)
-                .map(|r| r.id)
-                .ok_or_else(|| {
-                    Error::new(Code::KitWordsWrong, "A newer kit has replaced this one.")
-                })?;
+            let rows = recipients::list_for_change(tx).await?;
+            let kit_id = current_kit(&first_key, &kit, &rows)?;
+            // False rows stay out and are named on Overview.
+            let chain = sift(&first_key, &rows)?.trusted;
             let new = NewRecipient {
                 id,
                 kind: RecipientKind::Operator,
@@ -211,6 +293,7 @@ async fn take_place(cx: &Context, caller: &Caller, kit: &Kit, user: uuid::Uuid) 
                 .collect();
             let record = RecipientRecord::enrolled(new, kit_id, &kit.signing_key());
             recipients::add(tx, &row_of(&record, &label)).await?;
+            let mut skipped = Vec::new();
             let wraps = secrets::wraps_for(tx, kit_id).await?;
             for wrap in &wraps {
                 let place = Place {
@@ -219,8 +302,16 @@ async fn take_place(cx: &Context, caller: &Caller, kit: &Kit, user: uuid::Uuid) 
                     name: wrap.name.clone(),
                     version: wrap.version,
                 };
-                let secret = SignedSecret::open(&wrap.ciphertext, &kit.identity(), &place, &chain)
-                    .map_err(bad_signature)?;
+                let opened = SignedSecret::open(&wrap.ciphertext, &kit.identity(), &place, &chain);
+                let secret = match opened {
+                    Ok(secret) => secret,
+                    Err(e) => {
+                        let name = format!("{} v{}", wrap.name, wrap.version);
+                        tracing::error!(secret = name, error = %e, "a secret was left out of a restore");
+                        skipped.push(name);
+                        continue;
+                    }
+                };
                 let ciphertext = secret.wrap_to(&recipient).map_err(|e| {
                     Error::new(Code::Internal, "A secret could not be encrypted.").because(e)
                 })?;
@@ -229,8 +320,8 @@ async fn take_place(cx: &Context, caller: &Caller, kit: &Kit, user: uuid::Uuid) 
             for operator in lost {
                 recipients::remove(tx, operator).await?;
             }
-            let note = serde_json::json!({ "secrets": wraps.len() });
-            Ok(Done::ok((), Resource { id: Some(id.to_string()), tenant: None }).noting(note))
+            let note = serde_json::json!({ "secrets": wraps.len() - skipped.len(), "skipped": skipped });
+            Ok(Done::ok(skipped, Resource { id: Some(id.to_string()), tenant: None }).noting(note))
         })
         .await
 }

@@ -1,12 +1,13 @@
 //! What needs attention first, then health, numbers and activity.
 
 use crate::Context;
+use crate::secrets::{sift, unsigned};
 use atalaya_model::Result;
-use atalaya_model::access::{Action, Caller, Scope};
+use atalaya_model::access::{Action, Caller, Scope, decide};
 use atalaya_model::audit::{AuditFilter, Severity};
 use atalaya_model::console::KeychainState;
 use atalaya_model::overview::{AttentionItem, Health, HealthLine, Overview};
-use atalaya_store::{audit, overview};
+use atalaya_store::{Read, audit, overview, recipients, secrets};
 use chrono::TimeDelta;
 
 /// Failed logins in one minute, above which it is an alarm (UX, Overview).
@@ -29,15 +30,31 @@ pub async fn view(cx: &Context, caller: &Caller) -> Result<Overview> {
     let version = cx.store.server_version().to_owned();
     let now = cx.workplace.clock.now();
     let keychain = crate::connections::keychain_status(&cx.workplace).await;
+    // Only who holds the pinned key and sees the rows can judge them.
+    let facts = cx.store.facts().await?;
+    let may = |action| decide(&facts, action, &Scope::All).is_ok();
+    let pinned = cx
+        .signer
+        .as_ref()
+        .map(|s| s.first_key)
+        .filter(|_| may(Action::RecipientList) && may(Action::SecretList));
     cx.store
         .view(permit, async move |read| {
-            let signals = overview::signals(read).await?;
+            let mut signals = overview::signals(read).await?;
+            let untrusted = match &pinned {
+                Some(first_key) => {
+                    let untrusted = untrusted(read, first_key).await?;
+                    signals.recipients = untrusted.trusted;
+                    untrusted
+                }
+                None => Untrusted::default(),
+            };
             let totals = overview::totals(read).await?;
             let activity =
                 audit::page(read, &AuditFilter::default(), None, ACTIVITY, false).await?;
             let since = |hours: i64| Some((now - TimeDelta::hours(hours)).into());
             Ok(Overview {
-                attention: attention(&signals, since),
+                attention: attention(&signals, untrusted, since),
                 health: vec![
                     HealthLine { code: "database", state: Health::Ok, detail: version },
                     HealthLine {
@@ -71,8 +88,40 @@ pub async fn view(cx: &Context, caller: &Caller) -> Result<Overview> {
         .await
 }
 
+/// What is stored and signed by nobody trusted.
+#[derive(Default)]
+struct Untrusted {
+    /// Live recipients that are trusted.
+    trusted: i64,
+    recipients: Vec<String>,
+    versions: Vec<String>,
+}
+
+async fn untrusted(read: &mut Read, first_key: &[u8; 32]) -> Result<Untrusted> {
+    let rows = recipients::list(read).await?;
+    let versions = secrets::signed(read).await?;
+    Ok(match sift(first_key, &rows) {
+        Ok(sifted) => Untrusted {
+            trusted: sifted.trusted.current().len() as i64,
+            versions: unsigned(&sifted.trusted, &versions),
+            recipients: sifted.distrusted,
+        },
+        // Not even the first administrator's row is genuine: nobody's is.
+        Err(_) => Untrusted {
+            trusted: 0,
+            recipients: rows
+                .iter()
+                .filter(|r| !r.removed)
+                .map(|r| format!("{} {}", r.kind, r.id))
+                .collect(),
+            versions: Vec::new(),
+        },
+    })
+}
+
 fn attention(
     s: &overview::Signals,
+    untrusted: Untrusted,
     since: impl Fn(i64) -> Option<atalaya_model::Instant>,
 ) -> Vec<AttentionItem> {
     let of_type = |name: &str, hours: i64| {
@@ -85,7 +134,7 @@ fn attention(
     let mut items = Vec::new();
     let mut item = |show: bool, code, severity, count, filter| {
         if show {
-            items.push(AttentionItem { code, severity, count, filter });
+            items.push(AttentionItem { code, severity, count, detail: String::new(), filter });
         }
     };
     item(
@@ -134,5 +183,13 @@ fn attention(
     item(s.recipients < RECIPIENTS, "few_recipients", Severity::Warning, s.recipients, None);
     item(s.legacy_login, "legacy_login_active", Severity::Warning, 1, None);
     item(s.secrets_missing, "secrets_not_imported", Severity::Info, 1, None);
+    let named =
+        [("recipients_untrusted", untrusted.recipients), ("secrets_untrusted", untrusted.versions)];
+    for (code, names) in named.into_iter().filter(|(_, names)| !names.is_empty()) {
+        let (count, detail) = (names.len() as i64, names.join(", "));
+        let filter = of_type("db.direct_change", 7 * 24);
+        items
+            .insert(0, AttentionItem { code, severity: Severity::Critical, count, detail, filter });
+    }
     items
 }

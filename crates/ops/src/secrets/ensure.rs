@@ -3,7 +3,7 @@
 //! Runs at the end of a set-up and again at each sign-in of the first administrator, so that a set-up that was cut off is
 //! completed instead of leaving a workspace without keys.
 
-use super::{record_of, row_of, seal, trusted};
+use super::{LOCAL_ADMINISTRATOR, record_of, row_of, seal, trusted};
 use crate::{Context, Signer};
 use atalaya_keys::chain::RecipientRecord;
 use atalaya_keys::context_key::PadKey;
@@ -14,8 +14,6 @@ use atalaya_store::{Done, Resource, recipients, secrets, tenants};
 
 /// The key under which the API will sign its context; wrapped for it when it is approved.
 const CONTEXT_KEY: &str = "ATALAYA_CONTEXT_KEY";
-/// Login and password of a local workspace's database administrator, for later set-up steps and for the recovery kit.
-pub(crate) const LOCAL_ADMINISTRATOR: &str = "ATALAYA_LOCAL_ADMINISTRATOR";
 
 /// Enrols this operator as the first recipient if nobody is, and makes the missing secrets. On an adopted database
 /// (`local` is false) nothing is generated that the CRM already uses. Answers how many secrets were made.

@@ -8,20 +8,19 @@ use atalaya_model::access::{Action, Caller, Scope};
 use atalaya_model::console::{EnvImported, EnvRefused, EnvReport};
 use atalaya_model::setting::SECRETS;
 use atalaya_model::{Code, Error, Result};
-use atalaya_store::{Done, Resource, recipients, secrets};
-use std::io::Read;
+use atalaya_store::{Done, Resource, file, recipients, secrets};
+use std::io::ErrorKind;
 use std::path::Path;
-use zeroize::Zeroizing;
 
 /// Imports what the file holds of the known secret settings, each as its own change. What is there already is kept, what
 /// is weak by the contract's rules is refused with its reason, and what is no secret setting is only named.
 ///
 /// # Errors
 /// `ENV_FILE_INVALID` with the line, `FILE_UNWRITABLE` when it cannot be read, `ACCESS_DENIED`, or what the database says.
-pub async fn import_env(cx: &Context, caller: &Caller, file: &Path) -> Result<EnvReport> {
+pub async fn import_env(cx: &Context, caller: &Caller, path: &Path) -> Result<EnvReport> {
     let signer = cx.signer()?;
     let permit = cx.store.permit(caller, Action::SecretImport, Scope::System).await?;
-    let entries = read(file)?;
+    let entries = read(path)?;
     let get = |name: &str| {
         entries.iter().find(|e| e.key == name).map(|e| e.value.expose()).filter(|v| !v.is_empty())
     };
@@ -31,7 +30,7 @@ pub async fn import_env(cx: &Context, caller: &Caller, file: &Path) -> Result<En
         .view(listing, async |read| Ok((secrets::list(read).await?, recipients::list(read).await?)))
         .await?;
     let recipients = trusted(&signer.first_key, &rows)?;
-    let mut report = EnvReport { path: file.display().to_string(), ..EnvReport::default() };
+    let mut report = EnvReport { path: path.display().to_string(), ..EnvReport::default() };
     let mut job = cx.store.job(permit, caller.request_id);
     for setting in SECRETS {
         let value = match setting.resolve(get) {
@@ -82,22 +81,19 @@ fn code(finding: weak::Finding) -> Option<String> {
     serde_json::to_value(finding).ok()?.get("code")?.as_str().map(str::to_owned)
 }
 
-fn read(file: &Path) -> Result<Vec<Entry>> {
+fn read(path: &Path) -> Result<Vec<Entry>> {
     let unreadable = |e: std::io::Error| {
         Error::new(Code::FileUnwritable, "The file cannot be read.")
-            .with("path", file.display())
+            .with("path", path.display())
             .because(e)
     };
-    // Devices and pipes have no size and may never end; a file may grow after its size was asked for.
-    if !std::fs::metadata(file).map_err(unreadable)?.is_file() {
-        return Err(Error::new(Code::EnvFileInvalid, "This is no .env file."));
-    }
-    let opened = std::fs::File::open(file).map_err(unreadable)?;
-    let mut bytes = Zeroizing::new(Vec::with_capacity(env_file::MAX_FILE + 1));
-    opened.take(env_file::MAX_FILE as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.len() > env_file::MAX_FILE {
-        return Err(Error::new(Code::EnvFileInvalid, "The file is too large for a .env file."));
-    }
+    let bytes = file::read(path, env_file::MAX_FILE).map_err(|e| match e.kind() {
+        ErrorKind::InvalidInput => Error::new(Code::EnvFileInvalid, "This is no .env file."),
+        ErrorKind::FileTooLarge => {
+            Error::new(Code::EnvFileInvalid, "The file is too large for a .env file.")
+        }
+        _ => unreadable(e),
+    })?;
     env_file::parse(&bytes).map_err(|e| {
         // Its messages name lines, never values.
         Error::new(Code::EnvFileInvalid, "The .env file cannot be understood.")

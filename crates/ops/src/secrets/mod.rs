@@ -5,10 +5,11 @@
 mod chain;
 mod ensure;
 mod import_env;
+mod local_administrator;
 mod seal;
 
-pub(crate) use chain::{record_of, row_of, trusted};
-pub(crate) use ensure::LOCAL_ADMINISTRATOR;
+pub(crate) use chain::{record_of, row_of, sift, trusted, unsigned};
 pub use ensure::ensure;
 pub use import_env::import_env;
-pub(crate) use seal::{bad_signature, seal};
+pub(crate) use local_administrator::{LOCAL_ADMINISTRATOR, Login, settle};
+pub(crate) use seal::{bad_signature, seal, seal_version};

@@ -1,15 +1,14 @@
 //! From a value to a signed version, encrypted to its recipients.
 
 use crate::{Signer, Workplace};
-use atalaya_keys::chain::{RecipientKind, TrustedRecipients};
-use atalaya_keys::signed::{Place, SignedError, SignedSecret};
+use atalaya_keys::chain::{RecipientKind, RecipientRecord, TrustedRecipients};
+use atalaya_keys::signed::{Place, SignedError, SignedSecret, SigningKey};
 use atalaya_keys::weak;
 use atalaya_model::{Code, Error, Result, TenantId};
 use atalaya_store::secrets::NewVersion;
 use uuid::Uuid;
 
-/// The first version of a secret: signed by this operator, one ciphertext for each current recipient. The API is no
-/// recipient of the local administrator's password; it has nothing to administer.
+/// The first version of a secret: signed by this operator, one ciphertext for each current recipient.
 ///
 /// # Errors
 /// `SIGNATURE_INVALID` when this operator is no trusted recipient, `INTERNAL` without random bytes.
@@ -28,12 +27,29 @@ pub(crate) fn seal(
         name: name.to_owned(),
         version: 1,
     };
+    let readers = trusted.current();
+    seal_version(workplace, (me, &signer.signing_key), readers, &place, value, origin)
+}
+
+/// A version of a secret, signed by the recipient `me`, one ciphertext for each of `readers`. The API is no recipient of
+/// the local administrator's password; it has nothing to administer.
+///
+/// # Errors
+/// `INTERNAL` without random bytes.
+pub(crate) fn seal_version<'a>(
+    workplace: &Workplace,
+    (me, key): (Uuid, &SigningKey),
+    readers: impl IntoIterator<Item = &'a RecipientRecord>,
+    place: &Place,
+    value: &[u8],
+    origin: &str,
+) -> Result<NewVersion> {
     let signed = workplace
-        .draw(|entropy| SignedSecret::make(&place, value, me, &signer.signing_key, entropy))
+        .draw(|entropy| SignedSecret::make(place, value, me, key, entropy))
         .map_err(bad_signature)?;
     let mut wraps = Vec::new();
-    for recipient in trusted.current() {
-        if recipient.kind == RecipientKind::Api && name == super::LOCAL_ADMINISTRATOR {
+    for recipient in readers {
+        if recipient.kind == RecipientKind::Api && place.name == super::LOCAL_ADMINISTRATOR {
             continue;
         }
         let ciphertext = signed.wrap_to(&recipient.recipient).map_err(|e| {
@@ -41,11 +57,11 @@ pub(crate) fn seal(
         })?;
         wraps.push((recipient.id, ciphertext));
     }
-    let judged = std::str::from_utf8(value).map(|text| weak::judge(name, text));
+    let judged = std::str::from_utf8(value).map(|text| weak::judge(&place.name, text));
     Ok(NewVersion {
         id: workplace.uuid()?,
-        tenant,
-        name: name.to_owned(),
+        tenant: place.tenant.map(TenantId),
+        name: place.name.clone(),
         secret_id: place.secret,
         version: place.version,
         fingerprint: signed.fingerprint.to_string(),

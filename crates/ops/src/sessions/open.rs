@@ -1,8 +1,9 @@
 //! Signing in: the passphrase opens the keychain item, the item opens the database.
 
 use super::attach::start;
-use crate::connections::{self, book};
-use crate::context::{Context, Signer, Workplace, heavy};
+use crate::connections::{self, book, destination};
+use crate::context::{Context, Signer, Workplace};
+use crate::secrets::{settle, sift};
 use atalaya_keys::sealed::{ConnectionSecret, SealError};
 use atalaya_model::access::{Action, Caller, Scope};
 use atalaya_model::console::{Connection, ConnectionKind, Session};
@@ -25,7 +26,8 @@ pub struct Opened {
 /// Opens a known connection with the operator's passphrase.
 ///
 /// # Errors
-/// `WRONG_PASSPHRASE`, `KEYCHAIN_*`, `ENTITY_NOT_FOUND` for an unknown connection, or what the database says.
+/// `WRONG_PASSPHRASE`, `KEYCHAIN_*`, `ENTITY_NOT_FOUND` for an unknown connection, `CONNECTION_CHANGED` for one that leads
+/// somewhere else than when it was sealed, or what the database says.
 pub async fn open(
     workplace: &Workplace,
     caller: &Caller,
@@ -33,23 +35,30 @@ pub async fn open(
     passphrase: Secret,
 ) -> Result<Opened> {
     let connection = book::find(workplace, connection_id)?;
-    let item = workplace.keychain.read(connection_id).await.map_err(connections::keychain_error)?;
-    let secret = heavy(move || ConnectionSecret::open(passphrase.expose(), item.expose()))
-        .await?
-        .map_err(seal_error)?;
-    if connection.user != secret.user {
-        return Err(Error::new(
-            Code::KeychainItemDamaged,
-            "The keychain item is of another connection.",
-        ));
-    }
+    let secret = destination::open_item(workplace, &connection, passphrase.clone()).await?;
     let connected = connect(workplace, caller, &connection, &secret, None).await?;
+    if secret.destination.is_none()
+        && let Err(e) = destination::bind(workplace, &connection, secret, passphrase).await
+    {
+        tracing::warn!(code = ?e.code, "a keychain item could not be bound to its server");
+    }
     let local = connection.kind == ConnectionKind::Local;
     // A set-up that was cut off is completed here; whoever may not make secrets has nothing to complete.
-    if let Err(e) = crate::secrets::ensure(&connected.context, caller, local, None).await
+    match crate::secrets::ensure(&connected.context, caller, local, None).await {
+        Ok(_) => {}
+        Err(e) if e.code == Code::AccessDenied => {}
+        // One false row must not shut everybody out, least of all who could deal with it. Nothing was encrypted, and
+        // Overview says which row it is and what to do.
+        Err(e) if e.code == Code::SignatureInvalid => {
+            tracing::error!(detail = ?e.detail, "recipients of secrets are not all trusted");
+        }
+        Err(e) => return Err(e),
+    }
+    if local
+        && let Err(e) = settle(&connected.context, caller, &connection.database).await
         && e.code != Code::AccessDenied
     {
-        return Err(e);
+        tracing::warn!(code = ?e.code, "the local administrator's password is not changed yet");
     }
     finish(connected, caller, connection).await
 }
@@ -61,10 +70,11 @@ pub(crate) struct Connected {
     lease: Option<atalaya_postgres::Lease>,
 }
 
-/// Opens a connection whose secrets are at hand: after the passphrase, in a set-up and in a restore.
+/// Opens a connection whose secrets are at hand: after the passphrase, in a set-up and in a restore. Nothing is sent to
+/// another place than the secrets were sealed for.
 ///
 /// # Errors
-/// What the database says.
+/// `CONNECTION_CHANGED`, or what the database says.
 pub(crate) async fn connect(
     workplace: &Workplace,
     caller: &Caller,
@@ -72,11 +82,12 @@ pub(crate) async fn connect(
     secret: &ConnectionSecret,
     lease: Option<atalaya_postgres::Lease>,
 ) -> Result<Connected> {
+    let ca_pem = destination::check(connection, secret)?;
     let lease = match (connection.kind, lease) {
         (ConnectionKind::Local, None) => Some(connections::local::start(workplace).await?),
         (_, lease) => lease,
     };
-    let target = connections::target(connection, lease.as_ref(), secret);
+    let target = connections::target(connection, lease.as_ref(), secret, ca_pem);
     let signer = Signer {
         identity: secret.identity.clone(),
         signing_key: secret.signing_key.clone(),
@@ -139,7 +150,13 @@ pub async fn describe(
     let recipients = if has("keys.list") {
         let permit = cx.store.permit(caller, Action::RecipientList, Scope::All).await?;
         let all = cx.store.view(permit, async |read| recipients::list(read).await).await?;
-        all.iter().filter(|r| !r.removed).count() as i64
+        // A false row is nobody's key.
+        let trusted = cx.signer.as_ref().map(|s| sift(&s.first_key, &all));
+        match trusted {
+            Some(Ok(sifted)) => sifted.trusted.current().len() as i64,
+            Some(Err(_)) => 0,
+            None => all.iter().filter(|r| !r.removed).count() as i64,
+        }
     } else {
         0
     };

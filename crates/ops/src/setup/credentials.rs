@@ -67,6 +67,7 @@ impl Credentials {
             signing_key: self.signing_key.clone(),
             first_key,
             last_checkpoint: None,
+            destination: None,
         }
     }
 }
@@ -76,9 +77,25 @@ impl Credentials {
 /// # Errors
 /// `INTERNAL` without random bytes.
 pub(crate) fn password(workplace: &Workplace) -> Result<(SecretText, String)> {
-    let password = workplace.draw(|e| generate(Shape::DatabasePassword, e)).map_err(no_entropy)?;
-    let salt = workplace.draw(Entropy::bytes::<16>).map_err(no_entropy)?;
-    let verifier = scram::verifier(password.expose(), &salt)
-        .map_err(|e| Error::new(Code::Internal, "A password could not be prepared.").because(e))?;
+    let password = draw_password(workplace)?;
+    let verifier = verifier(workplace, &password)?;
     Ok((password, verifier))
+}
+
+/// A password for a login.
+///
+/// # Errors
+/// `INTERNAL` without random bytes.
+pub(crate) fn draw_password(workplace: &Workplace) -> Result<SecretText> {
+    workplace.draw(|e| generate(Shape::DatabasePassword, e)).map_err(no_entropy)
+}
+
+/// A password as Postgres stores it.
+///
+/// # Errors
+/// `INTERNAL` without random bytes.
+pub(crate) fn verifier(workplace: &Workplace, password: &SecretText) -> Result<String> {
+    let salt = workplace.draw(Entropy::bytes::<16>).map_err(no_entropy)?;
+    scram::verifier(password.expose(), &salt)
+        .map_err(|e| Error::new(Code::Internal, "A password could not be prepared.").because(e))
 }

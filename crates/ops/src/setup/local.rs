@@ -75,6 +75,7 @@ pub async fn create(
         password: administrator,
         tls: TlsMode::Disable,
         ca_file: None,
+        ca_pem: None,
     };
     if sample_data {
         at("sample_data");

@@ -5,7 +5,7 @@ mod credentials;
 mod local;
 
 pub use administrator::{Request, administrator, candidates};
-pub(crate) use credentials::Credentials;
+pub(crate) use credentials::{Credentials, draw_password, verifier};
 pub use local::create;
 
 use atalaya_keys::passphrase;

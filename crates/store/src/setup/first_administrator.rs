@@ -1,9 +1,14 @@
 //! The last step of a set-up, and its counterpart in a recovery: an operator's login is made and tied to a user.
 
 use super::Administrator;
+use super::migrate::script;
 use crate::error::run;
+use crate::recipients::{self, Recipient};
 use atalaya_model::{Code, Error, Result};
 use uuid::Uuid;
+
+const SET_OWN_PASSWORD: &str = "DO $$ BEGIN EXECUTE format('ALTER ROLE %I PASSWORD %L', session_user, \
+    current_setting('atalaya.verifier')); END $$";
 
 /// Inner and outer pads of one HMAC key, as the gate keeps them (64 bytes each).
 pub struct PadPairs {
@@ -114,18 +119,50 @@ impl Administrator {
         Ok(login)
     }
 
-    /// Recovery: gives the user of the first recipient a new login. The login's name and the user.
+    /// Every recipient, for a recovery to check its kit before anything is changed.
     ///
     /// # Errors
-    /// `ENTITY_NOT_FOUND` when nobody was enrolled with that first key, or what the database says.
+    /// What the database says.
+    pub async fn recipients(&self) -> Result<Vec<Recipient>> {
+        self.open_roles().await?;
+        let listed = async {
+            let mut tx = self.as_owner().await?;
+            recipients::all(&mut tx).await
+        }
+        .await;
+        let closed = self.close_roles().await;
+        listed.and_then(|rows| closed.map(|()| rows))
+    }
+
+    /// Gives this login another password, as a SCRAM verifier: the server never sees the password, and the statement,
+    /// which a server may log, does not hold the verifier.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn set_own_password(&self, verifier: &str) -> Result<()> {
+        let mut tx = self.pool.begin().await.map_err(run)?;
+        sqlx::query_scalar!("SELECT set_config('atalaya.verifier', $1, TRUE)", verifier)
+            .fetch_one(&mut *tx)
+            .await
+            .map_err(run)?;
+        script(&mut tx, SET_OWN_PASSWORD).await?;
+        tx.commit().await.map_err(run)
+    }
+
+    /// Recovery: gives the user of the first recipient a new login, if the kit that asks for it is a recipient now. The
+    /// login's name and the user.
+    ///
+    /// # Errors
+    /// `ENTITY_NOT_FOUND` when nobody was enrolled with that first key, `KIT_REPLACED`, or what the database says.
     pub async fn recover_operator(
         &self,
         first_key: &[u8; 32],
+        kit: Uuid,
         suffix: &str,
         verifier: &str,
     ) -> Result<(String, Uuid)> {
         self.open_roles().await?;
-        let result = self.recover(first_key, suffix, verifier).await;
+        let result = self.recover(first_key, kit, suffix, verifier).await;
         let closed = self.close_roles().await;
         result.and_then(|done| closed.map(|()| done))
     }
@@ -133,15 +170,20 @@ impl Administrator {
     async fn recover(
         &self,
         first_key: &[u8; 32],
+        kit: Uuid,
         suffix: &str,
         verifier: &str,
     ) -> Result<(String, Uuid)> {
         let login = format!("atalaya_{}_{suffix}", self.installation_id().await?);
         let mut tx = self.as_owner().await?;
-        let user = sqlx::query_scalar!(
-            r#"SELECT r.user_id AS "user_id!" FROM atalaya.recipients r
+        let found = sqlx::query!(
+            r#"SELECT r.user_id AS "user!",
+                 EXISTS (SELECT FROM atalaya.recipients k
+                         WHERE k.id = $2 AND k.kind = 'kit' AND k.removed_at IS NULL) AS "current!"
+               FROM atalaya.recipients r
                WHERE r.signed_by IS NULL AND r.signing_key = $1 AND r.user_id IS NOT NULL"#,
             &first_key[..],
+            kit,
         )
         .fetch_optional(&mut *tx)
         .await
@@ -149,6 +191,10 @@ impl Administrator {
         .ok_or_else(|| {
             Error::new(Code::EntityNotFound, "This kit belongs to another installation.")
         })?;
+        if !found.current {
+            return Err(Error::new(Code::KitReplaced, "A newer kit has replaced this one."));
+        }
+        let user = found.user;
         sqlx::query!("SELECT atalaya.enrol_operator($1::text::name, $2)", login, verifier)
             .execute(&mut *tx)
             .await
