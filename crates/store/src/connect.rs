@@ -45,14 +45,27 @@ pub(crate) fn options(target: &Target, application: &'static str) -> PgConnectOp
     options
 }
 
-/// Opens a pool and proves that it answers.
-pub(crate) async fn pool(target: &Target, application: &'static str, most: u32) -> Result<PgPool> {
+/// How long one statement of a console may take before the server gives it up. A filter that scans for minutes would hold
+/// a connection, and the server busy, for a screen that nobody waits for any more. Set-ups have no such bound: one of their
+/// statements may rightly take as long as the customer's data is large. An export has its own ([`crate::audit::PATIENT`]).
+pub(crate) const STATEMENT_LIMIT: &str = "120s";
+
+/// Opens a pool and proves that it answers. `limit` is what one statement may take, as Postgres writes it.
+pub(crate) async fn pool(
+    target: &Target,
+    application: &'static str,
+    most: u32,
+    limit: Option<&'static str>,
+) -> Result<PgPool> {
     if let Some(ca) = &target.ca_file
         && !ca.is_file()
     {
         return Err(Error::invalid("ca_file", "The file of trusted certificates is not there."));
     }
-    let options = options(target, application);
+    let mut options = options(target, application);
+    if let Some(limit) = limit {
+        options = options.options([("statement_timeout", limit)]);
+    }
     // A single connection first: the pool would retry until its time is up and hide the cause.
     let once = tokio::time::timeout(CONNECT_LIMIT, async {
         use sqlx::{ConnectOptions, Connection};

@@ -59,7 +59,7 @@ impl Administrator {
     /// # Errors
     /// What connecting can say.
     pub async fn connect(target: &Target) -> Result<Self> {
-        let pool = connect::pool(target, "atalaya set-up", 2).await?;
+        let pool = connect::pool(target, "atalaya set-up", 2, None).await?;
         Ok(Self { pool, database: target.database.clone() })
     }
 
