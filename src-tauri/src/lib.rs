@@ -11,10 +11,12 @@ mod app;
 mod commands;
 mod dialog;
 mod lock;
+mod stage;
 mod watch;
 
 use app::App;
 use std::process::ExitCode;
+use tauri::webview::PageLoadEvent;
 use tauri::{Manager, RunEvent};
 
 /// Opens the console and returns when it is closed.
@@ -35,6 +37,7 @@ pub fn run() -> ExitCode {
         .manage(app)
         .invoke_handler(tauri::generate_handler![
             commands::app::app_status,
+            commands::app::postgres_found,
             commands::app::preferences_save,
             commands::app::activity,
             commands::app::lock,
@@ -44,7 +47,6 @@ pub fn run() -> ExitCode {
             commands::keychain::keychain_doctor,
             commands::keychain::keychain_unlock,
             commands::connections::connection_test,
-            commands::connections::connection_select,
             commands::connections::connection_update,
             commands::connections::connection_redirect,
             commands::connections::connection_remove,
@@ -73,6 +75,11 @@ pub fn run() -> ExitCode {
             commands::audit::audit_export,
             commands::audit::audit_export_cancel,
         ])
+        .on_page_load(|webview, load| {
+            if load.event() == PageLoadEvent::Finished {
+                webview.state::<App>().loaded();
+            }
+        })
         .setup(|app| {
             lock::start(app.handle());
             watch::start(app.handle());

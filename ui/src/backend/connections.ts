@@ -1,6 +1,5 @@
 import { call, onEvent } from './door'
 import type {
-  AppStatus,
   Colour,
   Connection,
   ConnectionInput,
@@ -10,7 +9,6 @@ import type {
 } from './types'
 
 export const connectionTest = (req: ConnectionInput) => call<ConnectionReport>('connection_test', { req })
-export const connectionSelect = (id: string) => call<AppStatus>('connection_select', { req: { id } })
 export const connectionUpdate = (req: { id: string; name: string; colour: Colour; production: boolean }) =>
   call<Connection[]>('connection_update', { req })
 /** Changes where a connection leads. */
