@@ -11,6 +11,7 @@ mod app;
 mod commands;
 mod dialog;
 mod lock;
+mod stage;
 mod watch;
 
 use app::App;
@@ -35,6 +36,7 @@ pub fn run() -> ExitCode {
         .manage(app)
         .invoke_handler(tauri::generate_handler![
             commands::app::app_status,
+            commands::app::postgres_found,
             commands::app::preferences_save,
             commands::app::activity,
             commands::app::lock,
@@ -44,7 +46,6 @@ pub fn run() -> ExitCode {
             commands::keychain::keychain_doctor,
             commands::keychain::keychain_unlock,
             commands::connections::connection_test,
-            commands::connections::connection_select,
             commands::connections::connection_update,
             commands::connections::connection_redirect,
             commands::connections::connection_remove,

@@ -15,15 +15,14 @@ struct Locked {
     reason: &'static str,
 }
 
-/// Locks now: keys and connections go, then the webview forgets everything by being loaded anew.
+/// Locks now: the session and its keys go, then the webview forgets everything by being loaded anew. Nothing here waits for
+/// the database, which may be the reason for locking.
 pub async fn lock(handle: &AppHandle, reason: &'static str) {
-    if !handle.state::<App>().lock(reason).await {
-        return;
-    }
+    handle.state::<App>().lock(reason);
     if let Err(e) = handle.emit("session-locked", Locked { reason }) {
         tracing::warn!(error = %e, "the window was not told that it is locked");
     }
-    // The page keeps the reason over its reload. The keys are gone already; this is courtesy.
+    // The page keeps the reason over its reload. The session is gone already; this is courtesy.
     tokio::time::sleep(Duration::from_millis(80)).await;
     if let Some(window) = handle.get_webview_window("main")
         && let Err(e) = window.reload()
@@ -46,12 +45,10 @@ pub fn start(handle: &AppHandle) {
             let slept = (now - before).num_seconds() > SLEPT;
             before = now;
             let app = handle.state::<App>();
-            if app.open().is_err() {
-                continue;
-            }
             if slept {
+                // Also where nothing is open yet: a sign-in may be under way, or words on screen.
                 lock(&handle, "suspend").await;
-            } else if idle(&app) {
+            } else if app.holds() && idle(&app) {
                 lock(&handle, "idle").await;
             }
         }

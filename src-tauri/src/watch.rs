@@ -1,36 +1,43 @@
 //! Telling the window when the database is lost and when it answers again.
 
 use crate::app::App;
+use atalaya_model::Instant;
 use atalaya_model::console::ConnectionState;
 use atalaya_ops::connections;
 use std::time::Duration;
 use tauri::{AppHandle, Emitter, Manager};
+use uuid::Uuid;
 
 const EVERY: Duration = Duration::from_secs(5);
+/// A server that does not answer for this long is lost, whether its connection stands or not.
+const ANSWER: Duration = Duration::from_secs(5);
 const UPKEEP_EVERY: u32 = 12;
 
 /// Starts the watch. While a session is open it also does the upkeep that is due by time.
 pub fn start(handle: &AppHandle) {
     let handle = handle.clone();
     tauri::async_runtime::spawn(async move {
-        let mut lost_since = None;
+        // The session that lost its database, and when. A later session has not.
+        let mut lost: Option<(Uuid, Instant)> = None;
         let mut round: u32 = 0;
         loop {
             tokio::time::sleep(EVERY).await;
             round = round.wrapping_add(1);
             let app = handle.state::<App>();
             let Ok(open) = app.open() else {
-                lost_since = None;
+                lost = None;
                 continue;
             };
-            let alive = open.context.store.ping().await.is_ok();
-            match (alive, lost_since) {
+            lost = lost.filter(|(session, _)| *session == open.id);
+            let asked = tokio::time::timeout(ANSWER, open.context.store.ping()).await;
+            let alive = matches!(asked, Ok(Ok(())));
+            match (alive, lost) {
                 (false, None) => {
-                    lost_since = Some(app.workplace.clock.instant());
+                    lost = Some((open.id, app.workplace.clock.instant()));
                     tell(&handle, false);
                 }
-                (true, Some(since)) => {
-                    lost_since = None;
+                (true, Some((_, since))) => {
+                    lost = None;
                     tell(&handle, true);
                     if let Ok(caller) = app.caller()
                         && let Err(e) =

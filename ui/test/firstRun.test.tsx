@@ -143,7 +143,7 @@ describe('first run', () => {
   })
 
   it('says what to install when there is no PostgreSQL', async () => {
-    openWindow('es', { stage: 'first_run', status: { postgres_found: false } })
+    openWindow('es', { stage: 'first_run', postgres: false })
     expect((await screen.findByTestId('no-postgres')).textContent).toContain('sudo apt install postgresql')
     expect(screen.getByTestId('first-run-local')).toHaveProperty('disabled', true)
   })

@@ -19,10 +19,10 @@ describe.each(languages)('screens in %s', (language) => {
   it('sign-in, with a locked keychain', async () => {
     openWindow(language, {
       stage: 'locked',
-      status: { keychain: { state: 'locked', store: 'Secret Service', detail: '' } },
+      keychain: { state: 'locked', store: 'Secret Service', detail: '' },
     })
     await screen.findByTestId('sign-in')
-    expect(screen.getByTestId('keychain-notice').dataset['state']).toBe('locked')
+    expect((await screen.findByTestId('keychain-notice')).dataset['state']).toBe('locked')
     await expectAccessible()
     expectNoBareKeys()
   })
@@ -110,7 +110,7 @@ describe('the lock', () => {
 describe('keychain and kit', () => {
   it('offers to unlock a locked keychain', async () => {
     const keychain = { state: 'locked', store: 'Secret Service', detail: '' } as const
-    const { user, fake } = openWindow('es', { stage: 'locked', status: { keychain } })
+    const { user, fake } = openWindow('es', { stage: 'locked', keychain })
     await user.click(await screen.findByTestId('keychain-unlock'))
     await waitFor(() => expect(screen.queryByTestId('keychain-notice')).toBeNull())
     expect(calls(fake, 'keychain_unlock')).toHaveLength(1)

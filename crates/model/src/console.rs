@@ -249,12 +249,8 @@ pub struct AppStatus {
     pub selected: Option<String>,
     /// The open session.
     pub session: Option<Session>,
-    /// State of the keychain.
-    pub keychain: KeychainStatus,
     /// Preferences.
     pub preferences: Preferences,
-    /// Whether PostgreSQL 15 or newer is installed, as a local workspace needs.
-    pub postgres_found: bool,
     /// `linux`, `macos` or `windows`.
     pub os: String,
 }

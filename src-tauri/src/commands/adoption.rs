@@ -24,11 +24,12 @@ pub async fn adoption_apply(
     req: Connections,
     progress: Channel<Progress>,
 ) -> Answer<Inspection> {
+    let ticket = app.ticket();
     let (administrator, owner) = req.targets()?;
     let report = reporter(progress);
     let inspection =
         adoption::apply(&app.workplace, &administrator, owner.as_ref(), false, report).await?;
-    app.set_up(Setup { administrator, kind: ConnectionKind::Remote, lease: None });
+    app.set_up(ticket, Setup { administrator, kind: ConnectionKind::Remote, lease: None })?;
     Ok(inspection)
 }
 
@@ -45,9 +46,9 @@ pub async fn workspace_create(
     req: Workspace,
     progress: Channel<Progress>,
 ) -> Answer<()> {
+    let ticket = app.ticket();
     let setup = setup::create(&app.workplace, req.sample_data, reporter(progress)).await?;
-    app.set_up(setup);
-    Ok(())
+    Ok(app.set_up(ticket, setup)?)
 }
 
 /// Progress to the window. A window that is gone needs none.

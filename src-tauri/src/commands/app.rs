@@ -4,18 +4,14 @@ use super::Answer;
 use crate::app::{App, held};
 use atalaya_model::Secret;
 use atalaya_model::console::{AppStatus, PassphraseStrength, Preferences, Stage};
-use atalaya_ops::{connections, connections::book, setup};
+use atalaya_ops::{connections::book, setup};
 use std::time::Instant;
 use tauri::{AppHandle, State};
 
-/// Where the console stands.
+/// Where the console stands. The first screen waits for this, so it asks nobody: neither the keychain nor the disk for
+/// PostgreSQL's programs, which have commands of their own.
 #[tauri::command]
 pub async fn app_status(app: State<'_, App>) -> Answer<AppStatus> {
-    Ok(status(&app).await?)
-}
-
-/// The status, for commands that answer with it.
-pub async fn status(app: &App) -> atalaya_model::Result<AppStatus> {
     let book = book::read(&app.workplace)?;
     let session = app.open().ok().map(|open| held(&open.session).clone());
     let stage = match (&session, book.connections.is_empty()) {
@@ -29,18 +25,25 @@ pub async fn status(app: &App) -> atalaya_model::Result<AppStatus> {
         selected: book.selected,
         connections: book.connections,
         session,
-        keychain: connections::keychain_status(&app.workplace).await,
         preferences: book.preferences,
-        postgres_found: atalaya_postgres::find_binaries().await.is_ok(),
         os: std::env::consts::OS.to_owned(),
     })
 }
 
-/// Saves the preferences.
+/// Whether PostgreSQL 15 or newer is installed, as a local workspace needs.
+#[tauri::command]
+pub async fn postgres_found() -> Answer<bool> {
+    Ok(atalaya_postgres::find_binaries().await.is_ok())
+}
+
+/// Saves the preferences. Language and looks are needed at the lock too; when it locks is only for who is signed in.
 #[tauri::command]
 pub async fn preferences_save(app: State<'_, App>, req: Preferences) -> Answer<Preferences> {
     let preferences = req.check()?;
     book::edit(&app.workplace, |book| {
+        if preferences.auto_lock_minutes != book.preferences.auto_lock_minutes {
+            app.open()?;
+        }
         book.preferences = preferences;
         Ok(())
     })?;

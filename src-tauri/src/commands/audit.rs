@@ -87,6 +87,7 @@ pub async fn audit_export(
     let Some(path) = dialog::save(&handle, &name, (extension, extension)).await? else {
         return Ok(None);
     };
+    app.still(&open)?;
     let cancel = renew(&app.running.export);
     let report = move |p| {
         if let Err(e) = progress.send(p) {

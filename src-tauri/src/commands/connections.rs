@@ -1,9 +1,9 @@
 //! Connections.
 
-use super::{Answer, app::status};
-use crate::app::App;
+use super::Answer;
+use crate::app::{App, held};
 use atalaya_model::connection::{ConnectionInput, ConnectionReport};
-use atalaya_model::console::{AppStatus, Colour, Connection};
+use atalaya_model::console::{Colour, Connection};
 use atalaya_model::{Code, Error};
 use atalaya_ops::connections::{self, Redirect, book};
 use serde::Deserialize;
@@ -21,17 +21,6 @@ pub struct One {
     id: String,
 }
 
-/// Chooses which connection the sign-in offers.
-#[tauri::command]
-pub async fn connection_select(app: State<'_, App>, req: One) -> Answer<AppStatus> {
-    let connection = book::find(&app.workplace, &req.id)?;
-    book::edit(&app.workplace, |book| {
-        book.selected = Some(connection.id);
-        Ok(())
-    })?;
-    Ok(status(&app).await?)
-}
-
 /// What may be changed of a connection.
 #[derive(Deserialize)]
 pub struct Update {
@@ -44,13 +33,13 @@ pub struct Update {
 /// Renames, recolours or marks a connection.
 #[tauri::command]
 pub async fn connection_update(app: State<'_, App>, req: Update) -> Answer<Vec<Connection>> {
+    let open = app.open()?;
     let all = book::update(&app.workplace, &req.id, &req.name, req.colour, req.production)?;
-    if let Ok(open) = app.open() {
-        let mut session = crate::app::held(&open.session);
-        if let Some(changed) = all.iter().find(|c| c.id == session.connection.id) {
-            session.connection = changed.clone();
-        }
+    let mut session = held(&open.session);
+    if let Some(changed) = all.iter().find(|c| c.id == session.connection.id) {
+        session.connection = changed.clone();
     }
+    drop(session);
     Ok(all)
 }
 
@@ -61,12 +50,11 @@ pub async fn connection_redirect(app: State<'_, App>, req: Redirect) -> Answer<V
     Ok(connections::redirect(&app.workplace, req).await?)
 }
 
-/// Forgets a connection that is not open.
+/// Forgets a connection that is not open, with its keychain item; only for somebody who is signed in.
 #[tauri::command]
 pub async fn connection_remove(app: State<'_, App>, req: One) -> Answer<Vec<Connection>> {
-    if let Ok(open) = app.open()
-        && crate::app::held(&open.session).connection.id == req.id
-    {
+    let open = app.open()?;
+    if held(&open.session).connection.id == req.id {
         return Err(Error::new(Code::Conflict, "The open connection cannot be forgotten.").into());
     }
     Ok(book::remove(&app.workplace, &req.id).await?)

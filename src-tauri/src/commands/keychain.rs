@@ -13,9 +13,10 @@ pub async fn keychain_check(app: State<'_, App>) -> Answer<KeychainStatus> {
     Ok(connections::keychain_status(&app.workplace).await)
 }
 
-/// Tries it out.
+/// Tries it out, which writes and deletes an item.
 #[tauri::command]
 pub async fn keychain_doctor(app: State<'_, App>) -> Answer<Vec<HealthLine>> {
+    app.open()?;
     Ok(connections::keychain_doctor(&app.workplace).await)
 }
 

@@ -55,6 +55,7 @@ pub async fn setup_save_kit(
     let Some(path) = dialog::save(&handle, "atalaya-recovery-kit.age", kind).await? else {
         return Ok(None);
     };
+    app.still(&open)?;
     Ok(Some(kit::save(&app.workplace, &draft, req.passphrase, &path).await?))
 }
 
@@ -91,11 +92,10 @@ pub async fn kit_restore(
     req: RestoreForm,
     progress: Channel<Progress>,
 ) -> Answer<Session> {
+    let ticket = app.ticket();
     let caller = app.caller()?;
     let words = req.words.map(|w| Secret::new(w.join(" ")));
     let request = Restore { words, ..req.rest };
     let opened = kit::restore(&app.workplace, &caller, request, reporter(progress)).await?;
-    let session = opened.session.clone();
-    app.opened(opened, None);
-    Ok(session)
+    Ok(app.opened(ticket, opened, None)?)
 }

@@ -18,12 +18,11 @@ pub struct SignIn {
 /// Signs in.
 #[tauri::command]
 pub async fn sign_in(app: State<'_, App>, req: SignIn) -> Answer<Session> {
+    let ticket = app.ticket();
     let caller = app.caller()?;
     let opened =
         sessions::open(&app.workplace, &caller, &req.connection_id, req.passphrase).await?;
-    let session = opened.session.clone();
-    app.opened(opened, None);
-    Ok(session)
+    Ok(app.opened(ticket, opened, None)?)
 }
 
 /// The session as it is now: rights may have changed.

@@ -11,9 +11,10 @@ use tauri::ipc::Channel;
 /// CEOs who could be linked.
 #[tauri::command]
 pub async fn setup_candidates(app: State<'_, App>) -> Answer<Vec<Candidate>> {
+    let ticket = app.ticket();
     let setup = app.take_setup()?;
     let found = setup::candidates(&setup).await;
-    app.set_up(setup);
+    app.set_up(ticket, setup)?;
     Ok(found?)
 }
 
@@ -24,17 +25,18 @@ pub async fn setup_administrator(
     req: setup::Request,
     progress: Channel<Progress>,
 ) -> Answer<KitChallenge> {
+    let ticket = app.ticket();
     let caller = app.caller()?;
     let draft = kit::begin(&app.workplace)?;
     let setup = app.take_setup()?;
     match setup::administrator(&app.workplace, &caller, setup, req, reporter(progress)).await {
         Ok(opened) => {
             let shown = draft.shown();
-            app.opened(opened, Some(draft));
+            app.opened(ticket, opened, Some(draft))?;
             Ok(shown)
         }
         Err((e, setup)) => {
-            app.set_up(setup);
+            app.set_up(ticket, setup)?;
             Err(e.into())
         }
     }

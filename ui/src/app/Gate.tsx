@@ -64,9 +64,7 @@ export function Gate() {
   if (path === 'assistant' || stage === 'first_run') {
     const leave = stage === 'first_run' ? null : () => setPath('usual')
     const stay = () => setPath('assistant')
-    return (
-      <FirstRun status={status.data} leave={leave} stay={stay} restore={() => setPath('restore')} done={finished} />
-    )
+    return <FirstRun leave={leave} stay={stay} restore={() => setPath('restore')} done={finished} />
   }
   if (stage === 'open' && session) return <Open status={status.data} session={session} />
   return <SignIn status={status.data} restore={() => setPath('restore')} assistant={() => setPath('assistant')} />

@@ -6,6 +6,8 @@ export const keys = {
   status: ['status'] as const,
   overview: ['overview'] as const,
   auditOptions: ['audit', 'options'] as const,
+  keychain: ['keychain', 'state'] as const,
+  postgres: ['postgres'] as const,
   doctor: ['keychain', 'doctor'] as const,
 }
 

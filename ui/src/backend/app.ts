@@ -2,6 +2,8 @@ import { call, onEvent } from './door'
 import type { AppStatus, Preferences } from './types'
 
 export const appStatus = () => call<AppStatus>('app_status')
+/** Whether a local workspace can be made: PostgreSQL 15 or newer is installed. */
+export const postgresFound = () => call<boolean>('postgres_found')
 export const preferencesSave = (req: Preferences) => call<Preferences>('preferences_save', { req })
 export const lock = () => call<null>('lock')
 export const activity = () => call<null>('activity')

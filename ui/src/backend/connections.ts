@@ -1,16 +1,7 @@
 import { call, onEvent } from './door'
-import type {
-  AppStatus,
-  Colour,
-  Connection,
-  ConnectionInput,
-  ConnectionReport,
-  ConnectionState,
-  TlsMode,
-} from './types'
+import type { Colour, Connection, ConnectionInput, ConnectionReport, ConnectionState, TlsMode } from './types'
 
 export const connectionTest = (req: ConnectionInput) => call<ConnectionReport>('connection_test', { req })
-export const connectionSelect = (id: string) => call<AppStatus>('connection_select', { req: { id } })
 export const connectionUpdate = (req: { id: string; name: string; colour: Colour; production: boolean }) =>
   call<Connection[]>('connection_update', { req })
 /** Changes where a connection leads. */

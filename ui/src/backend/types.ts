@@ -46,17 +46,9 @@ selected: string | null,
  */
 session: Session | null, 
 /**
- * State of the keychain.
- */
-keychain: KeychainStatus, 
-/**
  * Preferences.
  */
 preferences: Preferences, 
-/**
- * Whether PostgreSQL 15 or newer is installed, as a local workspace needs.
- */
-postgres_found: boolean, 
 /**
  * `linux`, `macos` or `windows`.
  */

@@ -1,11 +1,15 @@
 import { Anchor, Button, Checkbox } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { IconDatabase, IconPlugConnected } from '@tabler/icons-react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { forgetLock, lastLock } from '../app/handover'
+import { keys } from '../app/queries'
+import { postgresFound } from '../backend/app'
 import { StepPage } from './StepPage'
 import css from './FirstRun.module.css'
 
 type Props = {
-  postgresFound: boolean
   sample: boolean
   setSample: (sample: boolean) => void
   local: () => void
@@ -13,18 +17,32 @@ type Props = {
   restore: () => void
 }
 
-export function ChooseStep({ postgresFound, sample, setSample, local, connect, restore }: Props) {
+export function ChooseStep({ sample, setSample, local, connect, restore }: Props) {
   const { t } = useTranslation()
+  // Looked for beside the page; what has not been found yet is not said to be missing.
+  const postgres = useQuery({ queryKey: keys.postgres, queryFn: postgresFound, staleTime: 0 })
+  // A set-up that was put away with the lock; at the sign-in screen the same is said there.
+  const [reason] = useState(lastLock)
+  const begin = (what: () => void) => () => {
+    forgetLock()
+    what()
+  }
+  const missing = postgres.data === false
   const c = (key: string) => t(`firstRun.choose.${key}`)
   return (
     <StepPage title={t('firstRun.welcome')} text={t('firstRun.intro')}>
+      {(reason === 'idle' || reason === 'suspend') && (
+        <p className={css.putAway} role="status" data-testid="set-up-put-away">
+          {c(`putAway.${reason}`)}
+        </p>
+      )}
       <div className={css.choices}>
         <section className={css.choice}>
           <h2>
             <IconDatabase size={18} stroke={1.6} aria-hidden /> {c('local')}
           </h2>
           <p className={css.grow}>{c('localText')}</p>
-          {postgresFound ? (
+          {!missing ? (
             <Checkbox
               label={c('sample')}
               description={c('sampleHint')}
@@ -37,7 +55,7 @@ export function ChooseStep({ postgresFound, sample, setSample, local, connect, r
               <strong>{c('noPostgres')}</strong> {c('noPostgresTodo')}
             </div>
           )}
-          <Button size="sm" mt={8} onClick={local} disabled={!postgresFound} data-testid="first-run-local">
+          <Button size="sm" mt={8} onClick={begin(local)} disabled={missing} data-testid="first-run-local">
             {c('create')}
           </Button>
         </section>
@@ -46,7 +64,7 @@ export function ChooseStep({ postgresFound, sample, setSample, local, connect, r
             <IconPlugConnected size={18} stroke={1.6} aria-hidden /> {c('connect')}
           </h2>
           <p className={css.grow}>{c('connectText')}</p>
-          <Button size="sm" mt={8} variant="default" onClick={connect} data-testid="first-run-connect">
+          <Button size="sm" mt={8} variant="default" onClick={begin(connect)} data-testid="first-run-connect">
             {c('connectButton')}
           </Button>
         </section>

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useActivity } from '../app/useActivity'
 import { setupAbandon } from '../backend/setup'
-import type { AppStatus, Inspection, KitChallenge } from '../backend/types'
+import type { Inspection, KitChallenge } from '../backend/types'
 import { KeychainNotice } from '../sign-in/KeychainNotice'
 import { Stage } from '../sign-in/Stage'
 import { AdministratorStep } from './AdministratorStep'
@@ -20,7 +20,6 @@ import { StepList, type StepName } from './StepList'
 import css from './FirstRun.module.css'
 
 type Props = {
-  status: AppStatus
   /** Back to the sign-in screen; null when there is none yet. */
   leave: (() => void) | null
   /** Keeps the assistant on screen although a connection exists by now. */
@@ -30,7 +29,7 @@ type Props = {
 }
 type Kind = 'local' | 'remote'
 
-export function FirstRun({ status, leave, stay, restore, done }: Props) {
+export function FirstRun({ leave, stay, restore, done }: Props) {
   const { t } = useTranslation()
   // From the administrator's page on a session is open, and writing 24 words down takes a while.
   useActivity()
@@ -63,12 +62,11 @@ export function FirstRun({ status, leave, stay, restore, done }: Props) {
         {step !== 'choose' && <StepList kind={kind} current={step} env={inspection?.kind === 'legacy'} />}
         {step === 'choose' && (
           <div className={css.keychain}>
-            <KeychainNotice first={status.keychain} />
+            <KeychainNotice />
           </div>
         )}
         {step === 'choose' && (
           <ChooseStep
-            postgresFound={status.postgres_found}
             sample={sample}
             setSample={setSample}
             local={() => {

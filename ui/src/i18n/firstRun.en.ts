@@ -30,6 +30,11 @@ export default {
     noPostgresTodo:
       'Install it (on Debian or Ubuntu: sudo apt install postgresql) and restart Atalaya, or connect to a CRM.',
     restore: 'Already using Atalaya? Restore with a recovery kit',
+    putAway: {
+      idle: 'The set-up was dropped after a time without use. What was done in the database stays; begin again and it goes on from there.',
+      suspend:
+        'The set-up was dropped when the computer was suspended. What was done in the database stays; begin again and it goes on from there.',
+    },
   },
   connection: {
     title: 'Connection to the CRM’s database',

@@ -28,6 +28,11 @@ export default {
     noPostgresTodo:
       'Instálelo (en Debian o Ubuntu: sudo apt install postgresql) y reinicie Atalaya, o conéctese a un CRM.',
     restore: '¿Ya usa Atalaya? Restaurar con un kit de recuperación',
+    putAway: {
+      idle: 'La preparación se descartó tras un tiempo sin uso. Lo hecho en la base se conserva; empiece de nuevo y seguirá desde ahí.',
+      suspend:
+        'La preparación se descartó al suspenderse el equipo. Lo hecho en la base se conserva; empiece de nuevo y seguirá desde ahí.',
+    },
   },
   connection: {
     title: 'Conexión con la base del CRM',

@@ -1,18 +1,26 @@
 import { Button } from '@mantine/core'
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { IconKey } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import { keys } from '../app/queries'
 import { keychainCheck, keychainUnlock } from '../backend/keychain'
 import type { KeychainStatus } from '../backend/types'
 import { ErrorNote } from '../look/Panels'
 import css from './SignIn.module.css'
 
-/** Only shown when the keychain is not ready: what that means, what to do, and a retry. */
-export function KeychainNotice({ first }: { first: KeychainStatus }) {
+/**
+ * Only shown when the keychain is not ready: what that means, what to do, and a retry. It asks by itself, so that a keychain
+ * that takes its time holds no screen up.
+ */
+export function KeychainNotice() {
   const { t } = useTranslation()
-  const check = useMutation({ mutationFn: (ask: () => Promise<KeychainStatus>) => ask() })
-  const status = check.data ?? first
-  if (status.state === 'ready') return null
+  const client = useQueryClient()
+  const { data: status } = useQuery({ queryKey: keys.keychain, queryFn: keychainCheck, staleTime: 0 })
+  const check = useMutation({
+    mutationFn: (ask: () => Promise<KeychainStatus>) => ask(),
+    onSuccess: (answer) => client.setQueryData(keys.keychain, answer),
+  })
+  if (!status || status.state === 'ready') return null
   return (
     <div className={css.notice} role="alert" data-testid="keychain-notice" data-state={status.state}>
       <div className={css.noticeTitle}>

@@ -1,10 +1,10 @@
 import { Anchor, Button, PasswordInput } from '@mantine/core'
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { forgetLock, lastLock } from '../app/handover'
+import { keys } from '../app/queries'
 import { useStatusChange } from '../app/useStatus'
-import { connectionSelect } from '../backend/connections'
 import { asBackendError } from '../backend/door'
 import { signIn } from '../backend/sessions'
 import type { AppStatus } from '../backend/types'
@@ -19,7 +19,8 @@ type Props = { status: AppStatus; restore: () => void; assistant: () => void }
 
 export function SignIn({ status, restore, assistant }: Props) {
   const { t } = useTranslation()
-  const { opened, ask } = useStatusChange()
+  const { opened } = useStatusChange()
+  const client = useQueryClient()
   const { connections } = status
   const [id, setId] = useState(status.selected ?? connections[0]?.id ?? '')
   const [passphrase, setPassphrase] = useState('')
@@ -37,7 +38,7 @@ export function SignIn({ status, restore, assistant }: Props) {
     onError: (error) => {
       field.current?.focus()
       // The notice above says what is wrong with it, and can unlock it.
-      if (asBackendError(error).code.startsWith('KEYCHAIN_')) void ask()
+      if (asBackendError(error).code.startsWith('KEYCHAIN_')) void client.invalidateQueries({ queryKey: keys.keychain })
     },
   })
   const moved =
@@ -48,8 +49,6 @@ export function SignIn({ status, restore, assistant }: Props) {
   const pick = (next: string) => {
     setId(next)
     open.reset()
-    // Remembered as the one to offer next time; that it failed costs nothing.
-    connectionSelect(next).catch(() => undefined)
   }
 
   return (
@@ -62,7 +61,7 @@ export function SignIn({ status, restore, assistant }: Props) {
         )}
         <h1 className={css.title}>{connection ? t('signIn.title', { name: connection.name }) : t('signIn.choose')}</h1>
         <ConnectionPicker connections={connections} chosen={connection?.id ?? ''} choose={pick} />
-        <KeychainNotice key={status.keychain.state} first={status.keychain} />
+        <KeychainNotice />
         <form
           className={css.form}
           onSubmit={(event) => {

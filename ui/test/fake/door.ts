@@ -1,7 +1,15 @@
 // A Rust side that is not there: answers each command from invented data. For tests and for the preview; never shipped.
 import { mockIPC } from '@tauri-apps/api/mocks'
 import { emit } from '@tauri-apps/api/event'
-import type { AppError, AppStatus, AuditFilter, AuditRow, Overview, Session } from '../../src/backend/types'
+import type {
+  AppError,
+  AppStatus,
+  AuditFilter,
+  AuditRow,
+  KeychainStatus,
+  Overview,
+  Session,
+} from '../../src/backend/types'
 import * as data from './data'
 import * as setup from './setup'
 
@@ -15,6 +23,9 @@ export type FakeOptions = {
   stage?: AppStatus['stage']
   status?: Partial<AppStatus>
   session?: Partial<Session>
+  keychain?: KeychainStatus
+  /** Whether PostgreSQL is installed. */
+  postgres?: boolean
   events?: number
   /** Milliseconds that each command takes, and each message of a progress. */
   delay?: number
@@ -41,12 +52,11 @@ export function installFake(options: FakeOptions = {}): Fake {
     connections: options.stage === 'first_run' ? [] : [data.connection, data.local],
     selected: options.stage === 'first_run' ? null : 'c1',
     session: (options.stage ?? 'open') === 'open' ? session : null,
-    keychain: { state: 'ready', store: 'Secret Service', detail: '' },
     preferences: data.preferences,
-    postgres_found: true,
     os: 'linux',
     ...options.status,
   }
+  let keychain: KeychainStatus = options.keychain ?? { state: 'ready', store: 'Secret Service', detail: '' }
   let cancelled = false
   let rows: AuditRow[] | null = null
   const all = () => (rows ??= Array.from({ length: size }, (_, index) => data.eventAt(index, newest)))
@@ -68,8 +78,9 @@ export function installFake(options: FakeOptions = {}): Fake {
 
   const answers: Record<string, Answer> = {
     app_status: () => structuredClone(status),
-    keychain_check: () => status.keychain,
-    keychain_unlock: () => (status.keychain = { ...status.keychain, state: 'ready' }),
+    postgres_found: () => options.postgres ?? true,
+    keychain_check: () => keychain,
+    keychain_unlock: () => (keychain = { ...keychain, state: 'ready' }),
     keychain_doctor: () =>
       ['reach', 'write', 'read', 'delete'].map((check) => ({ code: `keychain_${check}`, state: 'ok', detail: '' })),
     kit_begin: (args) => {
@@ -154,7 +165,6 @@ export function installFake(options: FakeOptions = {}): Fake {
       )),
     connection_remove: (args) =>
       (status.connections = status.connections.filter((each) => each.id !== args.req?.['id'])),
-    connection_select: () => status,
     session_refresh: () => status.session,
     ...options.answers,
   }

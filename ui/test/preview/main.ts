@@ -17,10 +17,8 @@ const fake = installFake({
       theme: (query.get('theme') ?? 'light') as Preferences['theme'],
       density: (query.get('density') ?? 'comfortable') as Preferences['density'],
     },
-    ...(query.has('keychain')
-      ? { keychain: { state: 'locked', store: 'Secret Service', detail: 'login' } satisfies AppStatus['keychain'] }
-      : {}),
   },
+  ...(query.has('keychain') ? { keychain: { state: 'locked', store: 'Secret Service', detail: 'login' } } : {}),
 })
 if (failing) {
   const [command = '', code = 'INTERNAL'] = failing.split(':')
