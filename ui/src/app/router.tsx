@@ -7,11 +7,13 @@ import {
   redirect,
   type RouterHistory,
 } from '@tanstack/react-router'
-import { AuditScreen } from '../audit/AuditScreen'
+import { later } from './later'
 import { Frame } from '../frame/Frame'
 import { OverviewScreen } from '../overview/OverviewScreen'
-import { SettingsScreen } from '../settings/SettingsScreen'
 import { isSection, type Section } from '../settings/sections'
+
+const AuditScreen = later(() => import('../audit/AuditScreen').then((it) => it.AuditScreen))
+const SettingsScreen = later(() => import('../settings/SettingsScreen').then((it) => it.SettingsScreen))
 
 const root = createRootRoute({ component: Frame, notFoundComponent: OverviewScreen })
 const home = createRoute({

@@ -1,23 +1,26 @@
 // The assistant: choose, connect, inspect, apply, administrator, kit. Each page gets what it needs and says what comes next.
 import { Anchor } from '@mantine/core'
-import { useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { later } from '../app/later'
 import { useActivity } from '../app/useActivity'
 import { setupAbandon } from '../backend/setup'
 import type { Inspection, KitChallenge } from '../backend/types'
 import { KeychainNotice } from '../sign-in/KeychainNotice'
 import { Stage } from '../sign-in/Stage'
-import { AdministratorStep } from './AdministratorStep'
-import { ApplyStep } from './ApplyStep'
 import { ChooseStep } from './ChooseStep'
-import { ConnectStep } from './ConnectStep'
 import { emptyConnection } from './connection'
-import { EnvStep } from './EnvStep'
-import { InspectStep } from './InspectStep'
-import { KitStep } from './KitStep'
-import { LocalStep } from './LocalStep'
 import { StepList, type StepName } from './StepList'
 import css from './FirstRun.module.css'
+
+// Only the page that is seen first comes with the window.
+const ConnectStep = later(() => import('./ConnectStep').then((it) => it.ConnectStep))
+const InspectStep = later(() => import('./InspectStep').then((it) => it.InspectStep))
+const ApplyStep = later(() => import('./ApplyStep').then((it) => it.ApplyStep))
+const LocalStep = later(() => import('./LocalStep').then((it) => it.LocalStep))
+const AdministratorStep = later(() => import('./AdministratorStep').then((it) => it.AdministratorStep))
+const KitStep = later(() => import('./KitStep').then((it) => it.KitStep))
+const EnvStep = later(() => import('./EnvStep').then((it) => it.EnvStep))
 
 type Props = {
   /** Back to the sign-in screen; null when there is none yet. */
@@ -80,46 +83,48 @@ export function FirstRun({ leave, stay, restore, done }: Props) {
             restore={restore}
           />
         )}
-        {step === 'connect' && (
-          <ConnectStep
-            administrator={administrator}
-            owner={owner}
-            setAdministrator={setAdministrator}
-            setOwner={setOwner}
-            back={() => setStep('choose')}
-            next={() => setStep('inspect')}
-          />
-        )}
-        {step === 'inspect' && (
-          <InspectStep
-            request={request}
-            back={() => setStep('connect')}
-            restore={restore}
-            apply={(seen) => {
-              setInspection(seen)
-              setStep('apply')
-            }}
-          />
-        )}
-        {step === 'apply' && kind === 'local' && (
-          <LocalStep sample={sample} back={() => setStep('choose')} next={() => setStep('administrator')} />
-        )}
-        {step === 'apply' && kind === 'remote' && (
-          <ApplyStep request={request} back={() => setStep('inspect')} next={() => setStep('administrator')} />
-        )}
-        {step === 'administrator' && (
-          <AdministratorStep
-            suggestedName={kind === 'local' ? t('firstRun.administrator.defaultLocal') : administrator.database}
-            production={kind === 'remote'}
-            made={(challenge, name) => {
-              stay()
-              setKit({ challenge, name })
-              setStep('kit')
-            }}
-          />
-        )}
-        {step === 'kit' && kit && <KitStep challenge={kit.challenge} name={kit.name} confirmed={confirmed} />}
-        {step === 'env' && <EnvStep done={done} />}
+        <Suspense>
+          {step === 'connect' && (
+            <ConnectStep
+              administrator={administrator}
+              owner={owner}
+              setAdministrator={setAdministrator}
+              setOwner={setOwner}
+              back={() => setStep('choose')}
+              next={() => setStep('inspect')}
+            />
+          )}
+          {step === 'inspect' && (
+            <InspectStep
+              request={request}
+              back={() => setStep('connect')}
+              restore={restore}
+              apply={(seen) => {
+                setInspection(seen)
+                setStep('apply')
+              }}
+            />
+          )}
+          {step === 'apply' && kind === 'local' && (
+            <LocalStep sample={sample} back={() => setStep('choose')} next={() => setStep('administrator')} />
+          )}
+          {step === 'apply' && kind === 'remote' && (
+            <ApplyStep request={request} back={() => setStep('inspect')} next={() => setStep('administrator')} />
+          )}
+          {step === 'administrator' && (
+            <AdministratorStep
+              suggestedName={kind === 'local' ? t('firstRun.administrator.defaultLocal') : administrator.database}
+              production={kind === 'remote'}
+              made={(challenge, name) => {
+                stay()
+                setKit({ challenge, name })
+                setStep('kit')
+              }}
+            />
+          )}
+          {step === 'kit' && kit && <KitStep challenge={kit.challenge} name={kit.name} confirmed={confirmed} />}
+          {step === 'env' && <EnvStep done={done} />}
+        </Suspense>
         {(step === 'administrator' || step === 'kit') && (
           <Anchor
             component="button"

@@ -1,12 +1,11 @@
 import { Outlet } from '@tanstack/react-router'
 import { useHotkeys } from '@mantine/hooks'
-import { useMemo, useState } from 'react'
+import { Suspense, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { later } from '../app/later'
 import { useSession } from '../app/session'
 import { useSequence } from '../app/useSequence'
 import { ExportBar } from '../audit/ExportBar'
-import { EnvImportDialog } from '../overview/EnvImportDialog'
-import { KitDialog } from '../settings/KitDialog'
 import { ConnectionLost } from './ConnectionLost'
 import { FrameContext } from './context'
 import { Navigation } from './Navigation'
@@ -16,6 +15,9 @@ import { TopBar } from './TopBar'
 import { useGo } from './useGo'
 import { useLock } from './useLock'
 import css from './Frame.module.css'
+
+const EnvImportDialog = later(() => import('../overview/EnvImportDialog').then((it) => it.EnvImportDialog))
+const KitDialog = later(() => import('../settings/KitDialog').then((it) => it.KitDialog))
 
 export function Frame() {
   const { t } = useTranslation()
@@ -52,14 +54,18 @@ export function Frame() {
         <div className={css.middle}>
           <ConnectionLost />
           <main id="content" className={css.content} tabIndex={-1}>
-            <Outlet />
+            <Suspense>
+              <Outlet />
+            </Suspense>
           </main>
           <ExportBar />
         </div>
         <Palette lock={() => void lock()} />
         <Shortcuts opened={help} close={() => setHelp(false)} />
-        <EnvImportDialog opened={env} close={() => setEnv(false)} />
-        {kit && <KitDialog close={() => setKit(false)} />}
+        <Suspense>
+          <EnvImportDialog opened={env} close={() => setEnv(false)} />
+          {kit && <KitDialog close={() => setKit(false)} />}
+        </Suspense>
       </div>
     </FrameContext>
   )

@@ -97,6 +97,10 @@ export default {
     what: 'The database is busy and did not answer in time.',
     todo: 'Wait a moment and retry, or narrow the query with a filter.',
   },
+  DB_TIMEOUT: {
+    what: 'The query took longer than two minutes and was given up. Nothing was changed.',
+    todo: 'Narrow the filter or the period and retry.',
+  },
   DB_NEWER_SCHEMA: {
     what: 'A newer Atalaya has already upgraded this database.',
     todo: 'Install that version on this computer and open it again.',

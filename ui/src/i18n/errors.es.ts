@@ -97,6 +97,10 @@ export default {
     what: 'La base de datos está ocupada y no respondió a tiempo.',
     todo: 'Espere un momento y reintente, o acote la consulta con un filtro.',
   },
+  DB_TIMEOUT: {
+    what: 'La consulta tardó más de dos minutos y se abandonó. No se cambió nada.',
+    todo: 'Acote el filtro o el período y reintente.',
+  },
   DB_NEWER_SCHEMA: {
     what: 'Una versión más nueva de Atalaya ya actualizó esta base de datos.',
     todo: 'Instale esa versión en este equipo y vuelva a abrirla.',

@@ -1,6 +1,7 @@
 import { Link, useParams } from '@tanstack/react-router'
+import { Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
-import { AboutSection } from './AboutSection'
+import { later } from '../app/later'
 import { AppearanceSection } from './AppearanceSection'
 import { ConnectionsSection } from './ConnectionsSection'
 import { KeychainSection } from './KeychainSection'
@@ -9,7 +10,10 @@ import { ProfileSection } from './ProfileSection'
 import { sections, type Section } from './sections'
 import css from './Settings.module.css'
 
-const bodies: Record<Section, () => React.ReactNode> = {
+// The licences of everything bundled come with it.
+const AboutSection = later(() => import('./AboutSection').then((it) => it.AboutSection))
+
+const bodies: Record<Section, React.ComponentType> = {
   profile: ProfileSection,
   connections: ConnectionsSection,
   keychain: KeychainSection,
@@ -43,7 +47,9 @@ export function SettingsScreen() {
       </nav>
       <div className={css.body} key={section}>
         <h2 className={css.title}>{t(`settings.section.${section}`)}</h2>
-        <Body />
+        <Suspense>
+          <Body />
+        </Suspense>
       </div>
     </div>
   )
