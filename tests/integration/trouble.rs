@@ -203,6 +203,72 @@ async fn a_full_disk_leaves_nothing_behind() {
         .unwrap();
 }
 
+/// Makes each statement of a view run under `limit`, as if what it takes too long for had come sooner, and each row of the log
+/// slow: 5 ms.
+async fn slow(copy: &bed::Copy, limit: &str) {
+    let mut su = copy.superuser().await;
+    su.must("ALTER FUNCTION atalaya.facts_version() RENAME TO facts_version_really").await;
+    su.must(format!(
+        "CREATE FUNCTION atalaya.facts_version() RETURNS BIGINT LANGUAGE plpgsql AS $$
+         BEGIN
+             PERFORM set_config('application_name', 'limit ' || current_setting('statement_timeout'), FALSE);
+             PERFORM set_config('statement_timeout', '{limit}', TRUE);
+             RETURN atalaya.facts_version_really();
+         END $$"
+    ))
+    .await;
+    su.must("GRANT EXECUTE ON FUNCTION atalaya.facts_version(), atalaya.facts_version_really() TO PUBLIC")
+        .await;
+    su.must(
+        "CREATE POLICY slow ON public.system_events AS RESTRICTIVE FOR SELECT TO atalaya_operator
+         USING (pg_sleep(0.005) IS NOT NULL)",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_query_that_takes_too_long_says_so_and_an_export_takes_its_time() {
+    let copy = bed().await.small().await;
+    let cx = copy.context(copy.person("auditor", Some(1))).await;
+    slow(&copy, "150ms").await;
+    let few: AuditFilter = serde_json::from_str(r#"{"types":["login_failed"]}"#).unwrap();
+    let none = CancellationToken::new;
+    let e = audit::count(&cx, &caller(&cx.workplace), few.clone(), none()).await.unwrap_err();
+    assert_eq!(e.code, Code::DbTimeout, "{e:?}");
+    // What a console's connection begins with.
+    let limits = "SELECT string_agg(DISTINCT application_name, ' ') FROM pg_stat_activity
+                  WHERE datname = current_database() AND application_name LIKE 'limit%'";
+    let seen = copy.superuser().await.one(limits).await;
+    assert!(seen.contains("limit 2min"), "{seen}");
+
+    // The same rows, each statement far beyond that limit: nothing is cut off.
+    let here = folder("slow");
+    let wanted = AuditExport { filter: few, format: ExportFormat::Jsonl };
+    let path = here.join("out.jsonl");
+    let request = caller(&cx.workplace);
+    let began = std::time::Instant::now();
+    let done = audit::export(&cx, &request, wanted, &path, |_| (), none()).await.unwrap();
+    assert!(began.elapsed().as_millis() > 300, "not slow: {:?}", began.elapsed());
+    let there = "SELECT count(*) FROM public.system_events WHERE tenant_id = 1 AND event_type = 'login_failed'";
+    assert_eq!(done.rows.to_string(), copy.superuser().await.one(there).await);
+    assert!(done.rows > 0);
+
+    // Cancelled in the middle of a statement that would take long: at once, and nothing is left.
+    let cancel = CancellationToken::new();
+    let soon = cancel.clone();
+    tokio::spawn(async move {
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        soon.cancel();
+    });
+    let all = AuditExport { filter: AuditFilter::default(), format: ExportFormat::Csv };
+    let path = here.join("cancelled.csv");
+    let began = std::time::Instant::now();
+    let e = audit::export(&cx, &request, all, &path, |_| (), cancel).await.unwrap_err();
+    assert_eq!(e.code, Code::Cancelled, "{e:?}");
+    assert!(began.elapsed().as_secs() < 3, "cancelled after {:?}", began.elapsed());
+    assert_eq!(std::fs::read_dir(&here).unwrap().count(), 1);
+}
+
 /// A local workspace with sample data, as the wizard makes it, on a Postgres of its own.
 async fn local() -> (Workplace, atalaya_keys::keychain::InMemory, Opened) {
     let (place, keychain) = workplace();

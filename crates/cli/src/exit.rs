@@ -28,6 +28,7 @@ pub const fn of(code: Code) -> u8 {
         | Code::DbCertificateInvalid
         | Code::DbLost
         | Code::DbBusy
+        | Code::DbTimeout
         | Code::CommitUnknown => 5,
         Code::Conflict | Code::AlreadyAdopted => 6,
         Code::WrongPassphrase

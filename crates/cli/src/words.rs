@@ -261,6 +261,16 @@ const fn both(code: Code) -> (Pair, Pair) {
                 "Espere un momento y repita el comando, o acótelo con un filtro.",
             ),
         ),
+        Code::DbTimeout => (
+            (
+                "The query took longer than two minutes and was given up.",
+                "Narrow the filter or the period and run the command again.",
+            ),
+            (
+                "La consulta tardó más de dos minutos y se abandonó.",
+                "Acote el filtro o el período y repita el comando.",
+            ),
+        ),
         Code::DbNewerSchema => (
             (
                 "Another version of Atalaya has set this database up.",

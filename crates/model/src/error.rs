@@ -63,6 +63,8 @@ pub enum Code {
     DbLost,
     /// The server is too busy, or another transaction holds what is needed.
     DbBusy,
+    /// The server gave a query up because it took longer than it may.
+    DbTimeout,
     /// The database was migrated by a newer Atalaya.
     DbNewerSchema,
     /// The database has been taken over before.

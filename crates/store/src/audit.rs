@@ -229,6 +229,22 @@ pub async fn types(read: &mut Read) -> Result<Vec<String>> {
     .map_err(run)
 }
 
+/// What one statement of an export may take, instead of what a screen's may: it reads page after page for as long as the log
+/// is, a page of a rare filter may scan for minutes, and a person can cancel it.
+pub const PATIENT: &str = "1h";
+
+/// Gives the statements of this view the time of an export.
+///
+/// # Errors
+/// What the database says.
+pub async fn be_patient(read: &mut Read) -> Result<()> {
+    sqlx::query_scalar!("SELECT set_config('statement_timeout', $1, TRUE)", PATIENT)
+        .fetch_one(read.connection())
+        .await
+        .map_err(run)?;
+    Ok(())
+}
+
 /// The server process behind a view, for [`crate::Store::cancel`].
 ///
 /// # Errors

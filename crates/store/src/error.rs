@@ -32,6 +32,9 @@ pub(crate) fn translate(e: sqlx::Error, stage: Stage) -> Error {
 
 fn describe(e: &sqlx::Error, stage: Stage) -> (Code, &'static str) {
     match e {
+        sqlx::Error::Database(db) if db.code().as_deref() == Some(QUERY_CANCELED) => {
+            canceled(db.message())
+        }
         sqlx::Error::Database(db) => state(db.code().as_deref().unwrap_or_default(), stage),
         sqlx::Error::Tls(cause) => tls(cause.as_ref()),
         sqlx::Error::Io(io) => match io.get_ref() {
@@ -50,6 +53,19 @@ fn describe(e: &sqlx::Error, stage: Stage) -> (Code, &'static str) {
             (Code::DbCertificateInvalid, "The file of trusted certificates cannot be used.")
         }
         _ => (Code::Internal, "The database answered something unexpected."),
+    }
+}
+
+/// `query_canceled`.
+const QUERY_CANCELED: &str = "57014";
+
+/// One state for two causes, told apart by the message alone. A server may translate it, and what cancels on purpose here
+/// (`ops::audit`) says so itself; so whatever is not plainly a person's cancellation ran out of time.
+fn canceled(message: &str) -> (Code, &'static str) {
+    if message.contains("user request") {
+        (Code::Cancelled, "The query was cancelled.")
+    } else {
+        (Code::DbTimeout, "The query took longer than it may, and was given up.")
     }
 }
 
@@ -97,7 +113,6 @@ fn state(state: &str, stage: Stage) -> (Code, &'static str) {
         "23502" | "23514" | "22001" | "22003" | "22007" | "22008" | "22P02" | "22021" => {
             (Code::ValidationFailed, "A value does not have the form that it must have.")
         }
-        "57014" => (Code::Cancelled, "The query was cancelled."),
         "55P03" | "40001" | "40P01" | "53300" | "53200" | "53400" | "57P03" => {
             (Code::DbBusy, "The database is busy; please try again.")
         }

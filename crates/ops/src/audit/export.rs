@@ -4,6 +4,7 @@
 //! fails, is cancelled or loses its database leaves nothing behind and never harms a file that was there. One snapshot of
 //! the log, read in keyset pages: memory stays flat, and rows that arrive meanwhile are not half in it.
 
+use super::cancel::unless_cancelled;
 use super::sink::Sink;
 use crate::Context;
 use atalaya_model::access::{Action, Caller, Scope};
@@ -12,7 +13,7 @@ use atalaya_model::export::{
     AuditExport, COLUMNS, ExportFormat, ExportProgress, ExportResult, cells, guard,
 };
 use atalaya_model::{Code, Error, Result};
-use atalaya_store::{Permit, Read, audit};
+use atalaya_store::{Permit, Read, Store, audit};
 use serde_json::value::RawValue;
 use std::path::Path;
 use tokio::io::AsyncWrite;
@@ -71,12 +72,32 @@ async fn write(
 ) -> Result<(u64, u64)> {
     let note = serde_json::json!({ "filter": request.filter, "format": request.format });
     let AuditExport { filter, format } = request;
+    let store = cx.store.clone();
     cx.store
         .view_of(permit, None, Some(note), async move |read| {
-            let rows = copy(read, &filter, format, &mut sink, &progress, &cancel).await?;
+            let stop = Stop { store, backend: audit::backend(read).await?, cancel };
+            audit::be_patient(read).await?;
+            let rows = copy(read, &filter, format, &mut sink, &progress, &stop).await?;
             Ok((rows, sink.keep().await?))
         })
         .await
+}
+
+/// How the export is stopped, whatever its statement is doing.
+struct Stop {
+    store: Store,
+    backend: i32,
+    cancel: Cancel,
+}
+
+impl Stop {
+    async fn before<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+        const MESSAGE: &str = "The export was cancelled; no file was left.";
+        if self.cancel.is_cancelled() {
+            return Err(Error::new(Code::Cancelled, MESSAGE));
+        }
+        unless_cancelled(&self.store, self.backend, &self.cancel, MESSAGE, work).await
+    }
 }
 
 async fn copy(
@@ -85,9 +106,9 @@ async fn copy(
     format: ExportFormat,
     out: &mut Sink,
     progress: &(impl Fn(ExportProgress) + Send),
-    cancel: &Cancel,
+    stop: &Stop,
 ) -> Result<u64> {
-    let count = audit::count(read, filter).await?;
+    let count = stop.before(audit::count(read, filter)).await?;
     let total = (!count.capped).then_some(count.count);
     let mut rows: u64 = 0;
     let mut cursor = None;
@@ -95,10 +116,7 @@ async fn copy(
         out.write(&line(COLUMNS.iter().copied())?).await?;
     }
     loop {
-        if cancel.is_cancelled() {
-            return Err(Error::new(Code::Cancelled, "The export was cancelled; no file was left."));
-        }
-        let page = audit::page(read, filter, cursor, PAGE, true).await?;
+        let page = stop.before(audit::page(read, filter, cursor, PAGE, true)).await?;
         let Some(last) = page.last() else { break };
         cursor = Some(last.row.cursor());
         let mut chunk = Vec::with_capacity(page.len() * 512);

@@ -1,5 +1,6 @@
 //! The audit log: page, count, read, export, and what the filter bar offers.
 
+mod cancel;
 mod count;
 mod export;
 mod list;

@@ -1,0 +1,36 @@
+//! Cancelling what the server is doing, not only the waiting for it.
+
+use atalaya_model::{Code, Error, Result};
+use atalaya_store::Store;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// How long a cancelled statement may go on before it is cancelled again.
+const AGAIN: Duration = Duration::from_millis(100);
+
+/// The result of `work`, a statement of the server process `backend`; once `cancel` is triggered, that statement is cancelled
+/// on the server and the answer is `CANCELLED` with `message`.
+pub(super) async fn unless_cancelled<T>(
+    store: &Store,
+    backend: i32,
+    cancel: &CancellationToken,
+    message: &'static str,
+    work: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    tokio::pin!(work);
+    tokio::select! {
+        result = &mut work => result,
+        () = cancel.cancelled() => {
+            // A server that has not begun with the statement yet forgets a cancellation, so it is said again.
+            loop {
+                store.cancel(backend).await?;
+                tokio::select! {
+                    // With or without a result: the caller cancelled.
+                    _ = &mut work => break,
+                    () = tokio::time::sleep(AGAIN) => {}
+                }
+            }
+            Err(Error::new(Code::Cancelled, message))
+        }
+    }
+}
