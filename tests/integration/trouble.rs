@@ -5,7 +5,7 @@ use crate::bed::{self, PASSPHRASE, bed, caller, folder, workplace};
 use atalaya_keys::keychain::Fault;
 use atalaya_model::audit::AuditFilter;
 use atalaya_model::connection::{Target, TlsMode};
-use atalaya_model::export::{AuditExport, ExportFormat};
+use atalaya_model::export::{AuditExport, ExportFormat, ExportProgress};
 use atalaya_model::{Code, Secret};
 use atalaya_ops::sessions::Opened;
 use atalaya_ops::setup::{self, Request};
@@ -323,8 +323,8 @@ async fn a_workspace_outlives_its_server_and_its_keychain() {
     let path = here.join("out.jsonl");
     let stopped = AtomicBool::new(false);
     let home = place.home().to_owned();
-    let stop = |_| {
-        if !stopped.swap(true, Ordering::Relaxed) {
+    let stop = |so_far: ExportProgress| {
+        if so_far.rows > 0 && !stopped.swap(true, Ordering::Relaxed) {
             let home = &home;
             std::thread::scope(|s| {
                 s.spawn(|| {

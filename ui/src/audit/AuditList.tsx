@@ -8,7 +8,14 @@ import { ListEnd } from './ListEnd'
 import css from './AuditList.module.css'
 
 export type AuditListHandle = { focus: () => void; toTop: () => void }
-export type More = { available: boolean; loading: boolean; failed: Error | null; load: () => void }
+export type More = {
+  available: boolean
+  loading: boolean
+  failed: Error | null
+  /** What failed: the next page, or fetching what is shown anew. */
+  part: 'more' | 'again'
+  load: () => void
+}
 type Props = {
   handle: Ref<AuditListHandle>
   rows: AuditRow[]
@@ -22,6 +29,8 @@ type Props = {
 
 /** Rows are laid out in rem, so that they grow with the text. */
 const remOf = { comfortable: 2, compact: 1.625 }
+/** Height of the line at the end, which stays in sight while it has a failure to tell. */
+const remOfEnd = 2.75
 const ahead = 60
 
 export function AuditList({ handle, rows, stale, cursor, walk, open, close, more }: Props) {
@@ -36,7 +45,7 @@ export function AuditList({ handle, rows, stale, cursor, walk, open, close, more
     estimateSize: () => height,
     overscan: 12,
     // Rows start below the head, which the virtualizer does not know: without this the row walked to stays under the fold.
-    scrollPaddingEnd: height,
+    scrollPaddingEnd: more.failed ? height + remOfEnd * rem : height,
     // React 19 refuses a flush while it renders; the overscan covers the moment until it does.
     useFlushSync: false,
   })

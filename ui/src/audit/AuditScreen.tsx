@@ -82,9 +82,10 @@ export function AuditScreen() {
             close={() => setOpen(false)}
             more={{
               available: list.hasNextPage,
-              loading: list.isFetchingNextPage,
-              failed: list.isFetchNextPageError ? list.error : null,
-              load: () => void list.fetchNextPage(),
+              loading: list.isFetching,
+              failed: list.isFetching ? null : list.error,
+              part: list.isFetchNextPageError ? 'more' : 'again',
+              load: () => void (list.isError && !list.isFetchNextPageError ? list.refetch() : list.fetchNextPage()),
             }}
           />
         )}

@@ -16,6 +16,7 @@ export function Navigation({ lock }: { lock: () => void }) {
   const narrow = useMediaQuery('(max-width: 900px)') ?? false
   const path = useRouterState({ select: (state) => state.location.pathname })
   const shown = screens.filter((screen) => !screen.permission || session.permissions.includes(screen.permission))
+  const roles = session.roles.map((role) => t(`settings.role.${role}`, { defaultValue: role })).join(' · ')
   return (
     <nav className={css.nav} aria-label={t('frame.navigation')}>
       <div className={css.brand}>
@@ -49,11 +50,9 @@ export function Navigation({ lock }: { lock: () => void }) {
         })}
       </ul>
       <div className={css.foot}>
-        <div className={css.person} title={session.email}>
+        <div className={css.person} title={`${session.email}\n${roles}`}>
           <span className="cut">{session.name}</span>
-          <span className={`dim cut ${css.roles}`}>
-            {session.roles.map((role) => t(`settings.role.${role}`, { defaultValue: role })).join(' · ')}
-          </span>
+          <span className={`dim cut ${css.roles}`}>{roles}</span>
         </div>
         <Menu position="right-end" width={240}>
           <Menu.Target>

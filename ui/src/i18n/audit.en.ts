@@ -82,7 +82,7 @@ export default {
   recount: 'Count again',
   end: 'There are no earlier events.',
   more: 'Loading earlier events…',
-  moreFailed: 'No more events could be loaded.',
+  failed: { more: 'No more events could be loaded.', again: 'The events could not be refreshed.' },
   empty: {
     title: 'No event matches the filters',
     text: 'Remove a filter or widen the dates.',

@@ -82,7 +82,7 @@ export default {
   recount: 'Contar otra vez',
   end: 'No hay eventos anteriores.',
   more: 'Cargando eventos anteriores…',
-  moreFailed: 'No se pudieron cargar más eventos.',
+  failed: { more: 'No se pudieron cargar más eventos.', again: 'No se pudieron actualizar los eventos.' },
   empty: {
     title: 'Ningún evento coincide con los filtros',
     text: 'Quite un filtro o amplíe las fechas.',

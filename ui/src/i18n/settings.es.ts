@@ -7,7 +7,7 @@ export default {
     keychain: 'Llavero',
     lock: 'Bloqueo',
     appearance: 'Apariencia',
-    about: 'Acerca de y licencias',
+    about: 'Versión y licencias',
   },
   profile: {
     firstName: 'Nombre',

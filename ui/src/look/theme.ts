@@ -90,7 +90,15 @@ export const theme = createTheme({
     Radio: { defaultProps: { size: 'xs', color: 'amber.5', iconColor: '#0f1b2d' } },
     Switch: { defaultProps: { size: 'sm', color: 'amber.6', withThumbIndicator: false } },
     SegmentedControl: { defaultProps: { size: 'xs', transitionDuration: 100 } },
-    Tooltip: { defaultProps: { openDelay: 350, transitionProps: { duration: 80 }, withArrow: false } },
+    // In the page's landmark: who goes from landmark to landmark does not find them beside the page.
+    Tooltip: {
+      defaultProps: {
+        openDelay: 350,
+        transitionProps: { duration: 80 },
+        withArrow: false,
+        portalProps: { target: 'main' },
+      },
+    },
     Popover: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'none' } },
     // In place, so that a menu lies inside the landmark of its button.
     Menu: {

@@ -108,6 +108,8 @@ async fn copy(
     progress: &(impl Fn(ExportProgress) + Send),
     stop: &Stop,
 ) -> Result<u64> {
+    // Before anything is waited for: the person has chosen, and sees that it began.
+    progress(ExportProgress { rows: 0, bytes: 0, total: None });
     let count = stop.before(audit::count(read, filter)).await?;
     let total = (!count.capped).then_some(count.count);
     let mut rows: u64 = 0;
