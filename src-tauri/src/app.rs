@@ -10,6 +10,7 @@ use atalaya_ops::kit::Draft;
 use atalaya_ops::setup::Setup;
 use atalaya_ops::{Context, Workplace, sessions};
 use atalaya_postgres::Lease;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tauri::async_runtime::JoinHandle;
@@ -28,6 +29,8 @@ pub struct App {
     pub last_activity: Mutex<Instant>,
     /// What is counted or exported at the moment.
     pub running: Running,
+    /// Set from locking until the window has loaded anew.
+    reloading: AtomicBool,
     /// Sessions that are being ended behind the locked window.
     ending: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -75,6 +78,7 @@ impl App {
             lease: Mutex::default(),
             last_activity: Mutex::new(Instant::now()),
             running: Running::default(),
+            reloading: AtomicBool::new(false),
             ending: Mutex::default(),
         })
     }
@@ -118,8 +122,19 @@ impl App {
     }
 
     /// Taken before work that ends in [`Self::opened`] or [`Self::set_up`].
-    pub fn ticket(&self) -> Ticket {
-        self.place.ticket()
+    ///
+    /// A page that is being loaded anew sends what was under way once more: Tauri takes the broken request for a fault of its
+    /// transport. A sign-in sent like that would open a session behind the lock, so the old page gets no ticket any more.
+    ///
+    /// # Errors
+    /// `NOT_SIGNED_IN` from locking until the window has loaded anew.
+    pub fn ticket(&self) -> Result<Ticket> {
+        if self.reloading.load(Ordering::SeqCst) { Err(locked()) } else { Ok(self.place.ticket()) }
+    }
+
+    /// The window has loaded its page.
+    pub fn loaded(&self) {
+        self.reloading.store(false, Ordering::SeqCst);
     }
 
     /// Begins a session; one that was open ends.
@@ -194,6 +209,7 @@ impl App {
     /// Locks: from here on nothing is open, and nothing that was under way will open. The session's end is recorded, and
     /// its connections are closed, behind that; nobody waits for it.
     pub fn lock(&self, reason: &'static str) {
+        self.reloading.store(true, Ordering::SeqCst);
         let before = self.place.leave();
         held(&self.running.count).cancel();
         held(&self.running.export).cancel();

@@ -16,6 +16,7 @@ mod watch;
 
 use app::App;
 use std::process::ExitCode;
+use tauri::webview::PageLoadEvent;
 use tauri::{Manager, RunEvent};
 
 /// Opens the console and returns when it is closed.
@@ -74,6 +75,11 @@ pub fn run() -> ExitCode {
             commands::audit::audit_export,
             commands::audit::audit_export_cancel,
         ])
+        .on_page_load(|webview, load| {
+            if load.event() == PageLoadEvent::Finished {
+                webview.state::<App>().loaded();
+            }
+        })
         .setup(|app| {
             lock::start(app.handle());
             watch::start(app.handle());

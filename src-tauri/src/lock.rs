@@ -17,19 +17,23 @@ struct Locked {
 
 /// Locks now: the session and its keys go, then the webview forgets everything by being loaded anew. Nothing here waits for
 /// the database, which may be the reason for locking.
-pub async fn lock(handle: &AppHandle, reason: &'static str) {
+pub fn lock(handle: &AppHandle, reason: &'static str) {
     handle.state::<App>().lock(reason);
     if let Err(e) = handle.emit("session-locked", Locked { reason }) {
         tracing::warn!(error = %e, "the window was not told that it is locked");
     }
-    // The page keeps the reason over its reload. The session is gone already; this is courtesy.
-    tokio::time::sleep(Duration::from_millis(80)).await;
-    if let Some(window) = handle.get_webview_window("main")
-        && let Err(e) = window.reload()
-    {
-        tracing::error!(error = %e, "the window could not be loaded anew; closing");
-        handle.exit(1);
-    }
+    let handle = handle.clone();
+    tauri::async_runtime::spawn(async move {
+        // The page keeps the reason over its reload, and hears that its command was done, which it would repeat otherwise.
+        // The session is gone already; this is courtesy.
+        tokio::time::sleep(Duration::from_millis(80)).await;
+        if let Some(window) = handle.get_webview_window("main")
+            && let Err(e) = window.reload()
+        {
+            tracing::error!(error = %e, "the window could not be loaded anew; closing");
+            handle.exit(1);
+        }
+    });
 }
 
 /// Starts the clock that locks.
@@ -47,9 +51,9 @@ pub fn start(handle: &AppHandle) {
             let app = handle.state::<App>();
             if slept {
                 // Also where nothing is open yet: a sign-in may be under way, or words on screen.
-                lock(&handle, "suspend").await;
+                lock(&handle, "suspend");
             } else if app.holds() && idle(&app) {
-                lock(&handle, "idle").await;
+                lock(&handle, "idle");
             }
         }
     });

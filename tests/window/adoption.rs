@@ -4,8 +4,10 @@
 use crate::crm::{self, Crm};
 use crate::desk::{Desk, Keyring};
 use crate::window::Window;
-use crate::{exports, outage};
+use crate::{exports, locked, outage, second};
 use atalaya_postgres::scratch::Scratch;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener};
 use std::time::Instant;
 
 #[tokio::test]
@@ -25,7 +27,19 @@ async fn a_legacy_crm_is_taken_over_reviewed_and_exported() {
     overview(&window).await;
     review(&window, &crm).await;
     exports::burst(&window, &crm).await;
+    window.press("filter-clear").await;
+    window.find("audit-row").await;
+    exports::onto_a_full_disk(&window).await;
+    exports::while_it_locks(&window).await;
+    window.press("nav-audit").await;
+    window.find("audit-row").await;
+    outage::while_exporting(&window, &crm).await;
     outage::while_paging(&window, &crm).await;
+    println!("outages over after {:.1} s", began.elapsed().as_secs_f32());
+    outage::while_locking(&window, &crm).await;
+    locked::in_flight(&window, &crm).await;
+    locked::replaced(&window, &crm).await;
+    second::with_a_new_administrator(&window, &crm).await;
     println!("whole journey {:.1} s", began.elapsed().as_secs_f32());
     window.close().await;
 }
@@ -36,6 +50,9 @@ async fn bad_input(window: &Window<'_>, crm: &Crm) {
     window.choose("connect-admin-mode", "dsn").await;
     window.fill("connect-admin-dsn", "postgres://admin:secret@db.invalid:5432/crm").await;
     refused(window, "DB_UNREACHABLE", "03-no-such-host").await;
+    let dsn = format!("postgres://admin:secret@{}/crm?sslmode=require", plain());
+    window.fill("connect-admin-dsn", &dsn).await;
+    refused(window, "DB_TLS_REFUSED", "03-no-tls").await;
     window.choose("connect-admin-mode", "fields").await;
     administrator(window, crm).await;
     window.fill("connect-admin-password", "not the password").await;
@@ -55,6 +72,19 @@ async fn bad_input(window: &Window<'_>, crm: &Crm) {
     );
     window.look("06-not-a-crm").await;
     window.press("inspect-back").await;
+}
+
+/// Address of a server that refuses every request for TLS.
+fn plain() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for mut client in listener.incoming().flatten() {
+            let mut request = [0; 8];
+            let _ = client.read_exact(&mut request).and_then(|()| client.write_all(b"N"));
+        }
+    });
+    address
 }
 
 async fn administrator(window: &Window<'_>, crm: &Crm) {
@@ -99,7 +129,7 @@ async fn connect(window: &Window<'_>, crm: &Crm) {
 async fn take_over(window: &Window<'_>) {
     window.press("inspect-apply").await;
     window.find("progress").await;
-    tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
+    window.find_css("[data-testid=\"progress\"] li[data-over]").await;
     window.picture("09-progress");
     window.administrator(None).await;
     let ceo = window.find("admin-candidate").await.prop("value").await.unwrap().unwrap();

@@ -12,6 +12,8 @@ pub const LOGIN: &str = "crm_app";
 pub const PASSWORD: &str = "crm-secret";
 /// The CRM's database.
 pub const DATABASE: &str = "crm";
+/// Another CRM of the same house, with a few of its events.
+pub const SECOND: &str = "crm_north";
 /// A database that is not a CRM's.
 pub const OTHER: &str = "warehouse";
 
@@ -35,6 +37,12 @@ impl Crm {
         let warehouse = crm.pool(LOGIN, PASSWORD, OTHER);
         sqlx::query("CREATE TABLE pallets (id INT PRIMARY KEY)").execute(&warehouse).await.unwrap();
         crm.load().await;
+        sqlx::query("CREATE DATABASE crm_north OWNER crm_app TEMPLATE crm")
+            .execute(&superuser)
+            .await
+            .unwrap();
+        let north = crm.pool(LOGIN, PASSWORD, SECOND);
+        sqlx::query("DELETE FROM system_events WHERE id > 500").execute(&north).await.unwrap();
         crm
     }
 
@@ -68,6 +76,11 @@ impl Crm {
             .database(database)
             .ssl_mode(PgSslMode::Disable);
         PgPoolOptions::new().max_connections(1).connect_lazy_with(options)
+    }
+
+    /// A number that the judge reads.
+    pub async fn number(&self, sql: &'static str) -> i64 {
+        sqlx::query_scalar(sql).fetch_one(&self.truth()).await.unwrap()
     }
 
     /// The CRM's database, past every policy: what the judge reads.

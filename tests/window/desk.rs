@@ -19,6 +19,7 @@ kill -TERM 0
 sleep 0.3
 server=$(head -n 1 "$1/data/postgres/data/postmaster.pid" 2>/dev/null)
 [ -n "$server" ] && kill -QUIT "$server" 2>/dev/null && sleep 0.5
+umount -l "$1/disk" 2>/dev/null
 rm -rf -- "$1"
 kill -KILL 0
 "#;
@@ -82,6 +83,11 @@ impl Desk {
         self.folder.join("files")
     }
 
+    /// Where a journey may mount a small disk.
+    pub fn disk(&self) -> PathBuf {
+        self.folder.join("disk")
+    }
+
     /// The console's data folder.
     pub fn data(&self) -> PathBuf {
         self.folder.join("data")
@@ -103,6 +109,8 @@ impl Desk {
         command
             .env("DBUS_SESSION_BUS_ADDRESS", format!("unix:path={}", self.bus_socket().display()));
         command.env("DISPLAY", &self.display).env("ATALAYA_HOME", self.data());
+        // WebKit paints with the processor: its threads for the graphics card crash now and then where there is none.
+        command.env("WEBKIT_SKIA_ENABLE_CPU_RENDERING", "1");
         command.process_group(self.guard.id().try_into().unwrap());
         command.stdin(Stdio::null());
         command

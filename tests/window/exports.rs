@@ -5,7 +5,9 @@ use crate::window::Window;
 use atalaya_model::export::COLUMNS;
 use serde_json::Value;
 use sqlx::Row;
-use std::path::Path;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 const TRUTH: &str = "SELECT id::text, message, payload::text FROM public.system_events
     WHERE event_type = 'login_failed' AND ip = '203.0.113.77' ORDER BY occurred_at DESC, id DESC";
@@ -57,18 +59,71 @@ pub async fn burst(window: &Window<'_>, crm: &Crm) {
 
 /// Exports into that file and waits until it is done.
 async fn export(window: &Window<'_>, format: &str, path: &Path) {
+    begin(window, format, path).await;
+    window.becomes("export-bar", "data-stage", "done").await;
+    assert!(window.text("export-bar").await.contains(&path.display().to_string()));
+}
+
+/// Begins to export into that file.
+pub async fn begin(window: &Window<'_>, format: &str, path: &Path) {
     window.press("export").await;
     window.press(&format!("export-{format}")).await;
     let dialog = window.dialog().await;
-    let path = path.display().to_string();
     window.desk.run(
         "import",
         &["-window", "root", &window.pictures.join("19-dialog.png").display().to_string()],
     );
-    window.desk.run("xdotool", &["windowfocus", "--sync", &dialog]).unwrap();
-    window.keys("ctrl+a");
-    window.desk.run("xdotool", &["type", "--delay", "4", &path]).unwrap();
-    window.keys("Return");
-    window.becomes("export-bar", "data-stage", "done").await;
-    assert!(window.text("export-bar").await.contains(&path));
+    window.answer(&dialog, path).await;
+}
+
+/// The whole log onto a disk that is too small for it: said, and nothing is left behind.
+pub async fn onto_a_full_disk(window: &Window<'_>) {
+    if std::fs::metadata("/proc/self").unwrap().uid() != 0 {
+        println!("only root may mount a small disk: a full one was not tried");
+        return;
+    }
+    let disk = Disk::new(&window.desk.disk());
+    begin(window, "jsonl", &disk.0.join("everything.jsonl")).await;
+    window.becomes("export-bar", "data-stage", "failed").await;
+    window.becomes("error-note", "data-code", "DISK_FULL").await;
+    window.look("23-disk-full").await;
+    assert_eq!(std::fs::read_dir(&disk.0).unwrap().count(), 0, "something half is left");
+    window.press("export-close").await;
+}
+
+/// The dialog is still open when the console locks: what it answers then is written nowhere.
+pub async fn while_it_locks(window: &Window<'_>) {
+    window.press("export").await;
+    window.press("export-csv").await;
+    let dialog = window.dialog().await;
+    let lock = "window.__TAURI_INTERNALS__.invoke('lock').catch(() => undefined)";
+    window.js("window.notReloaded = true", Vec::new()).await;
+    window.js(lock, Vec::new()).await;
+    window.reloaded().await;
+    let path = window.desk.files().join("after-the-lock.csv");
+    window.answer(&dialog, &path).await;
+    window.sign_in(crate::steps::PASSPHRASE).await;
+    window.find("connection").await;
+    // An export that had begun would be done by now; with it the bar would be there.
+    assert!(!path.exists(), "an export went on behind the lock");
+    assert!(!window.has("export-bar").await, "the new session shows an export of the old one");
+}
+
+/// A small file system.
+struct Disk(PathBuf);
+
+impl Disk {
+    fn new(path: &Path) -> Self {
+        std::fs::create_dir_all(path).unwrap();
+        let mount = ["-t", "tmpfs", "-o", "size=1m", "tmpfs"];
+        let mounted = Command::new("mount").args(mount).arg(path).status().unwrap();
+        assert!(mounted.success(), "a small disk cannot be mounted");
+        Self(path.to_owned())
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
+    }
 }

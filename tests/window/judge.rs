@@ -16,6 +16,15 @@ impl Window<'_> {
         if unjudged() {
             return;
         }
+        self.leave();
+        self.judge(screen).await;
+    }
+
+    /// Judges the screen as it is, with the pointer where it rests.
+    pub async fn judge(&self, screen: &str) {
+        if unjudged() {
+            return;
+        }
         // What is fading in is neither legible nor finished yet.
         self.settle().await;
         self.picture(screen);

@@ -32,6 +32,15 @@ async fn a_missing_or_locked_keychain_is_explained_and_tried_again() {
 
     desk.keyring(Keyring::Unlocked);
     window.press("work-retry").await;
+    let page = "[data-testid=\"first-run\"][data-step=\"administrator\"]";
+    window.find_within(page, std::time::Duration::from_secs(120)).await;
+    // Locked in the middle of the set-up: it is gone from Rust, and begun again it goes on where it was.
+    let lock = "window.__TAURI_INTERNALS__.invoke('lock').catch(() => undefined)";
+    window.js(lock, Vec::new()).await;
+    window.find("first-run-local").await;
+    let dropped = window.command("setup_candidates", serde_json::json!({})).await;
+    assert_eq!(dropped.expect_err("a set-up outlives the lock")["code"], "CONFLICT");
+    window.press("first-run-local").await;
     window.administrator(Some(("Ana Torres", "ana@example.com"))).await;
     window.administrator_sent().await;
     let words = window.kit_words().await;

@@ -2,10 +2,11 @@
 //! lost and the recovery kit brings the person back.
 
 use crate::desk::{Desk, Keyring};
-use crate::recovery;
 use crate::steps::PASSPHRASE;
 use crate::window::Window;
+use crate::{locked, recovery};
 use serde_json::json;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 const SECTIONS: [&str; 6] = ["profile", "connections", "keychain", "lock", "appearance", "about"];
@@ -20,16 +21,17 @@ async fn a_local_workspace_from_first_run_to_recovery() {
     let desk = Desk::new(Keyring::Unlocked);
     let window = Window::open(&desk, "local-es").await;
     window.language("es").await;
-    let words = first_run(&window).await;
+    let (words, file) = first_run(&window).await;
     screens(&window).await;
     palette(&window).await;
     lock(&window).await;
     recovery::with_the_words(&window, &words).await;
+    recovery::with_the_file(&window, &file).await;
     window.close().await;
 }
 
 /// Under a minute by the clock, reading and copying words not counted; pictures are made outside of it.
-async fn first_run(window: &Window<'_>) -> Vec<String> {
+async fn first_run(window: &Window<'_>) -> (Vec<String>, PathBuf) {
     window.find("first-run-local").await;
     window.look_twice("01-first-run", ["light", "dark"]).await;
     let began = Instant::now();
@@ -42,6 +44,7 @@ async fn first_run(window: &Window<'_>) -> Vec<String> {
     let words = window.kit_words().await;
     spent += went_on.elapsed();
     window.look_twice("03-kit", ["light", "dark"]).await;
+    let file = recovery::save(window).await;
     let went_on = Instant::now();
     window.kit_stored().await;
     let mut wrong = words.clone();
@@ -53,7 +56,7 @@ async fn first_run(window: &Window<'_>) -> Vec<String> {
     spent += went_on.elapsed();
     println!("first run of a local workspace: {:.1} s", spent.as_secs_f32());
     assert!(spent < Duration::from_secs(60), "the first run took {spent:?}");
-    words
+    (words, file)
 }
 
 async fn screens(window: &Window<'_>) {
@@ -63,6 +66,9 @@ async fn screens(window: &Window<'_>) {
     window.find("audit-row").await;
     window.find("audit-count").await;
     window.look_twice("05-audit", ["light", "dark"]).await;
+    window.point("refresh").await;
+    window.find_css("[role=\"tooltip\"]").await;
+    window.judge("05-tooltip").await;
     window.press("audit-row").await;
     window.find("payload").await;
     // With the keyboard, on to what the sample data brought, past the events of the first run.
@@ -104,15 +110,10 @@ async fn palette(window: &Window<'_>) {
 
 /// Ctrl+L takes the session from Rust, not only from the screen.
 async fn lock(window: &Window<'_>) {
-    let list = json!({ "req": { "filter": {}, "cursor": null, "limit": 10 } });
-    window.js("window.notReloaded = true", Vec::new()).await;
-    window.keys("ctrl+l");
-    window.find("sign-in").await;
-    let refused =
-        window.command("audit_list", list).await.expect_err("a locked console lists events");
-    assert_eq!(refused["code"], "NOT_SIGNED_IN", "{refused}");
-    let kept = window.js("return window.notReloaded === true", Vec::new()).await;
-    assert_eq!(kept, json!(false), "the page was not loaded anew");
+    let began = Instant::now();
+    window.locked().await;
+    println!("locked within {:.1} s", began.elapsed().as_secs_f32());
+    locked::commands(window).await;
     window.look_twice("09-locked", ["light", "dark"]).await;
     window.sign_in("no es la frase").await;
     window.becomes("sign-in-error", "data-code", "WRONG_PASSPHRASE").await;

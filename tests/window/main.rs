@@ -21,5 +21,7 @@ mod adoption;
 mod exports;
 mod keychain;
 mod local;
+mod locked;
 mod outage;
 mod recovery;
+mod second;

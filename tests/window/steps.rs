@@ -1,7 +1,8 @@
 //! Pages that several journeys pass: the administrator, the kit, the lock.
 
 use crate::window::Window;
-use std::time::Duration;
+use serde_json::json;
+use std::time::{Duration, Instant};
 
 /// Opens the console.
 pub const PASSPHRASE: &str = "correcto caballo bateria grapa 42";
@@ -56,6 +57,24 @@ impl Window<'_> {
             self.fill(&field, &words[position - 1]).await;
         }
         self.press("kit-confirm").await;
+    }
+
+    /// Locks with the keyboard and waits for the sign-in page of the window that was loaded anew.
+    pub async fn locked(&self) {
+        self.js("window.notReloaded = true", Vec::new()).await;
+        self.keys("ctrl+l");
+        self.find("sign-in").await;
+        self.reloaded().await;
+    }
+
+    /// Waits until the page that was marked with `notReloaded` is gone.
+    pub async fn reloaded(&self) {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while self.js("return window.notReloaded === true", Vec::new()).await == json!(true) {
+            assert!(Instant::now() < deadline, "the page was not loaded anew");
+            tokio::time::sleep(Duration::from_millis(40)).await;
+        }
+        self.find("sign-in").await;
     }
 
     /// Signs in at the lock.

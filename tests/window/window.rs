@@ -2,13 +2,15 @@
 
 use crate::desk::{Desk, until, variable};
 use serde_json::{Value, json};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 use thirtyfour::prelude::*;
 
 /// How long anything may take to appear; the machine may be busy.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How the native dialogs are found.
+const DIALOGS: [&str; 4] = ["search", "--onlyvisible", "--name", "^(Save|Open) File$"];
 const LOOK_AGAIN: Duration = Duration::from_millis(60);
 
 /// The console, open.
@@ -176,9 +178,7 @@ impl<'a> Window<'a> {
     pub async fn dialog(&self) -> String {
         let deadline = Instant::now() + PATIENCE;
         loop {
-            let found = self
-                .desk
-                .run("xdotool", &["search", "--onlyvisible", "--name", "^(Save|Open) File$"]);
+            let found = self.desk.run("xdotool", &DIALOGS);
             if let Some(first) = found.as_deref().and_then(|all| all.lines().next()) {
                 return first.to_owned();
             }
@@ -186,14 +186,50 @@ impl<'a> Window<'a> {
         }
     }
 
-    /// Takes the pointer off whatever it is on, and waits until the page is painted.
-    pub async fn settle(&self) {
-        const PAINTED: &str = "requestAnimationFrame(() => requestAnimationFrame(arguments[0]))";
+    /// Types a path into a native dialog and accepts it.
+    pub async fn answer(&self, dialog: &str, path: &Path) {
+        self.desk.run("xdotool", &["windowfocus", "--sync", dialog]).unwrap();
+        // A dialog that opens has no field for a path until it is asked for.
+        let opens = self.desk.run("xdotool", &["getwindowname", dialog]).unwrap() == "Open File";
+        self.keys(if opens { "ctrl+l" } else { "ctrl+a" });
+        self.desk.run("xdotool", &["type", "--delay", "4", &path.display().to_string()]).unwrap();
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            self.keys("Return");
+            // It completes paths on its own and takes no answer while it does.
+            tokio::time::sleep(Duration::from_millis(250)).await;
+            if !self.desk.run("xdotool", &DIALOGS).is_some_and(|all| all.contains(dialog)) {
+                return;
+            }
+            self.or_fail(deadline, "the native dialog takes no answer").await;
+        }
+    }
+
+    /// Rests the real pointer on it.
+    pub async fn point(&self, id: &str) {
+        let at = self.find(id).await.rect().await.unwrap();
+        let (x, y) = (at.x + at.width / 2.0, at.y + at.height / 2.0);
+        for step in [0.0, 2.0] {
+            let (x, y) = ((x + step).round().to_string(), y.round().to_string());
+            self.desk.run("xdotool", &["mousemove", "--window", &self.main, &x, &y]).unwrap();
+        }
+    }
+
+    /// Takes the pointer off whatever it is on.
+    pub fn leave(&self) {
         // The real pointer: the driver's own stays where it clicked last. Two moves, so that one is a move.
         for at in ["500", "502"] {
             self.desk.run("xdotool", &["mousemove", "--window", &self.main, "60", at]).unwrap();
         }
-        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+
+    /// Waits until nothing moves and the page is painted.
+    pub async fn settle(&self) {
+        const PAINTED: &str = "const still = () => document.getAnimations().every((it) =>
+                it.playState !== 'running' || it.effect?.getComputedTiming().iterations === Infinity)
+            const look = (n) => requestAnimationFrame(() =>
+                n > 60 || still() ? requestAnimationFrame(arguments[0]) : look(n + 1))
+            setTimeout(() => look(0), 60)";
         self.js_later(PAINTED, Vec::new()).await;
     }
 
@@ -208,7 +244,9 @@ impl<'a> Window<'a> {
     /// Complains, with what is on screen, once the deadline is over; until then waits a little.
     async fn or_fail(&self, deadline: Instant, complaint: &str) {
         if Instant::now() > deadline {
-            self.picture("failed");
+            // All of the screen: a dialog may be what it waits for.
+            let failed = self.pictures.join("failed.png").display().to_string();
+            self.desk.run("import", &["-window", "root", &failed]);
             let text = self.js("return document.body.innerText", Vec::new()).await;
             panic!(
                 "{complaint}; on screen:\n{:.1500}\n{}",

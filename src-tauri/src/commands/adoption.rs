@@ -24,7 +24,7 @@ pub async fn adoption_apply(
     req: Connections,
     progress: Channel<Progress>,
 ) -> Answer<Inspection> {
-    let ticket = app.ticket();
+    let ticket = app.ticket()?;
     let (administrator, owner) = req.targets()?;
     let report = reporter(progress);
     let inspection =
@@ -46,7 +46,7 @@ pub async fn workspace_create(
     req: Workspace,
     progress: Channel<Progress>,
 ) -> Answer<()> {
-    let ticket = app.ticket();
+    let ticket = app.ticket()?;
     let setup = setup::create(&app.workplace, req.sample_data, reporter(progress)).await?;
     Ok(app.set_up(ticket, setup)?)
 }

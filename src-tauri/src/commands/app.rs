@@ -60,7 +60,7 @@ pub async fn activity(app: State<'_, App>) -> Answer<()> {
 /// Locks.
 #[tauri::command]
 pub async fn lock(handle: AppHandle) -> Answer<()> {
-    crate::lock::lock(&handle, "manual").await;
+    crate::lock::lock(&handle, "manual");
     Ok(())
 }
 

@@ -29,7 +29,7 @@ pub async fn choose_file(
     req: Choice,
 ) -> Answer<Option<String>> {
     let Choice { _purpose: Purpose::Ca | Purpose::Env | Purpose::Kit } = req;
-    let ticket = app.ticket();
+    let ticket = app.ticket()?;
     let chosen = dialog::open(&handle).await?;
     app.unlocked_since(ticket)?;
     Ok(chosen.map(|p| p.display().to_string()))

@@ -92,7 +92,7 @@ pub async fn kit_restore(
     req: RestoreForm,
     progress: Channel<Progress>,
 ) -> Answer<Session> {
-    let ticket = app.ticket();
+    let ticket = app.ticket()?;
     let caller = app.caller()?;
     let words = req.words.map(|w| Secret::new(w.join(" ")));
     let request = Restore { words, ..req.rest };

@@ -18,7 +18,7 @@ pub struct SignIn {
 /// Signs in.
 #[tauri::command]
 pub async fn sign_in(app: State<'_, App>, req: SignIn) -> Answer<Session> {
-    let ticket = app.ticket();
+    let ticket = app.ticket()?;
     let caller = app.caller()?;
     let opened =
         sessions::open(&app.workplace, &caller, &req.connection_id, req.passphrase).await?;

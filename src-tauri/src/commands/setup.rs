@@ -11,7 +11,7 @@ use tauri::ipc::Channel;
 /// CEOs who could be linked.
 #[tauri::command]
 pub async fn setup_candidates(app: State<'_, App>) -> Answer<Vec<Candidate>> {
-    let ticket = app.ticket();
+    let ticket = app.ticket()?;
     let setup = app.take_setup()?;
     let found = setup::candidates(&setup).await;
     app.set_up(ticket, setup)?;
@@ -25,7 +25,7 @@ pub async fn setup_administrator(
     req: setup::Request,
     progress: Channel<Progress>,
 ) -> Answer<KitChallenge> {
-    let ticket = app.ticket();
+    let ticket = app.ticket()?;
     let caller = app.caller()?;
     let draft = kit::begin(&app.workplace)?;
     let setup = app.take_setup()?;

@@ -1,7 +1,7 @@
 // What a screen shows when it has nothing to show: an error, nothing there, or no right to see it.
 import { Button } from '@mantine/core'
 import { IconAlertTriangle, IconLock, type Icon } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
+import { useEffect, useRef, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { asBackendError } from '../backend/door'
 import { useErrorText } from './useErrorText'
@@ -51,13 +51,16 @@ export function ErrorPanel({ error, retry }: { error: unknown; retry?: () => voi
   )
 }
 
-/** The same words as ErrorPanel, beside the field or button that caused it. */
+/** The same words as ErrorPanel, beside the field or button that caused it; brought into view where that is below the fold. */
 export function ErrorNote({ error, testId = 'error-note' }: { error: unknown; testId?: string }) {
   const text = useErrorText()(error)
   const { code, detail } = asBackendError(error)
+  const note = useRef<HTMLDivElement>(null)
+  // jsdom lays nothing out and therefore scrolls nothing.
+  useEffect(() => note.current?.scrollIntoView?.({ block: 'nearest' }), [error])
   if (!error) return null
   return (
-    <div className={css.inline} role="alert" data-testid={testId} data-code={code}>
+    <div ref={note} className={css.inline} role="alert" data-testid={testId} data-code={code}>
       <IconAlertTriangle size={16} stroke={1.75} aria-hidden className={css.inlineIcon} />
       <div>
         <strong>{text.what}</strong> {text.todo} <span className={`mono ${css.code}`}>{code}</span>
