@@ -51,7 +51,7 @@ fn table(connection: &str) -> Vec<(&'static str, Value, Locked)> {
         ("keychain_unlock", json!(null), Works),
         ("connection_test", nowhere.clone(), Says("DB_UNREACHABLE")),
         ("connection_update", rename, NO),
-        ("connection_redirect", moved, Says("WRONG_PASSPHRASE")),
+        ("connection_redirect", moved, Says("VALIDATION_FAILED")),
         ("connection_remove", json!({ "id": connection }), NO),
         ("adoption_inspect", both.clone(), Says("DB_UNREACHABLE")),
         ("adoption_apply", both, Says("DB_UNREACHABLE")),
