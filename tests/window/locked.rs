@@ -34,6 +34,8 @@ fn table(connection: &str) -> Vec<(&'static str, Value, Locked)> {
     let words = vec!["abandon"; 24];
     let restore = json!({ "words": words, "file": null, "file_passphrase": null, "connection": null,
         "recovery_file": null, "passphrase": PASSPHRASE });
+    let moved = json!({ "id": connection, "host": "/elsewhere", "port": 5432, "database": "x", "tls": "disable",
+        "ca_file": null, "passphrase": "x" });
     let rename = json!({ "id": connection, "name": "x", "colour": "slate", "production": false });
     vec![
         ("app_status", json!(null), Works),
@@ -49,6 +51,7 @@ fn table(connection: &str) -> Vec<(&'static str, Value, Locked)> {
         ("keychain_unlock", json!(null), Works),
         ("connection_test", nowhere.clone(), Says("DB_UNREACHABLE")),
         ("connection_update", rename, NO),
+        ("connection_redirect", moved, Says("VALIDATION_FAILED")),
         ("connection_remove", json!({ "id": connection }), NO),
         ("adoption_inspect", both.clone(), Says("DB_UNREACHABLE")),
         ("adoption_apply", both, Says("DB_UNREACHABLE")),
@@ -56,7 +59,8 @@ fn table(connection: &str) -> Vec<(&'static str, Value, Locked)> {
         ("setup_candidates", json!(null), Says("CONFLICT")),
         ("setup_administrator", person, Says("CONFLICT")),
         ("setup_abandon", json!(null), Works),
-        ("kit_begin", json!(null), NO),
+        ("kit_begin", json!({ "passphrase": PASSPHRASE }), NO),
+        ("kit_abandon", json!(null), NO),
         ("setup_save_kit", json!({ "passphrase": PASSPHRASE }), NO),
         ("setup_confirm_kit", json!({ "words": ["a", "b", "c"] }), NO),
         ("kit_restore", restore, Says("KIT_WORDS_WRONG")),

@@ -118,7 +118,7 @@ describe('keychain and kit', () => {
 
   it('keeps the words of the system about a missing keychain for who asks', async () => {
     const keychain = { state: 'missing', store: 'Secret Service', detail: 'zbus error: no such file' } as const
-    openWindow('en', { stage: 'locked', status: { keychain } })
+    openWindow('en', { stage: 'locked', keychain })
     const detail = await screen.findByTestId('keychain-detail')
     expect(detail.hasAttribute('open')).toBe(false)
     expect(detail.textContent).toContain('zbus error')

@@ -56,7 +56,7 @@ pub(crate) fn options(target: &Target, application: &'static str) -> PgConnectOp
 /// How long one statement of a console may take before the server gives it up. A filter that scans for minutes would hold
 /// a connection, and the server busy, for a screen that nobody waits for any more. Set-ups have no such bound: one of their
 /// statements may rightly take as long as the customer's data is large. An export has its own ([`crate::audit::PATIENT`]).
-pub(crate) const STATEMENT_LIMIT: &str = "120s";
+pub(crate) const STATEMENT_LIMIT: (&str, &str) = ("statement_timeout", "120s");
 
 /// Opens a pool and proves that it answers. `settings` are those of each of its sessions.
 pub(crate) async fn pool(

@@ -43,8 +43,7 @@ impl Store {
     /// What connecting can say, `DB_ROLE_UNSAFE` for a login that no policy would bind, `DB_NOT_A_CRM` where Atalaya was
     /// never set up, `DB_VERSION_UNSUPPORTED`, `DB_NEWER_SCHEMA`.
     pub async fn open(target: &Target, application: &'static str) -> Result<Self> {
-        let limit = ("statement_timeout", connect::STATEMENT_LIMIT);
-        let pool = connect::pool(target, application, 6, &[limit]).await?;
+        let pool = connect::pool(target, application, 6, &[connect::STATEMENT_LIMIT]).await?;
         let role = sqlx::query!(
             r#"SELECT r.rolsuper AS "superuser!", r.rolbypassrls AS "bypass!", r.rolcreaterole AS "createrole!",
                  EXISTS (SELECT FROM pg_class c WHERE c.relowner = r.oid AND c.relkind IN ('r', 'p')) AS "owner!",

@@ -41,6 +41,8 @@ export function Gate() {
   )
 
   const finished = useCallback(() => {
+    // Wherever the window was before: what was just set up begins with its overview.
+    window.location.hash = '#/overview'
     setPath('usual')
     void status.refetch()
   }, [status.refetch])

@@ -1,12 +1,5 @@
 import { call, onEvent } from './door'
-import type {
-  Colour,
-  Connection,
-  ConnectionInput,
-  ConnectionReport,
-  ConnectionState,
-  TlsMode,
-} from './types'
+import type { Colour, Connection, ConnectionInput, ConnectionReport, ConnectionState, TlsMode } from './types'
 
 export const connectionTest = (req: ConnectionInput) => call<ConnectionReport>('connection_test', { req })
 export const connectionUpdate = (req: { id: string; name: string; colour: Colour; production: boolean }) =>
