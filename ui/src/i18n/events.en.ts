@@ -59,5 +59,5 @@ export default {
   'operator-recovered': { name: 'Operator recovered', did: 'recovered the access of an operator' },
   'recipients-listed': { name: 'Recipients listed', did: 'viewed who can open the secrets' },
   'sample-loaded': { name: 'Sample data loaded', did: 'loaded the sample data' },
-  'schema-updated': { name: 'List of event types changed', did: 'updated the database schema' },
+  'schema-updated': { name: 'Schema updated', did: 'updated the database schema' },
 }

@@ -59,5 +59,5 @@ export default {
   'operator-recovered': { name: 'Operador recuperado', did: 'recuperó el acceso de un operador' },
   'recipients-listed': { name: 'Destinatarios listados', did: 'consultó quién puede abrir los secretos' },
   'sample-loaded': { name: 'Datos de ejemplo cargados', did: 'cargó los datos de ejemplo' },
-  'schema-updated': { name: 'Lista de tipos de evento cambiada', did: 'actualizó el esquema de la base de datos' },
+  'schema-updated': { name: 'Esquema actualizado', did: 'actualizó el esquema de la base de datos' },
 }
