@@ -1,6 +1,7 @@
 //! The audit log: its rows, the filter that list, count and export share, and the cursor.
 
 mod filter;
+pub mod query;
 mod row;
 
 pub use filter::{AuditFilter, Network, Outcome, Severity};

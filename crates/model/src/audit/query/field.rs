@@ -1,0 +1,94 @@
+//! The fields of the language and their names.
+
+/// What stands before the colon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// `event_type`.
+    Type,
+    /// `severity`.
+    Severity,
+    /// `outcome`.
+    Outcome,
+    /// `actor_id` or `actor_label`.
+    Actor,
+    /// `tenant_id`.
+    Tenant,
+    /// `resource_type`, with `/` and `resource_id`.
+    Resource,
+    /// `ip`.
+    Ip,
+    /// `origin`.
+    Origin,
+    /// `request_id`.
+    Request,
+    /// A period in words.
+    When,
+    /// From this moment on.
+    After,
+    /// Up to this moment.
+    Before,
+}
+
+/// Each field with its names: the one that is printed, then the others.
+const NAMES: [(Field, &[&str]); 12] = [
+    (Field::Type, &["type", "tipo", "event", "evento"]),
+    (Field::Severity, &["severity", "severidad", "gravedad"]),
+    (Field::Outcome, &["outcome", "resultado"]),
+    (Field::Actor, &["actor", "user", "usuario"]),
+    (Field::Tenant, &["tenant", "empresa", "inquilino"]),
+    (Field::Resource, &["resource", "recurso"]),
+    (Field::Ip, &["ip"]),
+    (Field::Origin, &["origin", "origen"]),
+    (Field::Request, &["request", "peticion", "petición"]),
+    (Field::When, &["when", "cuando", "cuándo"]),
+    (Field::After, &["after", "since", "desde"]),
+    (Field::Before, &["before", "until", "hasta", "antes"]),
+];
+
+impl Field {
+    /// All, in the order in which they are offered and printed.
+    pub fn all() -> impl Iterator<Item = Self> {
+        NAMES.iter().map(|(field, _)| *field)
+    }
+
+    /// The name that is printed.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        NAMES.iter().find(|(f, _)| *f == self).map_or("", |(_, names)| names[0])
+    }
+
+    /// The field of a name in either language, in any case of letters.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        let name = name.to_lowercase();
+        NAMES.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(f, _)| *f)
+    }
+
+    /// The printed name that a mistyped one was probably meant to be.
+    #[must_use]
+    pub fn nearest(name: &str) -> Option<&'static str> {
+        let name = name.to_lowercase();
+        NAMES
+            .iter()
+            .flat_map(|(field, names)| names.iter().map(|n| (distance(&name, n), field.name())))
+            .min_by_key(|(far, _)| *far)
+            .filter(|(far, _)| *far <= 2)
+            .map(|(_, name)| name)
+    }
+}
+
+/// Levenshtein's distance, of names of a few letters.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.chars().take(32).enumerate() {
+        let mut diagonal = i;
+        row[0] = i + 1;
+        for (j, to) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(from != *to);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}

@@ -1,0 +1,123 @@
+//! From text to terms with places: no meaning yet.
+
+use super::parse::{ErrorKind, QueryError};
+
+/// A part of the text, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Span {
+    pub(super) from: usize,
+    pub(super) to: usize,
+}
+
+/// A value with its quotes and escapes resolved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Value {
+    pub(super) text: String,
+    pub(super) span: Span,
+}
+
+/// `[-][field:]value{,value}`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Term {
+    pub(super) excluded: bool,
+    pub(super) field: Option<Value>,
+    pub(super) values: Vec<Value>,
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+/// Splits a text into terms.
+pub(super) fn terms(text: &str) -> Result<Vec<Term>, QueryError> {
+    let mut reader = Reader { text, at: 0 };
+    let mut out = Vec::new();
+    loop {
+        reader.skip(char::is_whitespace);
+        if reader.peek().is_none() {
+            return Ok(out);
+        }
+        out.push(reader.term()?);
+    }
+}
+
+impl Reader<'_> {
+    fn peek(&self) -> Option<char> {
+        self.text[self.at..].chars().next()
+    }
+
+    fn take(&mut self, wanted: char) -> bool {
+        let found = self.peek() == Some(wanted);
+        if found {
+            self.at += wanted.len_utf8();
+        }
+        found
+    }
+
+    fn skip(&mut self, of: impl Fn(char) -> bool) -> &str {
+        let from = self.at;
+        let rest = &self.text[from..];
+        self.at += rest.find(|c| !of(c)).unwrap_or(rest.len());
+        &self.text[from..self.at]
+    }
+
+    fn term(&mut self) -> Result<Term, QueryError> {
+        let from = self.at;
+        let excluded = self.take('-');
+        let field = self.field();
+        // A comma separates the values of a field; in free text it is a character like others.
+        let listed = field.is_some();
+        let mut values = vec![self.value(from, listed)?];
+        while listed && self.take(',') {
+            values.push(self.value(from, listed)?);
+        }
+        if let Some(c) = self.peek().filter(|c| !c.is_whitespace()) {
+            let span = Span { from: self.at, to: self.at + c.len_utf8() };
+            return Err(QueryError::new(self.text, span, ErrorKind::SpaceMissing));
+        }
+        Ok(Term { excluded, field, values })
+    }
+
+    /// The letters before a colon, if that is what stands here.
+    fn field(&mut self) -> Option<Value> {
+        let from = self.at;
+        let name = self.skip(|c| c.is_alphabetic() || c == '_').to_owned();
+        let span = Span { from, to: self.at };
+        if !name.is_empty() && self.take(':') {
+            return Some(Value { text: name, span });
+        }
+        self.at = from;
+        None
+    }
+
+    fn value(&mut self, term: usize, listed: bool) -> Result<Value, QueryError> {
+        let from = self.at;
+        let text = if self.take('"') {
+            self.quoted(from)?
+        } else {
+            self.skip(|c| !c.is_whitespace() && c != '"' && !(listed && c == ',')).to_owned()
+        };
+        let span = Span { from, to: self.at };
+        if text.is_empty() {
+            let span = Span { from: term, to: self.at };
+            return Err(QueryError::new(self.text, span, ErrorKind::ValueMissing));
+        }
+        Ok(Value { text, span })
+    }
+
+    fn quoted(&mut self, from: usize) -> Result<String, QueryError> {
+        let mut out = String::new();
+        while let Some(c) = self.peek() {
+            self.at += c.len_utf8();
+            match c {
+                '"' => return Ok(out),
+                '\\' if self.take('"') => out.push('"'),
+                '\\' if self.take('\\') => out.push('\\'),
+                _ => out.push(c),
+            }
+        }
+        let span = Span { from, to: self.text.len() };
+        Err(QueryError::new(self.text, span, ErrorKind::QuoteOpen))
+    }
+}

@@ -1,0 +1,64 @@
+//! The language in which people ask the log: `actor:ana severity:critical -type:read_lead ip:10.0.0.0/8 "free text" when:yesterday`.
+//!
+//! ```text
+//! query  = { term }                            terms combine with AND
+//! term   = [ "-" ] ( field ":" values | value )   a value alone is free text; "-" excludes
+//! values = value { "," value }                 values of one field combine with OR
+//! value  = word | '"' { character | '\"' | '\\' } '"'
+//! word   = characters other than white space, '"' and ','
+//! ```
+//! Fields and words for dates have Spanish names too; printing uses the English ones. Screen, command line, exports and
+//! saved views all go through [`AuditQuery::parse`], and [`AuditQuery`] prints to a text that parses to the same query.
+
+mod complete;
+mod date;
+mod facets;
+mod field;
+mod lexer;
+mod parse;
+mod print;
+mod when;
+
+#[cfg(test)]
+mod tests;
+
+pub use complete::{Completion, CompletionKind, complete};
+pub use facets::{Facets, Origin, ResourceMatch, TenantMatch};
+pub use field::Field;
+pub use parse::QueryError;
+pub use when::{Day, Moment, Unit, When};
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// The longest text of a query, in bytes.
+pub const QUERY_LENGTH: usize = 4_096;
+/// The most values that one field holds.
+pub const VALUES_PER_FIELD: usize = 200;
+/// The most pieces of free text; each of them is looked for in every row that the rest leaves over.
+pub const TEXTS: usize = 10;
+/// The longest value, in bytes.
+pub const VALUE_LENGTH: usize = 400;
+
+/// A question to the log. Everything in it combines with AND; the values of one list with OR.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub struct AuditQuery {
+    /// What rows must have.
+    pub only: Facets,
+    /// What rows must not have. A row without a value in a column is not excluded by it.
+    pub except: Facets,
+    /// Request ids.
+    pub requests: Vec<Uuid>,
+    /// Message or payload contains each of these, in any case of letters.
+    pub text: Vec<String>,
+    /// Message and payload contain none of these.
+    pub not_text: Vec<String>,
+    /// A period in words, which moves with the clock.
+    pub when: Option<When>,
+    /// `occurred_at` at or after this.
+    pub after: Option<Moment>,
+    /// `occurred_at` before this.
+    pub before: Option<Moment>,
+}

@@ -1,0 +1,293 @@
+//! From terms to a query, with the place and the kind of what is wrong.
+
+use super::facets::{Facets, Origin, ResourceMatch, TenantMatch};
+use super::field::Field;
+use super::lexer::{self, Span, Value};
+use super::when::{Moment, When};
+use super::{AuditQuery, QUERY_LENGTH, TEXTS, VALUE_LENGTH, VALUES_PER_FIELD};
+use crate::audit::{Outcome, Severity};
+use crate::{Code, Error, TenantId};
+use serde::Serialize;
+
+/// What is wrong with a query. Its text is the shell's, by this name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub enum ErrorKind {
+    /// Longer than [`QUERY_LENGTH`].
+    QueryTooLong,
+    /// No field has that name.
+    FieldUnknown,
+    /// `type:` and nothing behind it.
+    ValueMissing,
+    /// A value that is too long, or holds a control character.
+    ValueUnusable,
+    /// A quotation mark that is never closed.
+    QuoteOpen,
+    /// Something right behind a quotation mark.
+    SpaceMissing,
+    /// Too many values in one field, or too many pieces of free text.
+    TooMany,
+    /// A field that can be given once was given twice, or excluded.
+    OnlyOnce,
+    /// None of the field's values.
+    ValueUnknown,
+    /// Neither an address nor a network.
+    NotAnAddress,
+    /// No tenant number.
+    NotATenant,
+    /// No request id.
+    NotARequest,
+    /// Not understood as a date or a period.
+    NotATime,
+}
+
+impl ErrorKind {
+    /// The name in the detail of an error.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::QueryTooLong => "query_too_long",
+            Self::FieldUnknown => "field_unknown",
+            Self::ValueMissing => "value_missing",
+            Self::ValueUnusable => "value_unusable",
+            Self::QuoteOpen => "quote_open",
+            Self::SpaceMissing => "space_missing",
+            Self::TooMany => "too_many",
+            Self::OnlyOnce => "only_once",
+            Self::ValueUnknown => "value_unknown",
+            Self::NotAnAddress => "not_an_address",
+            Self::NotATenant => "not_a_tenant",
+            Self::NotARequest => "not_a_request",
+            Self::NotATime => "not_a_time",
+        }
+    }
+
+    const fn sentence(self) -> &'static str {
+        match self {
+            Self::QueryTooLong => "The query is too long; 4,096 bytes at most.",
+            Self::FieldUnknown => {
+                "There is no such field. Put the text in quotes to search for it."
+            }
+            Self::ValueMissing => "A value is missing.",
+            Self::ValueUnusable => "The value is too long or holds control characters.",
+            Self::QuoteOpen => "The quotation mark is never closed.",
+            Self::SpaceMissing => "A space is missing here.",
+            Self::TooMany => "Too many values: 200 in one field, 10 pieces of free text.",
+            Self::OnlyOnce => "This can be given once, and not excluded.",
+            Self::ValueUnknown => "The field has no such value.",
+            Self::NotAnAddress => {
+                "Neither an address nor a network. Write 203.0.113.77 or 10.0.0.0/8."
+            }
+            Self::NotATenant => "A tenant is its number, or `system` for rows without one.",
+            Self::NotARequest => "A request id is a UUID.",
+            Self::NotATime => {
+                "Not understood as a time. Write 2026-03-01, \"last 90 days\", yesterday, \"between 2 and 6 March\"."
+            }
+        }
+    }
+}
+
+/// What is wrong, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub struct QueryError {
+    /// What.
+    pub kind: ErrorKind,
+    /// Where it begins, in UTF-16 units, as JavaScript counts.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub from: usize,
+    /// Where it ends.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub to: usize,
+    /// What was probably meant, or what the field allows.
+    pub expected: Option<String>,
+}
+
+impl QueryError {
+    pub(super) fn new(text: &str, span: Span, kind: ErrorKind) -> Self {
+        let units = |bytes: usize| text.get(..bytes).map_or(0, |t| t.encode_utf16().count());
+        Self { kind, from: units(span.from), to: units(span.to), expected: None }
+    }
+
+    fn expecting(mut self, expected: impl Into<String>) -> Self {
+        self.expected = Some(expected.into());
+        self
+    }
+}
+
+impl From<QueryError> for Error {
+    fn from(e: QueryError) -> Self {
+        let error = Self::new(Code::ValidationFailed, e.kind.sentence())
+            .with("field", "query")
+            .with("kind", e.kind.as_str())
+            .with("from", e.from)
+            .with("to", e.to);
+        match e.expected {
+            Some(expected) => error.with("expected", expected),
+            None => error,
+        }
+    }
+}
+
+impl AuditQuery {
+    /// Reads a query.
+    ///
+    /// # Errors
+    /// What is wrong first, with its place. The time it takes is linear in the text, and the text is bounded.
+    pub fn parse(text: &str) -> Result<Self, QueryError> {
+        if text.len() > QUERY_LENGTH {
+            let span = Span { from: 0, to: text.len() };
+            return Err(QueryError::new(text, span, ErrorKind::QueryTooLong));
+        }
+        let mut query = Self::default();
+        for term in lexer::terms(text)? {
+            for value in &term.values {
+                let wrong = |kind| QueryError::new(text, value.span, kind);
+                if value.text.len() > VALUE_LENGTH || value.text.chars().any(char::is_control) {
+                    return Err(wrong(ErrorKind::ValueUnusable));
+                }
+                match &term.field {
+                    None => query.add_text(value, term.excluded),
+                    Some(name) => match Field::named(&name.text) {
+                        Some(field) => query.add(field, value, term.excluded),
+                        None => {
+                            let error = QueryError::new(text, name.span, ErrorKind::FieldUnknown);
+                            return Err(match Field::nearest(&name.text) {
+                                Some(near) => error.expecting(near),
+                                None => error,
+                            });
+                        }
+                    },
+                }
+                .map_err(|Wrong { kind, expected }| match expected {
+                    Some(expected) => wrong(kind).expecting(expected),
+                    None => wrong(kind),
+                })?;
+            }
+        }
+        Ok(query)
+    }
+
+    fn add_text(&mut self, value: &Value, excluded: bool) -> Result<(), Wrong> {
+        if self.text.len() + self.not_text.len() >= TEXTS {
+            return Err(ErrorKind::TooMany.into());
+        }
+        let list = if excluded { &mut self.not_text } else { &mut self.text };
+        put(list, value.text.clone())
+    }
+
+    fn add(&mut self, field: Field, value: &Value, excluded: bool) -> Result<(), Wrong> {
+        let text = value.text.trim();
+        match field {
+            Field::When => once(&mut self.when, excluded, When::parse(text)),
+            Field::After => once(&mut self.after, excluded, Moment::parse(text)),
+            Field::Before => once(&mut self.before, excluded, Moment::parse(text)),
+            Field::Request if excluded => Err(ErrorKind::OnlyOnce.into()),
+            Field::Request => {
+                put(&mut self.requests, text.parse().map_err(|_| ErrorKind::NotARequest)?)
+            }
+            _ if excluded => self.except.add(field, text),
+            _ => self.only.add(field, text),
+        }
+    }
+}
+
+impl Facets {
+    fn add(&mut self, field: Field, text: &str) -> Result<(), Wrong> {
+        match field {
+            Field::Type => put(&mut self.types, text.to_owned()),
+            Field::Severity => put(&mut self.severities, severity(text)?),
+            Field::Outcome => put(&mut self.outcomes, outcome(text)?),
+            Field::Actor => put(&mut self.actors, text.to_owned()),
+            Field::Tenant => put(&mut self.tenants, tenant(text)?),
+            Field::Resource => put(&mut self.resources, resource(text)),
+            Field::Ip => {
+                put(&mut self.networks, text.parse().map_err(|_| ErrorKind::NotAnAddress)?)
+            }
+            Field::Origin => put(&mut self.origins, origin(text)?),
+            Field::Request | Field::When | Field::After | Field::Before => Ok(()),
+        }
+    }
+}
+
+/// What is wrong with a value, before its place is known.
+struct Wrong {
+    kind: ErrorKind,
+    expected: Option<String>,
+}
+
+impl From<ErrorKind> for Wrong {
+    fn from(kind: ErrorKind) -> Self {
+        Self { kind, expected: None }
+    }
+}
+
+/// Adds what is not there yet.
+fn put<T: PartialEq>(list: &mut Vec<T>, value: T) -> Result<(), Wrong> {
+    if list.contains(&value) {
+        return Ok(());
+    }
+    if list.len() >= VALUES_PER_FIELD {
+        return Err(ErrorKind::TooMany.into());
+    }
+    list.push(value);
+    Ok(())
+}
+
+fn once<T>(slot: &mut Option<T>, excluded: bool, value: Option<T>) -> Result<(), Wrong> {
+    if excluded || slot.is_some() {
+        return Err(ErrorKind::OnlyOnce.into());
+    }
+    *slot = Some(value.ok_or(ErrorKind::NotATime)?);
+    Ok(())
+}
+
+fn severity(text: &str) -> Result<Severity, Wrong> {
+    match text.to_lowercase().as_str() {
+        "info" => Ok(Severity::Info),
+        "warning" | "advertencia" | "aviso" => Ok(Severity::Warning),
+        "critical" | "crítica" | "crítico" | "critica" | "critico" => Ok(Severity::Critical),
+        _ => Err(unknown("info, warning, critical")),
+    }
+}
+
+fn outcome(text: &str) -> Result<Outcome, Wrong> {
+    match text.to_lowercase().as_str() {
+        "ok" => Ok(Outcome::Ok),
+        "denied" | "denegado" => Ok(Outcome::Denied),
+        "failed" | "fallido" | "falló" => Ok(Outcome::Failed),
+        _ => Err(unknown("ok, denied, failed")),
+    }
+}
+
+fn origin(text: &str) -> Result<Origin, Wrong> {
+    let text = text.to_lowercase();
+    Origin::ALL
+        .into_iter()
+        .find(|o| o.as_str() == text)
+        .ok_or_else(|| unknown("console, api, cli, legacy, direct, upkeep"))
+}
+
+fn tenant(text: &str) -> Result<TenantMatch, Wrong> {
+    match text.to_lowercase().as_str() {
+        "system" | "none" | "sistema" | "ninguno" | "ninguna" => Ok(TenantMatch::System),
+        number => match number.parse() {
+            Ok(id) if id > 0 => Ok(TenantMatch::Tenant(TenantId(id))),
+            _ => Err(ErrorKind::NotATenant.into()),
+        },
+    }
+}
+
+fn resource(text: &str) -> ResourceMatch {
+    match text.split_once('/') {
+        Some((kind, id)) if !kind.is_empty() && !id.is_empty() => {
+            ResourceMatch { kind: kind.to_owned(), id: Some(id.to_owned()) }
+        }
+        _ => ResourceMatch { kind: text.to_owned(), id: None },
+    }
+}
+
+fn unknown(expected: &str) -> Wrong {
+    Wrong { kind: ErrorKind::ValueUnknown, expected: Some(expected.to_owned()) }
+}
