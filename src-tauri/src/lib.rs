@@ -19,6 +19,14 @@ use std::process::ExitCode;
 use tauri::webview::PageLoadEvent;
 use tauri::{Manager, RunEvent};
 
+/// Asks for the status before the page is even read, so that its first screen need not wait for the answer
+/// (`ui/src/backend/app.ts` takes it).
+fn early_status<R: tauri::Runtime>() -> tauri::plugin::TauriPlugin<R> {
+    let ask = "window.atalayaStatus = window.__TAURI_INTERNALS__.invoke('app_status')
+        window.atalayaStatus.catch(() => {})";
+    tauri::plugin::Builder::new("early-status").js_init_script(ask.to_owned()).build()
+}
+
 /// Opens the console and returns when it is closed.
 #[must_use]
 pub fn run() -> ExitCode {
@@ -35,6 +43,7 @@ pub fn run() -> ExitCode {
     };
     let built = tauri::Builder::default()
         .manage(app)
+        .plugin(early_status())
         .invoke_handler(tauri::generate_handler![
             commands::app::app_status,
             commands::app::postgres_found,

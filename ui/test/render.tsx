@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event'
 import axe from 'axe-core'
 import { expect } from 'vitest'
 import { App } from '../src/app/App'
+import { makeQueryClient } from '../src/app/queries'
 import type { Preferences } from '../src/backend/types'
 import { applyLanguage, startLanguages } from '../src/i18n'
 import { preferences } from './fake/data'
@@ -21,7 +22,7 @@ export function openWindow(language: Language = 'es', options: FakeOptions = {},
     status: { preferences: { ...preferences, language, ...more }, ...options.status },
   })
   const user = userEvent.setup({ delay: null })
-  const view = render(<App />)
+  const view = render(<App client={makeQueryClient()} />)
   return { fake, user, view, i18n, find: (id: string) => screen.findByTestId(id) }
 }
 

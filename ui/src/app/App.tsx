@@ -1,12 +1,9 @@
 import { MantineProvider } from '@mantine/core'
-import { QueryClientProvider } from '@tanstack/react-query'
-import { useState } from 'react'
+import { QueryClientProvider, type QueryClient } from '@tanstack/react-query'
 import { cssVariables, theme } from '../look/theme'
 import { Gate } from './Gate'
-import { makeQueryClient } from './queries'
 
-export function App() {
-  const [client] = useState(makeQueryClient)
+export function App({ client }: { client: QueryClient }) {
   return (
     <QueryClientProvider client={client}>
       <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">

@@ -14,13 +14,15 @@ export const defaults: Preferences = {
 
 /** Makes language, theme and density visible. Mounted once, by the gate. */
 export function useApplyPreferences(preferences: Preferences | undefined): void {
-  const { setColorScheme } = useMantineColorScheme()
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
   useEffect(() => {
     if (!preferences) return
     applyLanguage(preferences.language)
-    setColorScheme(preferences.theme === 'system' ? 'auto' : preferences.theme)
     document.documentElement.dataset['density'] = preferences.density
-  }, [preferences, setColorScheme])
+    const scheme = preferences.theme === 'system' ? 'auto' : preferences.theme
+    // Setting what is set already would draw the whole window once more.
+    if (scheme !== colorScheme) setColorScheme(scheme)
+  }, [preferences, colorScheme, setColorScheme])
 }
 
 /** Takes effect at once; what Rust answers is what stays. */

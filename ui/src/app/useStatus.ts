@@ -1,11 +1,13 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import { appStatus } from '../backend/app'
 import type { AppStatus, Preferences, Session } from '../backend/types'
 import { keys } from './queries'
 
+export const statusQuery = queryOptions({ queryKey: keys.status, queryFn: appStatus, staleTime: Infinity })
+
 /** Where the program stands: first run, locked or open. */
-export const useStatus = () => useQuery({ queryKey: keys.status, queryFn: appStatus, staleTime: Infinity })
+export const useStatus = () => useQuery(statusQuery)
 
 /** Changes to what is known of it, without asking Rust again. */
 export function useStatusChange() {

@@ -1,7 +1,19 @@
 import { call, onEvent } from './door'
 import type { AppStatus, Preferences } from './types'
 
-export const appStatus = () => call<AppStatus>('app_status')
+declare global {
+  interface Window {
+    /** Asked by Rust's side of the window before the page was read. */
+    atalayaStatus?: Promise<AppStatus>
+  }
+}
+
+/** The first time, what was asked before the page was read. */
+export function appStatus(): Promise<AppStatus> {
+  const asked = window.atalayaStatus
+  delete window.atalayaStatus
+  return asked?.catch(() => call<AppStatus>('app_status')) ?? call<AppStatus>('app_status')
+}
 /** Whether a local workspace can be made: PostgreSQL 15 or newer is installed. */
 export const postgresFound = () => call<boolean>('postgres_found')
 export const preferencesSave = (req: Preferences) => call<Preferences>('preferences_save', { req })
