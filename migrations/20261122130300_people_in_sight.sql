@@ -24,4 +24,3 @@ END
 $$;
 CREATE TRIGGER guard_operator_delete BEFORE DELETE ON public.users
     FOR EACH ROW WHEN (OLD.db_role IS NOT NULL) EXECUTE FUNCTION atalaya.guard_operator_delete();
-GRANT SELECT (secret_version_id) ON atalaya.secret_wraps TO atalaya_gate;
