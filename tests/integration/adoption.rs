@@ -1,5 +1,9 @@
 //! Taking a CRM's database over: nothing lost, nothing changed, resumable, refused where it must be.
 
+mod coexistence;
+mod sameness;
+mod writers;
+
 use crate::bed::{self, Bed, CRM, bed, caller, first_administrator, workplace};
 use atalaya_model::access::Origin;
 use atalaya_model::adoption::{DatabaseKind, Progress};

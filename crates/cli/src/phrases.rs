@@ -46,6 +46,9 @@ pub fn step(step: &str, language: Language) -> &'static str {
     match step {
         "roles" => language.of("Roles of the database", "Roles de la base de datos"),
         "ownership" => language.of("Ownership of tables", "Dueño de las tablas"),
+        "prepare" => {
+            language.of("Preparing while the CRM works", "Preparando mientras el CRM trabaja")
+        }
         "migrations" => language.of("Migrations", "Migraciones"),
         "legacy_login" => language.of("The CRM's own login", "El usuario propio del CRM"),
         "backfill" => language.of("Columns of old events", "Columnas de eventos antiguos"),

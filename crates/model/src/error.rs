@@ -69,6 +69,8 @@ pub enum Code {
     DbNewerSchema,
     /// The database has been taken over before.
     AlreadyAdopted,
+    /// Somebody else is taking the database over at this moment.
+    AdoptionRunning,
     /// The connection broke while a change was being committed: it may or may not have happened.
     CommitUnknown,
     /// The caller cancelled.

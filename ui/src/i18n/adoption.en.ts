@@ -101,6 +101,7 @@ export default {
     create_database: 'Create the database',
     roles: 'Create the access roles',
     ownership: 'Hand the tables to their new owner',
+    prepare: 'Build columns and indexes while the CRM works',
     migrations: 'Prepare the tables and their rules',
     legacy_login: 'Give the existing CRM just what it needs',
     backfill: 'Complete the existing events',

@@ -93,6 +93,7 @@ export default {
     create_database: 'Crear la base de datos',
     roles: 'Crear los roles de acceso',
     ownership: 'Pasar las tablas a su nuevo dueño',
+    prepare: 'Construir columnas e índices mientras el CRM trabaja',
     migrations: 'Preparar las tablas y sus reglas',
     legacy_login: 'Dar al CRM actual solo lo que necesita',
     backfill: 'Completar los eventos existentes',

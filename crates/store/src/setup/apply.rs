@@ -4,7 +4,9 @@
 //! administrator is lent is taken back at the end and after a failure.
 
 use super::Administrator;
+use super::companions::LEGACY_RIGHTS;
 use super::migrate::script;
+use super::patience::Patience;
 use crate::error::run;
 use atalaya_model::adoption::{DatabaseKind, Progress};
 use atalaya_model::{Code, Error, Result};
@@ -16,7 +18,15 @@ const LEND_OWNER: &str = include_str!("../../../../migrations/steps/lend_owner.s
 const RETURN_OWNER: &str = include_str!("../../../../migrations/steps/return_owner.sql");
 const TRANSFER: &str = include_str!("../../../../migrations/steps/transfer.sql");
 const ADMIT_LEGACY: &str = include_str!("../../../../migrations/steps/admit_legacy.sql");
+const LEND_DATABASE: &str = include_str!("../../../../migrations/steps/lend_database.sql");
+const NOTE_BEFORE: &str = include_str!("../../../../migrations/steps/note_before.sql");
+const HAND_OVER: &str = include_str!("../../../../migrations/steps/hand_over.sql");
 const LOCK_DATABASE: &str = include_str!("../../../../migrations/steps/lock_database.sql");
+
+/// What the CRM's login hands over, in this order. Users first: a database whose users have their new owner is one whose
+/// take-over has begun. The schema last: whoever owns it may drop what is in it, and the former owner still needs it.
+const HANDED_OVER: [&str; 6] =
+    ["users", "tenants", "leads", "credentials", "system_events", "public"];
 
 /// Rows that one batch of the back-fill touches: half a second of work.
 const BATCH: i32 = 20_000;
@@ -43,6 +53,29 @@ struct Counts {
     events: i64,
 }
 
+impl Counts {
+    fn named(self) -> [(&'static str, i64); 5] {
+        let Self { tenants, users, leads, credentials, events } = self;
+        [
+            ("tenants", tenants),
+            ("users", users),
+            ("leads", leads),
+            ("credentials", credentials),
+            ("system_events", events),
+        ]
+    }
+
+    /// As an object of JSON.
+    fn noted(self) -> String {
+        let parts: Vec<_> = self.named().iter().map(|(t, n)| format!("\"{t}\": {n}")).collect();
+        format!("{{{}}}", parts.join(", "))
+    }
+
+    fn less_than(self, noted: &sqlx::types::JsonValue) -> bool {
+        self.named().iter().any(|(t, n)| noted.get(*t).and_then(|v| v.as_i64()) > Some(*n))
+    }
+}
+
 impl Adoption<'_> {
     /// Runs what is left of it.
     ///
@@ -52,6 +85,7 @@ impl Adoption<'_> {
         let at = |step: Step, done: u64, total: Option<u64>| {
             progress(Progress { step, done, total, note: None });
         };
+        let _alone = self.administrator.alone().await?;
         let before = match self.owner {
             Some(owner) if owner.kind().await? == DatabaseKind::Legacy => {
                 // Counting comes second: a table with code of its own would run it.
@@ -82,49 +116,69 @@ impl Adoption<'_> {
                 "This database has been taken over before.",
             ));
         }
-        at("ownership", 0, None);
-        self.transfer().await?;
-        at("migrations", 0, None);
-        self.administrator.migrate(&|done, total| at("migrations", done, Some(total))).await?;
-        self.administrator.install(self).await?;
-        if let Some(owner) = self.owner {
-            at("legacy_login", 0, None);
-            self.administrator.for_login(owner, ADMIT_LEGACY).await?;
+        match self.owner {
+            Some(owner) => {
+                // First of all: in no moment may its statements lack a right.
+                at("legacy_login", 0, None);
+                self.administrator.for_login(owner, ADMIT_LEGACY).await?;
+                at("ownership", 0, None);
+                self.note_before(owner, before).await?;
+                self.hand_over(owner).await?;
+                at("prepare", 0, None);
+                self.administrator.first_migrations().await?;
+                self.administrator.prepare(&|done| at("prepare", done, None)).await?;
+            }
+            None => {
+                at("ownership", 0, None);
+                let mut tx = self.administrator.pool.begin().await.map_err(run)?;
+                script(&mut tx, TRANSFER).await?;
+                tx.commit().await.map_err(run)?;
+            }
         }
+        at("migrations", 0, None);
+        let adopting = self.owner.is_some();
+        self.administrator
+            .migrate(adopting, &|done, total| at("migrations", done, Some(total)))
+            .await?;
+        self.administrator.install(self).await?;
         self.lock_database().await?;
         self.backfill(at).await?;
         at("grants", 0, None);
         self.administrator.adopt_grants().await?;
-        if let Some(before) = before {
+        if adopting {
             at("verify", 0, None);
-            let after = self.administrator.counts_as_owner().await?;
-            // The CRM may have gone on writing: less is a loss, more is its work.
-            let lost = after.tenants < before.tenants
-                || after.users < before.users
-                || after.leads < before.leads
-                || after.credentials < before.credentials
-                || after.events < before.events;
-            if lost {
-                return Err(Error::new(Code::Internal, "There are fewer rows than before.")
-                    .with("before", format!("{before:?}"))
-                    .with("after", format!("{after:?}")));
-            }
+            self.administrator.verify().await?;
         }
         Ok(())
     }
 
-    /// Tables, sequences and the schema `public` go to `atalaya_owner`.
-    async fn transfer(&self) -> Result<()> {
-        let Some(owner) = self.owner else {
-            let mut tx = self.administrator.pool.begin().await.map_err(run)?;
-            script(&mut tx, TRANSFER).await?;
-            return tx.commit().await.map_err(run);
-        };
+    /// How everything was, once: with the counts, so that a run that resumes compares with them too.
+    async fn note_before(&self, owner: &Administrator, before: Option<Counts>) -> Result<()> {
+        let mut tx = owner.pool.begin().await.map_err(run)?;
+        script(&mut tx, LEND_DATABASE).await?;
+        tx.commit().await.map_err(run)?;
+        let counts = before.map(|b| b.noted()).unwrap_or_default();
+        let mut tx = self.administrator.as_owner().await?;
+        setting(&mut tx, "atalaya.step_counts", &counts).await?;
+        script(&mut tx, NOTE_BEFORE).await?;
+        tx.commit().await.map_err(run)
+    }
+
+    /// Tables, sequences and the schema `public` go to `atalaya_owner`, each in a moment of its own.
+    async fn hand_over(&self, owner: &Administrator) -> Result<()> {
         self.administrator.for_login(owner, LEND_OWNER).await?;
         let moved = async {
-            let mut tx = owner.pool.begin().await.map_err(run)?;
-            script(&mut tx, TRANSFER).await?;
-            tx.commit().await.map_err(run)
+            for given in HANDED_OVER {
+                let mut patience = Patience::new();
+                loop {
+                    let tried = owner.hand_one_over(given).await;
+                    if let Some(outcome) = patience.settled(tried).await {
+                        outcome?;
+                        break;
+                    }
+                }
+            }
+            Ok(())
         }
         .await;
         let returned = self.administrator.for_login(owner, RETURN_OWNER).await;
@@ -181,6 +235,15 @@ impl Adoption<'_> {
 }
 
 impl Administrator {
+    /// One table, or the schema, with what its former owner keeps.
+    async fn hand_one_over(&self, given: &str) -> Result<()> {
+        let mut tx = self.brief().await?;
+        setting(&mut tx, "atalaya.step_table", given).await?;
+        script(&mut tx, HAND_OVER).await?;
+        script(&mut tx, LEGACY_RIGHTS).await?;
+        tx.commit().await.map_err(run)
+    }
+
     /// Whether this database was taken over to the end.
     pub(super) async fn completed(&self) -> Result<bool> {
         let mut tx = self.as_owner().await?;
@@ -247,9 +310,26 @@ impl Administrator {
         tx.commit().await.map_err(run)
     }
 
-    async fn counts_as_owner(&self) -> Result<Counts> {
+    /// Compares with the counts that were noted at the beginning. The CRM may have gone on writing: less is a loss, more is its
+    /// work.
+    async fn verify(&self) -> Result<()> {
         let mut tx = self.as_owner().await?;
-        count(&mut tx).await
+        let noted: Option<sqlx::types::JsonValue> =
+            sqlx::query_scalar!("SELECT state -> 'counts' FROM atalaya.before_adoption")
+                .fetch_optional(&mut *tx)
+                .await
+                .map_err(run)?
+                .flatten();
+        let after = count(&mut tx).await?;
+        let lost = noted.as_ref().is_some_and(|noted| after.less_than(noted));
+        match noted {
+            Some(noted) if lost => {
+                Err(Error::new(Code::Internal, "There are fewer rows than before.")
+                    .with("before", noted)
+                    .with("after", after.noted()))
+            }
+            _ => Ok(()),
+        }
     }
 }
 
