@@ -1,19 +1,21 @@
--- Adoption only. Run as atalaya_owner after 20261121121300_legacy_columns.sql, in a transaction of its own. Two things happen to the
--- CRM's events from here on until 20261121123200_legacy_login.sql has its own
--- trigger: each is stamped as the CRM's when it is written, and one that claims to be later than the end of the partition-to-be
--- waits in atalaya.early_events for the transaction that makes the partitions. The end is where a month begins, at
--- least an hour ahead. Idempotent; run again when the end has come too near.
+-- Adoption only. Run as atalaya_owner after 20261121121300_legacy_columns.sql, in a transaction of its own: from here on until
+-- 20261121123200_legacy_login.sql has its own trigger, each event is stamped as the CRM's when it is written. Run again right before
+-- the swap with
+--   SELECT set_config('atalaya.step_bound', 'on', TRUE);
+-- which sets the end of the partition-to-be, where a month begins and at least an hour ahead. An event that claims to be later
+-- waits in atalaya.early_events for the transaction that makes the partitions. Idempotent; the end moves when it has come too near.
 SET LOCAL search_path = pg_catalog, pg_temp;
 SET LOCAL timezone = 'UTC';
 SET LOCAL client_min_messages = warning;
 DO $$
 DECLARE
     until TIMESTAMPTZ := (SELECT (s.detail ->> 'until')::timestamptz FROM atalaya.adoption_steps s WHERE s.step = 'prepare_events');
+    bound CONSTANT BOOLEAN := current_setting('atalaya.step_bound', TRUE) = 'on';
     own_tenant CONSTANT BOOLEAN := EXISTS (
         SELECT FROM atalaya.before_adoption b, jsonb_array_elements(b.state -> 'tables' -> 'system_events' -> 'columns') k
         WHERE k ->> 'name' = 'tenant_id');
 BEGIN
-    IF until IS NULL OR until < now() + INTERVAL '1 hour' THEN
+    IF bound AND (until IS NULL OR until < now() + INTERVAL '1 hour') THEN
         until := date_trunc('month', now() + INTERVAL '1 hour') + INTERVAL '1 month';
         -- A new end: the promise of the old one is taken back.
         ALTER TABLE public.system_events DROP CONSTRAINT IF EXISTS adopting_until;
@@ -39,7 +41,8 @@ BEGIN
             NEW.recorded_at := clock_timestamp();
             NEW.tx := pg_current_xact_id();
             NEW.cluster := (pg_control_system()).system_identifier;
-            IF NEW.occurred_at >= %L AND TG_ARGV[0] = 'before' THEN
+            -- No end yet: NULL, which is never reached.
+            IF NEW.occurred_at >= %L::timestamptz AND TG_ARGV[0] = 'before' THEN
                 INSERT INTO atalaya.early_events SELECT NEW.*;
                 RETURN NULL;
             END IF;
@@ -54,7 +57,7 @@ BEGIN
         CREATE TRIGGER adopting_stamp BEFORE INSERT ON public.system_events
             FOR EACH ROW WHEN (NEW.origin IS NULL) EXECUTE FUNCTION atalaya.adopting_stamp('before');
     END IF;
-    IF NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = 'public.system_events'::regclass AND k.conname = 'adopting_until') THEN
+    IF bound AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = 'public.system_events'::regclass AND k.conname = 'adopting_until') THEN
         EXECUTE format('ALTER TABLE public.system_events ADD CONSTRAINT adopting_until CHECK (occurred_at IS NOT NULL AND occurred_at < %L) NOT VALID', until);
         -- The lock of ADD CONSTRAINT has let every writer finish who was there before the trigger.
         WITH moved AS (DELETE FROM public.system_events WHERE occurred_at >= until RETURNING *)

@@ -1,7 +1,7 @@
--- Adoption only. A query whose rows are the statements that are still to be run, in order, as atalaya_owner and each on its own
--- (CREATE INDEX CONCURRENTLY wants no transaction around it): everything that 20261121121400_system_events.sql would otherwise
--- do under its lock. It answers no row when all is done, so it is asked again after an interruption. Statements that lock the
--- table change a row of the catalogue only; those that look at every row let readers and writers go on.
+-- Adoption only. A query whose rows are the statements that are still to be run, in order, as atalaya_owner and each on its own:
+-- the columns and checks that 20261121121400_system_events.sql would otherwise make under its lock. It answers no row when all
+-- is done, so it is asked again after an interruption. Statements that lock the table change a row of the catalogue only;
+-- those that look at every row let readers and writers go on.
 WITH events AS (
     SELECT c.oid AS relation FROM pg_catalog.pg_class c
     WHERE c.relnamespace = 'public'::regnamespace AND c.relname = 'system_events' AND c.relkind = 'r'
@@ -14,27 +14,11 @@ WITH events AS (
     ('system_events_actor_kind_check', 'actor_kind IN (''user'', ''operator'', ''service'', ''legacy'', ''anonymous'', ''system'')'),
     ('system_events_origin_check', 'origin IN (''console'', ''api'', ''cli'', ''legacy'', ''direct'', ''upkeep'')'),
     ('system_events_outcome_check', 'outcome IN (''ok'', ''denied'', ''failed'')')
-), needed (name, is_unique, definition) AS (VALUES
-    -- The names that Postgres itself would choose.
-    ('system_events_adopted_pkey', TRUE, '(occurred_at, id)'),
-    ('system_events_adopted_id_idx', FALSE, '(id)'),
-    ('system_events_adopted_event_type_occurred_at_id_idx', FALSE, '(event_type, occurred_at, id)'),
-    ('system_events_adopted_severity_occurred_at_id_idx', FALSE, '(severity, occurred_at, id)'),
-    ('system_events_adopted_payload_idx', FALSE, 'USING gin (payload)'),
-    ('system_events_adopted_tenant_id_occurred_at_id_idx', FALSE, '(tenant_id, occurred_at, id)'),
-    ('system_events_adopted_actor_id_occurred_at_id_idx', FALSE, '(actor_id, occurred_at, id)'),
-    ('system_events_adopted_outcome_occurred_at_id_idx', FALSE, '(outcome, occurred_at, id)'),
-    ('system_events_adopted_ip_occurred_at_id_idx', FALSE, '(ip, occurred_at, id)'),
-    ('system_events_adopted_request_id_idx', FALSE, '(request_id) WHERE request_id IS NOT NULL'),
-    ('system_events_adopted_tx_id_idx', FALSE, '(tx, id)')
 ), present AS (
     SELECT a.attname, a.attnotnull FROM events e JOIN pg_catalog.pg_attribute a ON a.attrelid = e.relation AND a.attnum > 0 AND NOT a.attisdropped
 ), held AS (
     SELECT k.conname, k.convalidated, pg_get_constraintdef(k.oid) AS definition
     FROM events e JOIN pg_catalog.pg_constraint k ON k.conrelid = e.relation AND k.contype = 'c'
-), built AS (
-    SELECT i.relname, x.indisvalid FROM events e JOIN pg_catalog.pg_index x ON x.indrelid = e.relation
-    JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
 )
 SELECT s.statement FROM events, LATERAL (
     SELECT 10 AS place, 'ALTER TABLE public.system_events ' || string_agg(format('ADD COLUMN IF NOT EXISTS %s %s', n.name, n.type), ', ' ORDER BY n.place) AS statement
@@ -64,21 +48,5 @@ SELECT s.statement FROM events, LATERAL (
     SELECT 60, format('ALTER TABLE public.system_events DROP CONSTRAINT IF EXISTS adopting_%s', p.attname)
     FROM present p WHERE p.attname IN ('id', 'occurred_at')
       AND (NOT p.attnotnull OR 'adopting_' || p.attname IN (SELECT conname FROM held))
-    UNION ALL
-    -- An index whose making was cut off is there and never used.
-    SELECT 70, format('DROP INDEX CONCURRENTLY IF EXISTS public.%I', n.name)
-    FROM needed n WHERE EXISTS (SELECT FROM built b WHERE b.relname = n.name AND NOT b.indisvalid)
-    UNION ALL
-    SELECT 80, format('CREATE %s INDEX CONCURRENTLY %I ON public.system_events %s', CASE WHEN n.is_unique THEN 'UNIQUE' END, n.name, n.definition)
-    FROM needed n WHERE NOT EXISTS (SELECT FROM built b WHERE b.relname = n.name AND b.indisvalid)
-      -- The documented index over the payload serves as it stands, under its new name.
-      AND NOT (n.name = 'system_events_adopted_payload_idx' AND EXISTS (
-          SELECT FROM events e JOIN pg_catalog.pg_index x ON x.indrelid = e.relation JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
-          WHERE i.relname = 'idx_system_events_payload' AND x.indisvalid
-            AND pg_get_indexdef(i.oid) = 'CREATE INDEX idx_system_events_payload ON public.system_events USING gin (payload)'))
-    UNION ALL
-    -- Made by steps/adopting_stamp.sql.
-    SELECT 90, 'ALTER TABLE public.system_events VALIDATE CONSTRAINT adopting_until'
-    FROM held h WHERE h.conname = 'adopting_until' AND NOT h.convalidated
 ) s
 ORDER BY s.place, s.statement

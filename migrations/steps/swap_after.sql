@@ -39,5 +39,9 @@ BEGIN
     DROP TABLE atalaya.early_events;
     UPDATE atalaya.adoption_steps SET detail = jsonb_build_object('until', until) WHERE step = 'attach_events';
     UPDATE atalaya.adoption_steps SET finished_at = now() WHERE step = 'prepare_events';
+    -- What backfill_adopted_events would do was done before.
+    INSERT INTO atalaya.adoption_steps (step, finished_at, detail)
+    SELECT 'backfill_events', now(), s.detail FROM atalaya.adoption_steps s WHERE s.step = 'fill_events';
+    DROP FUNCTION atalaya.adopting_fill(INTEGER);
 END
 $$;

@@ -49,6 +49,7 @@ pub fn step(step: &str, language: Language) -> &'static str {
         "prepare" => {
             language.of("Preparing while the CRM works", "Preparando mientras el CRM trabaja")
         }
+        "indexes" => language.of("Indexes of old events", "Índices de eventos antiguos"),
         "migrations" => language.of("Migrations", "Migraciones"),
         "legacy_login" => language.of("The CRM's own login", "El usuario propio del CRM"),
         "backfill" => language.of("Columns of old events", "Columnas de eventos antiguos"),

@@ -96,7 +96,7 @@ pub enum LockKind {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
 pub struct PlannedStep {
-    /// Key: `roles`, `legacy_login`, `ownership`, `prepare`, `migrations`, `backfill`, `grants`, `verify`.
+    /// Key: `roles`, `legacy_login`, `ownership`, `prepare`, `backfill`, `indexes`, `migrations`, `grants`, `verify`.
     pub step: &'static str,
     /// Rows that it touches, where that is known.
     #[cfg_attr(test, ts(type = "number | null"))]

@@ -13,5 +13,5 @@ SELECT concat_ws(' ', t, count(*), md5(string_agg(line, '|' ORDER BY line))) FRO
     SELECT 'credentials', (SELECT t FROM (SELECT id, tenant_id, name, value, category, created_at, updated_at) t)::text FROM public.credentials
     UNION ALL
     SELECT 'system_events', (SELECT t FROM (SELECT id, event_type, severity, message, payload, occurred_at) t)::text
-    FROM public.system_events WHERE event_type <> 'adoption.applied'
+    FROM public.system_events WHERE event_type NOT IN ('adoption.applied', 'schema.updated')
 ) all_rows GROUP BY t ORDER BY t

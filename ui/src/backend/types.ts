@@ -816,7 +816,7 @@ warning: string | null, };
  */
 export type PlannedStep = { 
 /**
- * Key: `roles`, `legacy_login`, `ownership`, `prepare`, `migrations`, `backfill`, `grants`, `verify`.
+ * Key: `roles`, `legacy_login`, `ownership`, `prepare`, `backfill`, `indexes`, `migrations`, `grants`, `verify`.
  */
 step: string, 
 /**

@@ -4,7 +4,7 @@
 //! administrator is lent is taken back at the end and after a failure.
 
 use super::Administrator;
-use super::companions::LEGACY_RIGHTS;
+use super::companions::{self, LEGACY_RIGHTS};
 use super::migrate::script;
 use super::patience::Patience;
 use crate::error::run;
@@ -126,7 +126,14 @@ impl Adoption<'_> {
                 self.hand_over(owner).await?;
                 at("prepare", 0, None);
                 self.administrator.first_migrations().await?;
-                self.administrator.prepare(&|done| at("prepare", done, None)).await?;
+                let statements = |done| at("prepare", done, None);
+                self.administrator.prepare_rows(&statements).await?;
+                self.administrator.migrate_until(companions::SWAP).await?;
+                self.administrator.prepare_events(&statements).await?;
+                at("backfill", 0, None);
+                self.administrator.fill_events(&|done| at("backfill", done, None)).await?;
+                at("indexes", 0, None);
+                self.administrator.index_events(&|done| at("indexes", done, None)).await?;
             }
             None => {
                 at("ownership", 0, None);
@@ -147,6 +154,7 @@ impl Adoption<'_> {
         self.administrator.adopt_grants().await?;
         if adopting {
             at("verify", 0, None);
+            self.administrator.analyze().await?;
             self.administrator.verify().await?;
         }
         Ok(())
@@ -201,8 +209,8 @@ impl Adoption<'_> {
     }
 
     async fn backfill(&self, at: &(impl Fn(Step, u64, Option<u64>) + Send + Sync)) -> Result<()> {
+        // Nothing is left of it where a CRM was adopted: its events were filled before they became a partition.
         let mut done = 0;
-        at("backfill", 0, None);
         loop {
             let mut tx = self.administrator.as_owner().await?;
             let n = sqlx::query_scalar!(
@@ -307,6 +315,13 @@ impl Administrator {
         let mut tx = self.pool.begin().await.map_err(run)?;
         setting(&mut tx, "atalaya.step_login", &name).await?;
         script(&mut tx, text).await?;
+        tx.commit().await.map_err(run)
+    }
+
+    /// The planner has never seen the promoted columns.
+    async fn analyze(&self) -> Result<()> {
+        let mut tx = self.as_owner().await?;
+        script(&mut tx, "ANALYZE public.system_events").await?;
         tx.commit().await.map_err(run)
     }
 

@@ -37,6 +37,11 @@ pub(super) fn of(version: i64) -> Companions {
             after: &[include_str!("../../../../migrations/steps/swap_after.sql"), LEGACY_RIGHTS],
             ..Companions::default()
         },
+        // log_policies: closes the partitions.
+        20_261_121_122_700 => Companions {
+            after: &[include_str!("../../../../migrations/steps/seal_adopted.sql")],
+            ..Companions::default()
+        },
         // row_security: shuts out who has no policy yet.
         20_261_121_122_600 => Companions {
             before: &[include_str!("../../../../migrations/steps/open_policies.sql")],

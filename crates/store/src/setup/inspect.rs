@@ -310,11 +310,12 @@ fn steps(kind: DatabaseKind, tables: &[Table]) -> Vec<PlannedStep> {
     if kind == DatabaseKind::Legacy {
         out.push(step("legacy_login", None, LockKind::None));
         out.push(step("ownership", Some(tables.len() as i64), LockKind::Brief));
-        out.push(step("prepare", rows("system_events"), LockKind::Brief));
+        out.push(step("prepare", None, LockKind::Brief));
+        out.push(step("backfill", rows("system_events"), LockKind::None));
+        out.push(step("indexes", rows("system_events"), LockKind::None));
     }
     out.push(step("migrations", None, LockKind::Brief));
     if kind == DatabaseKind::Legacy {
-        out.push(step("backfill", rows("system_events"), LockKind::None));
         out.push(step("grants", rows("users"), LockKind::None));
         out.push(step("verify", None, LockKind::None));
     }

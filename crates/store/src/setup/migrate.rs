@@ -121,6 +121,16 @@ impl Administrator {
         }
     }
 
+    /// Applies what is missing before the file `until`, while a CRM is at work on the database.
+    pub(super) async fn migrate_until(&self, until: i64) -> Result<()> {
+        for migration in self.missing().await?.missing {
+            if migration.version < until {
+                self.one(migration, true).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Applies what is missing and says how many files that was. `adopting`: a CRM is at work on the database.
     ///
     /// # Errors
@@ -135,22 +145,7 @@ impl Administrator {
         let total = done + missing.len() as u64;
         progress(done, total);
         for migration in missing {
-            if adopting && migration.version == companions::SWAP {
-                self.bound_events().await?;
-            }
-            let beside =
-                if adopting { companions::of(migration.version) } else { Companions::default() };
-            let mut patience = Patience::new();
-            loop {
-                let tried = self.one_file(migration, beside).await;
-                if let Some(outcome) = patience.settled(tried).await {
-                    outcome?;
-                    break;
-                }
-            }
-            if role_of(migration)?.is_none() {
-                self.open_roles().await?;
-            }
+            self.one(migration, adopting).await?;
             done += 1;
             progress(done, total);
         }
@@ -173,6 +168,26 @@ impl Administrator {
         let missing =
             MIGRATIONS.iter().filter(|m| !applied.iter().any(|(v, _)| *v == m.version)).collect();
         Ok(Missing { applied, missing })
+    }
+
+    async fn one(&self, migration: &Migration, adopting: bool) -> Result<()> {
+        if adopting && migration.version == companions::SWAP {
+            self.bound_events().await?;
+        }
+        let beside =
+            if adopting { companions::of(migration.version) } else { Companions::default() };
+        let mut patience = Patience::new();
+        loop {
+            let tried = self.one_file(migration, beside).await;
+            if let Some(outcome) = patience.settled(tried).await {
+                outcome?;
+                break;
+            }
+        }
+        if role_of(migration)?.is_none() {
+            self.open_roles().await?;
+        }
+        Ok(())
     }
 
     async fn one_file(&self, migration: &Migration, beside: Companions) -> Result<()> {

@@ -10,48 +10,111 @@ use sqlx::{AssertSqlSafe, Connection};
 
 /// Columns and indexes of the documented tables.
 const PREPARE_ROWS: &str = include_str!("../../../../migrations/steps/prepare_rows.sql");
-/// Columns, checks and indexes of the log.
+/// Columns and checks of the log.
 const PREPARE_EVENTS: &str = include_str!("../../../../migrations/steps/prepare_events.sql");
+/// Indexes of the log.
+const INDEX_EVENTS: &str = include_str!("../../../../migrations/steps/index_events.sql");
 const ADOPTING_STAMP: &str = include_str!("../../../../migrations/steps/adopting_stamp.sql");
+const ADOPTING_FILL: &str = include_str!("../../../../migrations/steps/adopting_fill.sql");
+
+/// Rows that one batch of the back-fill touches: half a second of work.
+const BATCH: i32 = 20_000;
 
 impl Administrator {
-    /// Everything that the migrations would otherwise do under a lock.
-    pub(super) async fn prepare(&self, progress: &(impl Fn(u64) + Send + Sync)) -> Result<()> {
-        let done = self.run_online(PREPARE_ROWS, 0, progress).await?;
-        self.run_online(PREPARE_EVENTS, done, progress).await?;
-        Ok(())
+    /// What the file about the documented columns finds ready.
+    pub(super) async fn prepare_rows(&self, progress: &(impl Fn(u64) + Send + Sync)) -> Result<()> {
+        self.run_online(PREPARE_ROWS, progress).await
+    }
+
+    /// The log gets its columns, and what the CRM writes into it is stamped from now on.
+    pub(super) async fn prepare_events(
+        &self,
+        progress: &(impl Fn(u64) + Send + Sync),
+    ) -> Result<()> {
+        if self.swapped().await? {
+            return Ok(());
+        }
+        self.run_online(PREPARE_EVENTS, progress).await?;
+        self.stamp_events(false).await
+    }
+
+    /// The promoted columns of what was there before, in batches.
+    pub(super) async fn fill_events(&self, progress: &(impl Fn(u64) + Send + Sync)) -> Result<()> {
+        if self.swapped().await? {
+            return Ok(());
+        }
+        let mut done = 0;
+        loop {
+            let mut tx = self.brief().await?;
+            script(&mut tx, "SET LOCAL ROLE atalaya_owner").await?;
+            if done == 0 {
+                script(&mut tx, ADOPTING_FILL).await?;
+            }
+            let filled: i32 = sqlx::query_scalar("SELECT atalaya.adopting_fill($1)")
+                .bind(BATCH)
+                .fetch_one(&mut *tx)
+                .await
+                .map_err(run)?;
+            tx.commit().await.map_err(run)?;
+            if filled == 0 {
+                return Ok(());
+            }
+            done += u64::from(filled.unsigned_abs());
+            progress(done);
+        }
+    }
+
+    /// The indexes of the partition-to-be.
+    pub(super) async fn index_events(&self, progress: &(impl Fn(u64) + Send + Sync)) -> Result<()> {
+        self.run_online(INDEX_EVENTS, progress).await
     }
 
     /// The end of the partition-to-be, and the promise that no row is beyond it. Right before the swap: until then a row
     /// that claims to be later waits elsewhere.
     pub(super) async fn bound_events(&self) -> Result<()> {
-        self.prepare(&|_| ()).await?;
-        let mut patience = Patience::new();
-        loop {
-            let tried = self.stamp_events().await;
-            if let Some(outcome) = patience.settled(tried).await {
-                outcome?;
-                break;
-            }
-        }
-        self.run_online(PREPARE_EVENTS, 0, &|_| ()).await?;
-        Ok(())
+        self.stamp_events(true).await?;
+        self.run_online(INDEX_EVENTS, &|_| ()).await
     }
 
-    async fn stamp_events(&self) -> Result<()> {
+    /// Whether the events are a partition already.
+    async fn swapped(&self) -> Result<bool> {
+        let mut tx = self.as_owner().await?;
+        sqlx::query_scalar!(
+            r#"SELECT EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace
+                 AND c.relname = 'system_events' AND c.relkind = 'p') AS "swapped!""#
+        )
+        .fetch_one(&mut *tx)
+        .await
+        .map_err(run)
+    }
+
+    async fn stamp_events(&self, bound: bool) -> Result<()> {
+        let mut patience = Patience::new();
+        loop {
+            let tried = self.stamp_once(bound).await;
+            if let Some(outcome) = patience.settled(tried).await {
+                return outcome;
+            }
+        }
+    }
+
+    async fn stamp_once(&self, bound: bool) -> Result<()> {
         let mut tx = self.brief().await?;
         script(&mut tx, "SET LOCAL ROLE atalaya_owner").await?;
+        if bound {
+            script(&mut tx, "SET LOCAL atalaya.step_bound = 'on'").await?;
+        }
         script(&mut tx, ADOPTING_STAMP).await?;
         tx.commit().await.map_err(run)
     }
 
-    /// Runs the statements that a query answers, until it answers none. Starts counting at `done`; says how many there were.
+    /// Runs the statements that a query answers, until it answers none, and counts them.
     async fn run_online(
         &self,
         query: &'static str,
-        mut done: u64,
         progress: &(impl Fn(u64) + Send + Sync),
-    ) -> Result<u64> {
+    ) -> Result<()> {
+        let mut done = 0;
         // A connection of its own, which ends with the role that it has taken.
         let mut own = self.pool.acquire().await.map_err(run)?.detach();
         script(&mut own, "SET search_path = pg_catalog, pg_temp").await?;
@@ -82,7 +145,6 @@ impl Administrator {
             done += 1;
             progress(done);
         }
-        own.close().await.map_err(run)?;
-        Ok(done)
+        own.close().await.map_err(run)
     }
 }
