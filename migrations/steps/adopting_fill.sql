@@ -1,7 +1,7 @@
 -- Adoption only. Run as atalaya_owner after adopting_stamp.sql: makes the function that fills the promoted columns of the events
 -- that are there, in batches by id, before the indexes over these columns exist and before the events become a partition. What
--- the values are is as in 20261121121300_legacy_columns.sql. A tenant_id that the CRM kept itself counts where there is such a
--- tenant; where there is none it is set aside, and the event belongs to the system. Idempotent.
+-- the values are is as in 20261121121300_legacy_columns.sql. Where the CRM kept a tenant_id itself, that is the tenant, and not
+-- the payload's; one that does not exist is set aside, and the event belongs to the system. Idempotent.
 SET LOCAL search_path = pg_catalog, pg_temp;
 DO $$
 DECLARE
@@ -37,14 +37,19 @@ BEGIN
                 RETURN 0;
             END IF;
             %1$s
+            INSERT INTO atalaya.set_aside (table_name, reason, original)
+            SELECT 'system_events', 'severity', jsonb_build_object('id', e.id, 'severity', e.severity)
+            FROM public.system_events e
+            WHERE e.id > done_to AND e.id <= reached AND e.origin IS NULL AND e.severity NOT IN ('info', 'warning', 'critical');
             UPDATE public.system_events e SET
                 (tenant_id, actor_id, actor_label, resource_id, ip) = (
-                    SELECT %2$s CASE WHEN v.tenant ~ '^[0-9]{1,9}$' THEN (SELECT t.id FROM public.tenants t WHERE t.id = v.tenant::integer) END %3$s,
+                    SELECT %2$s,
                         v.actor_id, v.actor_label, v.resource_id, CASE WHEN v.ip IS NOT NULL THEN atalaya.inet_or_null(v.ip) END
                     FROM (SELECT atalaya.text_or_null(p, 'user_id') AS actor_id, atalaya.text_or_null(p, 'user_email') AS actor_label,
                                  atalaya.text_or_null(p, 'resource_id') AS resource_id, atalaya.text_or_null(p, 'ip_address') AS ip,
                                  atalaya.text_or_null(p, 'tenant_id') AS tenant
                           FROM (SELECT e.payload OFFSET 0) AS o (p) OFFSET 0) v),
+                severity = CASE WHEN e.severity IN ('info', 'warning', 'critical') THEN e.severity ELSE atalaya.known_severity(e.severity) END,
                 actor_kind = 'legacy',
                 origin = 'legacy',
                 outcome = atalaya.legacy_outcome(e.event_type)
@@ -62,7 +67,7 @@ BEGIN
              FROM public.system_events e
              WHERE e.id > done_to AND e.id <= reached AND e.origin IS NULL AND e.tenant_id IS NOT NULL
                AND NOT EXISTS (SELECT FROM public.tenants t WHERE t.id = e.tenant_id);' ELSE '' END,
-        CASE WHEN own_tenant THEN 'coalesce((SELECT t.id FROM public.tenants t WHERE t.id = e.tenant_id),' ELSE '' END,
-        CASE WHEN own_tenant THEN ')' ELSE '' END);
+        CASE WHEN own_tenant THEN '(SELECT t.id FROM public.tenants t WHERE t.id = e.tenant_id)'
+             ELSE $tenant$CASE WHEN v.tenant ~ '^[0-9]{1,9}$' THEN (SELECT t.id FROM public.tenants t WHERE t.id = v.tenant::integer) END$tenant$ END);
 END
 $$;

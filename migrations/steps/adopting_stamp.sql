@@ -7,6 +7,20 @@
 SET LOCAL search_path = pg_catalog, pg_temp;
 SET LOCAL timezone = 'UTC';
 SET LOCAL client_min_messages = warning;
+-- As in 20261122120100_legacy_severities.sql, which comes later.
+CREATE OR REPLACE FUNCTION atalaya.known_severity(given TEXT) RETURNS TEXT
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE
+        WHEN given IS NULL OR given IN ('info', 'warning', 'critical') THEN given
+        WHEN lower(btrim(given)) IN ('trace', 'debug', 'verbose', 'info', 'information', 'notice', 'low') THEN 'info'
+        WHEN lower(btrim(given)) IN ('warn', 'warning', 'medium') THEN 'warning'
+        WHEN lower(btrim(given)) IN ('err', 'error', 'high', 'severe', 'fatal', 'critical', 'crit', 'alert', 'emerg', 'emergency') THEN 'critical'
+        ELSE coalesce((SELECT b.state -> 'decisions' ->> 'severity_unknown' FROM atalaya.before_adoption b), 'warning')
+    END
+$$;
+
 DO $$
 DECLARE
     until TIMESTAMPTZ := (SELECT (s.detail ->> 'until')::timestamptz FROM atalaya.adoption_steps s WHERE s.step = 'prepare_events');
@@ -30,6 +44,11 @@ BEGIN
         AS $body$
         BEGIN
             NEW.tenant_id := %s;
+            IF NEW.severity NOT IN ('info', 'warning', 'critical') THEN
+                INSERT INTO atalaya.set_aside (table_name, reason, original)
+                VALUES ('system_events', 'severity', jsonb_build_object('id', NEW.id, 'severity', NEW.severity));
+                NEW.severity := atalaya.known_severity(NEW.severity);
+            END IF;
             NEW.actor_id := atalaya.text_or_null(NEW.payload, 'user_id');
             NEW.actor_label := atalaya.text_or_null(NEW.payload, 'user_email');
             NEW.actor_kind := 'legacy';
@@ -50,7 +69,7 @@ BEGIN
         END
         $body$
         $function$,
-        CASE WHEN own_tenant THEN 'coalesce((SELECT t.id FROM public.tenants t WHERE t.id = NEW.tenant_id), atalaya.legacy_tenant(NEW.payload))'
+        CASE WHEN own_tenant THEN '(SELECT t.id FROM public.tenants t WHERE t.id = NEW.tenant_id)'
              ELSE 'atalaya.legacy_tenant(NEW.payload)' END,
         until);
     IF NOT EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgrelid = 'public.system_events'::regclass AND t.tgname = 'adopting_stamp') THEN

@@ -26,6 +26,8 @@ INSERT INTO atalaya.before_adoption (state)
 SELECT jsonb_build_object(
     -- Rows of each documented table, as the CRM's login counted them just before.
     'counts', nullif(current_setting('atalaya.step_counts', TRUE), '')::jsonb,
+    -- What the operator decided where the data leaves a choice.
+    'decisions', coalesce(nullif(current_setting('atalaya.step_decisions', TRUE), ''), '{}')::jsonb,
     'database_owner', (SELECT d.datdba::regrole::text FROM pg_catalog.pg_database d WHERE d.datname = current_database()),
     'database_acl', (SELECT jsonb_agg(jsonb_build_array(a.grantee::regrole::text, a.privilege_type, a.is_grantable))
                      FROM pg_catalog.pg_database d, LATERAL aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a

@@ -49,6 +49,7 @@ async fn look(app: &App, administrator: &Target, owner: Option<&Target>) -> Resu
 async fn apply(app: &App, apply: Apply) -> Result<()> {
     let (administrator, owner) = targets(&apply.ways)?;
     // Whatever a person has to bring is asked for and judged before anything is changed.
+    let decisions = apply.decisions.into_iter().collect();
     let plan = Plan::of(app, apply.administrator, &administrator).await?;
     let inspection = look(app, &administrator, owner.as_ref()).await?;
     app.output.note(&report(app, &inspection));
@@ -69,7 +70,14 @@ async fn apply(app: &App, apply: Apply) -> Result<()> {
         app.output.progress(&format!("{step}{count}"));
     };
     let applied = {
-        let work = adoption::apply(&app.workplace, &administrator, owner.as_ref(), false, progress);
+        let work = adoption::apply(
+            &app.workplace,
+            &administrator,
+            owner.as_ref(),
+            false,
+            &decisions,
+            progress,
+        );
         tokio::pin!(work);
         tokio::select! {
             applied = &mut work => applied,
@@ -136,6 +144,15 @@ fn report(app: &App, found: &Inspection) -> String {
         out.push_str(&format!("\n{mark}: {}{count}", phrases::finding(finding.code, language)));
         if !finding.examples.is_empty() {
             out.push_str(&format!("\n  {}", plain(&finding.examples.join(", "))));
+        }
+        if !finding.choices.is_empty() {
+            let choices: Vec<_> = finding
+                .choices
+                .iter()
+                .map(|c| format!("{} ({})", c, phrases::choice(finding.code, c, language)))
+                .collect();
+            let choose = say("choose with --decide", "elija con --decide");
+            out.push_str(&format!("\n  {choose} {}=...: {}", finding.code, choices.join("; ")));
         }
     }
     let end = match (found.kind, found.can_apply) {

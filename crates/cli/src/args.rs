@@ -87,9 +87,21 @@ pub struct Apply {
     /// Do not ask
     #[arg(long)]
     pub yes: bool,
+    /// A choice that `adopt inspect` asks for; can be repeated
+    #[arg(long = "decide", value_name = "NAME=CHOICE", value_parser = decision)]
+    pub decisions: Vec<(String, String)>,
     /// The first administrator
     #[command(flatten)]
     pub administrator: Administrator,
+}
+
+fn decision(given: &str) -> Result<(String, String), String> {
+    match given.split_once('=') {
+        Some((name, choice)) if !name.is_empty() && !choice.is_empty() => {
+            Ok((name.to_owned(), choice.to_owned()))
+        }
+        _ => Err("NAME=CHOICE".to_owned()),
+    }
 }
 
 /// The first administrator; without these the console finishes the set-up.

@@ -65,12 +65,66 @@ pub fn step(step: &str, language: Language) -> &'static str {
     }
 }
 
+/// A choice that a finding leaves open.
+pub fn choice(finding: &str, choice: &str, language: Language) -> &'static str {
+    match (finding, choice) {
+        ("credential_duplicates", "newest") => language.of(
+            "the newest stays, the others are kept aside",
+            "queda la más nueva, las otras se guardan aparte",
+        ),
+        ("credential_duplicates", "oldest") => language.of(
+            "the oldest stays, the others are kept aside",
+            "queda la más antigua, las otras se guardan aparte",
+        ),
+        ("event_time_missing", _) => language.of("they are kept aside", "se guardan aparte"),
+        ("event_time_column", _) => language
+            .of("the column gets the documents' name", "la columna toma el nombre documentado"),
+        ("severity_unknown", "info") => language.of("they are informative", "son informativas"),
+        ("severity_unknown", "warning") => language.of("they are warnings", "son avisos"),
+        ("severity_unknown", _) => language.of("they are critical", "son críticas"),
+        _ => "",
+    }
+}
+
 /// A finding of an inspection.
 pub fn finding(code: &'static str, language: Language) -> &'static str {
     match code {
         "hash_unusable" => language.of(
             "passwords that nobody can sign in with",
             "contraseñas con las que nadie puede entrar",
+        ),
+        "event_id_duplicates" => language.of(
+            "events that share their number with another",
+            "eventos que comparten su número con otro",
+        ),
+        "credential_duplicates" => language.of(
+            "credentials of the same name in the same tenant",
+            "credenciales con el mismo nombre en la misma empresa",
+        ),
+        "event_time_missing" => language.of("events without a time", "eventos sin fecha"),
+        "event_time_column" => language.of(
+            "events have created_at for occurred_at; statements of the CRM that name it will stop",
+            "los eventos tienen created_at en lugar de occurred_at; las sentencias del CRM que lo nombran dejarán de funcionar",
+        ),
+        "severity_unknown" => language.of(
+            "severities that mean nothing here",
+            "severidades que aquí no significan nada",
+        ),
+        "severity_other" => language.of(
+            "severities by another name; the word is kept aside",
+            "severidades con otro nombre; la palabra se guarda aparte",
+        ),
+        "tenant_dangling" => language.of(
+            "events of tenants that do not exist; the number is kept aside",
+            "eventos de empresas que no existen; el número se guarda aparte",
+        ),
+        "credential_without_tenant" => language.of(
+            "credentials without a tenant; only those who see all tenants will see them",
+            "credenciales sin empresa; solo las verá quien ve todas las empresas",
+        ),
+        "lead_without_tenant" => language.of(
+            "leads without a tenant; only those who see all tenants will see them",
+            "leads sin empresa; solo los verá quien ve todas las empresas",
         ),
         "hash_cheap" => language
             .of("passwords hashed with little effort", "contraseñas protegidas con poco esfuerzo"),

@@ -291,6 +291,16 @@ const fn both(code: Code) -> (Pair, Pair) {
                 "No queda nada por hacer aquí. Desde otro equipo, restaure con el kit de recuperación en la consola.",
             ),
         ),
+        Code::DecisionMissing => (
+            (
+                "The data leaves a choice that nobody made.",
+                "Choose with --decide NAME=CHOICE; `adopt inspect` shows what each is about.",
+            ),
+            (
+                "Los datos dejan una elección que nadie hizo.",
+                "Elija con --decide NOMBRE=OPCIÓN; `adopt inspect` muestra de qué se trata cada una.",
+            ),
+        ),
         Code::AdoptionRunning => (
             (
                 "Somebody else is taking this database over at this moment.",

@@ -77,6 +77,8 @@ pub struct Finding {
     pub count: Option<i64>,
     /// A few keys or names; never a value of a secret.
     pub examples: Vec<String>,
+    /// What the operator has to choose between before applying; empty where nothing is left open.
+    pub choices: Vec<&'static str>,
 }
 
 /// What a step locks while it runs.

@@ -3,6 +3,7 @@
 use super::apply;
 use super::writers::Writers;
 use crate::bed::{Bed, bed, second_bed};
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 /// How long a documented statement may have to wait on a busy test machine. Each lock of the take-over is a change of the
@@ -85,21 +86,24 @@ async fn a_second_adopter_is_told() {
     let (place, _) = workplace();
     let (administrator, owner) = (bed.administrator(&name), bed.owner(&name));
     let told = std::sync::Mutex::new(None);
-    let first = adoption::apply(&place, &administrator, Some(&owner), false, |p| {
-        if p.step == "prepare" && p.done == 2 && told.lock().unwrap().is_none() {
-            let second = std::thread::scope(|s| {
-                s.spawn(|| {
-                    let runtime =
-                        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-                    runtime.block_on(apply(bed, &name))
-                })
-                .join()
-                .unwrap()
-            });
-            *told.lock().unwrap() = Some(second);
-        }
-    })
-    .await;
+    let first =
+        adoption::apply(&place, &administrator, Some(&owner), false, &BTreeMap::new(), |p| {
+            if p.step == "prepare" && p.done == 2 && told.lock().unwrap().is_none() {
+                let second = std::thread::scope(|s| {
+                    s.spawn(|| {
+                        let runtime = tokio::runtime::Builder::new_current_thread()
+                            .enable_all()
+                            .build()
+                            .unwrap();
+                        runtime.block_on(apply(bed, &name))
+                    })
+                    .join()
+                    .unwrap()
+                });
+                *told.lock().unwrap() = Some(second);
+            }
+        })
+        .await;
     first.unwrap();
     let second = told.into_inner().unwrap().unwrap().unwrap_err();
     assert_eq!(second.code, Code::AdoptionRunning, "{second:?}");

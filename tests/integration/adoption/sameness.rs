@@ -4,6 +4,7 @@ use super::apply;
 use crate::bed::{Bed, bed, second_bed, workplace};
 use atalaya_ops::adoption;
 use atalaya_postgres::scratch::Scratch;
+use std::collections::BTreeMap;
 
 pub const CATALOGUE: &str = include_str!("catalogue.sql");
 
@@ -25,7 +26,9 @@ async fn fresh(bed: &Bed) -> String {
     let mut su = bed.superuser(Scratch::MAINTENANCE).await;
     su.must(format!("ALTER DATABASE {name} OWNER TO {}", Scratch::ADMINISTRATOR)).await;
     let (place, _) = workplace();
-    adoption::apply(&place, &bed.administrator(&name), None, true, |_| ()).await.unwrap();
+    adoption::apply(&place, &bed.administrator(&name), None, true, &BTreeMap::new(), |_| ())
+        .await
+        .unwrap();
     name
 }
 

@@ -12,12 +12,13 @@ import css from './FirstRun.module.css'
 
 type Props = {
   request: AdoptionRequest
+  decide: (code: string, choice: string) => void
   back: () => void
   restore: () => void
   apply: (inspection: Inspection) => void
 }
 
-export function InspectStep({ request, back, restore, apply }: Props) {
+export function InspectStep({ request, decide, back, restore, apply }: Props) {
   const { t } = useTranslation()
   const i = (key: string) => t(`firstRun.inspection.${key}`)
   // The key must not hold the passwords of the request, so it counts visits instead.
@@ -31,6 +32,7 @@ export function InspectStep({ request, back, restore, apply }: Props) {
   const found = view.data
   // Of a database that stays as it is, only what forbids going on is of interest.
   const findings = found?.findings.filter((each) => found.kind !== 'other' || each.severity === 'blocking') ?? []
+  const open = findings.some((each) => each.choices.length > 0 && !request.decisions[each.code])
   return (
     <StepPage title={i('title')} text={i('dryRun')}>
       {view.isFetching ? (
@@ -48,7 +50,9 @@ export function InspectStep({ request, back, restore, apply }: Props) {
             <p className={found.kind === 'other' ? css.notice : css.lead}>
               {t(`firstRun.inspection.kind.${found.kind}`)}
             </p>
-            {(found.kind !== 'other' || findings.length > 0) && <Findings findings={findings} />}
+            {(found.kind !== 'other' || findings.length > 0) && (
+              <Findings findings={findings} decisions={request.decisions} decide={decide} />
+            )}
             {found.tables.length > 0 && <Tables tables={found.tables} />}
             {found.steps.length > 0 && <Plan steps={found.steps} />}
             {!found.can_apply && found.kind !== 'adopted' && found.kind !== 'other' && (
@@ -72,9 +76,9 @@ export function InspectStep({ request, back, restore, apply }: Props) {
           </Button>
         ) : (
           <>
-            {found?.can_apply && <span className="dim">{i('applyHint')}</span>}
+            {found?.can_apply && <span className="dim">{i(open ? 'chooseHint' : 'applyHint')}</span>}
             <Button
-              disabled={!found?.can_apply || view.isFetching}
+              disabled={!found?.can_apply || open || view.isFetching}
               onClick={() => found && apply(found)}
               data-testid="inspect-apply"
             >

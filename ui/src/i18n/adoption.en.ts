@@ -83,7 +83,49 @@ export default {
       title: 'Other users will no longer be able to connect',
       text: 'Today anybody on the server can open this database. Afterwards only authorised users and the CRM can.',
     },
+    event_id_duplicates: {
+      title: 'Events that share their number',
+      text: 'Two events have the same id, so none can be told from the other. Give them numbers of their own, then inspect again.',
+    },
+    credential_duplicates: {
+      title: 'Credentials of the same name in the same tenant',
+      text: 'Only one can stay. The others are kept aside and come back if you revert.',
+    },
+    event_time_missing: {
+      title: 'Events without a date',
+      text: 'Without a date they have no place in the log. They are kept aside.',
+    },
+    event_time_column: {
+      title: 'The log says created_at instead of occurred_at',
+      text: 'The column gets its documented name. Statements of the CRM that name created_at in the log will stop: change them to occurred_at.',
+    },
+    severity_unknown: {
+      title: 'Severities that mean nothing here',
+      text: 'The log knows info, warning and critical. The original word is kept aside.',
+    },
+    severity_other: {
+      title: 'Severities by another name',
+      text: 'They become info, warning or critical, also for what the CRM writes from now on. The original word is kept aside.',
+    },
+    tenant_dangling: {
+      title: 'Events of tenants that do not exist',
+      text: 'They belong to the system from now on. Their number is kept aside.',
+    },
+    credential_without_tenant: {
+      title: 'Credentials without a tenant',
+      text: 'They stay. Only those who see all tenants will see them.',
+    },
+    lead_without_tenant: {
+      title: 'Leads without a tenant',
+      text: 'They stay. Only those who see all tenants will see them.',
+    },
     unknown: { title: 'Another finding', text: 'This version has no explanation for it.' },
+  },
+  choice: {
+    credential_duplicates: { newest: 'Keep the newest', oldest: 'Keep the oldest' },
+    event_time_missing: { set_aside: 'Keep them aside' },
+    event_time_column: { rename: 'Give the column its documented name' },
+    severity_unknown: { info: 'They are informative', warning: 'They are warnings', critical: 'They are critical' },
   },
   findingSeverity: { info: 'Good to know', warning: 'To review', blocking: 'Prevents going on' },
   action: {

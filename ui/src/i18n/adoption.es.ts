@@ -80,7 +80,49 @@ export default {
       title: 'Otros usuarios dejarán de poder conectarse',
       text: 'Hoy cualquiera del servidor puede abrir esta base. Después solo podrán los usuarios autorizados y el CRM.',
     },
+    event_id_duplicates: {
+      title: 'Eventos que comparten su número',
+      text: 'Dos eventos tienen el mismo id y no se pueden distinguir. Deles números propios e inspeccione otra vez.',
+    },
+    credential_duplicates: {
+      title: 'Credenciales con el mismo nombre en la misma empresa',
+      text: 'Solo puede quedar una. Las otras se guardan aparte y vuelven si deshace la adopción.',
+    },
+    event_time_missing: {
+      title: 'Eventos sin fecha',
+      text: 'Sin fecha no tienen lugar en el registro. Se guardan aparte.',
+    },
+    event_time_column: {
+      title: 'El registro dice created_at en lugar de occurred_at',
+      text: 'La columna toma su nombre documentado. Las sentencias del CRM que nombran created_at en el registro dejarán de funcionar: cámbielas a occurred_at.',
+    },
+    severity_unknown: {
+      title: 'Severidades que aquí no significan nada',
+      text: 'El registro conoce info, warning y critical. La palabra original se guarda aparte.',
+    },
+    severity_other: {
+      title: 'Severidades con otro nombre',
+      text: 'Pasan a info, warning o critical, también en lo que el CRM escriba desde ahora. La palabra original se guarda aparte.',
+    },
+    tenant_dangling: {
+      title: 'Eventos de empresas que no existen',
+      text: 'Desde ahora pertenecen al sistema. Su número se guarda aparte.',
+    },
+    credential_without_tenant: {
+      title: 'Credenciales sin empresa',
+      text: 'Se quedan. Solo las verá quien ve todas las empresas.',
+    },
+    lead_without_tenant: {
+      title: 'Leads sin empresa',
+      text: 'Se quedan. Solo los verá quien ve todas las empresas.',
+    },
     unknown: { title: 'Otra observación', text: 'Esta versión no tiene una explicación para ella.' },
+  },
+  choice: {
+    credential_duplicates: { newest: 'Dejar la más nueva', oldest: 'Dejar la más antigua' },
+    event_time_missing: { set_aside: 'Guardarlos aparte' },
+    event_time_column: { rename: 'Darle a la columna su nombre documentado' },
+    severity_unknown: { info: 'Son informativas', warning: 'Son avisos', critical: 'Son críticas' },
   },
   findingSeverity: { info: 'Para saber', warning: 'A revisar', blocking: 'Impide seguir' },
   action: { keep: 'queda igual', extend: 'gana columnas', partition: 'se divide por meses', leave: 'no se toca' },

@@ -106,6 +106,8 @@ export default {
     blocked: 'Something prevents going on. Put it right in the database and inspect again.',
     again: 'Inspect again',
     apply: 'Apply',
+    choose: 'How shall it be?',
+    chooseHint: 'Each open choice has to be made first.',
     applyHint: 'It may be interrupted: when repeated, it goes on where it stopped.',
   },
   progress: {

@@ -104,6 +104,8 @@ export default {
     blocked: 'Hay algo que impide seguir. Corríjalo en la base y vuelva a inspeccionar.',
     again: 'Inspeccionar otra vez',
     apply: 'Aplicar',
+    choose: '¿Cómo debe quedar?',
+    chooseHint: 'Antes hay que tomar cada decisión abierta.',
     applyHint: 'Se puede interrumpir: al repetir, continúa donde quedó.',
   },
   progress: {

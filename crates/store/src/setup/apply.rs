@@ -10,6 +10,7 @@ use super::patience::Patience;
 use crate::error::run;
 use atalaya_model::adoption::{DatabaseKind, Progress};
 use atalaya_model::{Code, Error, Result};
+use std::collections::BTreeMap;
 
 /// Key of a step, as progress names it.
 pub type Step = &'static str;
@@ -20,6 +21,7 @@ const TRANSFER: &str = include_str!("../../../../migrations/steps/transfer.sql")
 const ADMIT_LEGACY: &str = include_str!("../../../../migrations/steps/admit_legacy.sql");
 const LEND_DATABASE: &str = include_str!("../../../../migrations/steps/lend_database.sql");
 const NOTE_BEFORE: &str = include_str!("../../../../migrations/steps/note_before.sql");
+const NORMALISE: &str = include_str!("../../../../migrations/steps/normalise.sql");
 const HAND_OVER: &str = include_str!("../../../../migrations/steps/hand_over.sql");
 const LOCK_DATABASE: &str = include_str!("../../../../migrations/steps/lock_database.sql");
 
@@ -41,39 +43,25 @@ pub struct Adoption<'a> {
     pub installation: String,
     /// Whether this is Atalaya's own Postgres.
     pub local: bool,
+    /// What the operator chose, by the code of the finding that asks for it.
+    pub decisions: BTreeMap<String, String>,
 }
 
-/// Rows of the documented tables.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Counts {
-    tenants: i64,
-    users: i64,
-    leads: i64,
-    credentials: i64,
-    events: i64,
-}
+/// The documented tables, with what counts their rows.
+const TABLES: [(&str, &str); 5] = [
+    ("tenants", "SELECT count(*) FROM public.tenants"),
+    ("users", "SELECT count(*) FROM public.users"),
+    ("leads", "SELECT count(*) FROM public.leads"),
+    ("credentials", "SELECT count(*) FROM public.credentials"),
+    ("system_events", "SELECT count(*) FROM public.system_events"),
+];
 
-impl Counts {
-    fn named(self) -> [(&'static str, i64); 5] {
-        let Self { tenants, users, leads, credentials, events } = self;
-        [
-            ("tenants", tenants),
-            ("users", users),
-            ("leads", leads),
-            ("credentials", credentials),
-            ("system_events", events),
-        ]
-    }
+/// Rows of the documented tables that are there.
+type Counts = BTreeMap<String, i64>;
 
-    /// As an object of JSON.
-    fn noted(self) -> String {
-        let parts: Vec<_> = self.named().iter().map(|(t, n)| format!("\"{t}\": {n}")).collect();
-        format!("{{{}}}", parts.join(", "))
-    }
-
-    fn less_than(self, noted: &sqlx::types::JsonValue) -> bool {
-        self.named().iter().any(|(t, n)| noted.get(*t).and_then(|v| v.as_i64()) > Some(*n))
-    }
+fn json_of<T: serde::Serialize>(value: &T) -> Result<String> {
+    serde_json::to_string(value)
+        .map_err(|e| Error::new(Code::Internal, "Something cannot be written as JSON.").because(e))
 }
 
 impl Adoption<'_> {
@@ -126,6 +114,7 @@ impl Adoption<'_> {
                 self.hand_over(owner).await?;
                 at("prepare", 0, None);
                 self.administrator.first_migrations().await?;
+                self.normalise().await?;
                 let statements = |done| at("prepare", done, None);
                 self.administrator.prepare_rows(&statements).await?;
                 self.administrator.migrate_until(companions::SWAP).await?;
@@ -165,11 +154,27 @@ impl Adoption<'_> {
         let mut tx = owner.pool.begin().await.map_err(run)?;
         script(&mut tx, LEND_DATABASE).await?;
         tx.commit().await.map_err(run)?;
-        let counts = before.map(|b| b.noted()).unwrap_or_default();
+        let counts = before.map(|b| json_of(&b)).transpose()?.unwrap_or_default();
         let mut tx = self.administrator.as_owner().await?;
         setting(&mut tx, "atalaya.step_counts", &counts).await?;
+        setting(&mut tx, "atalaya.step_decisions", &json_of(&self.decisions)?).await?;
         script(&mut tx, NOTE_BEFORE).await?;
         tx.commit().await.map_err(run)
+    }
+
+    /// What differs from the documents is added, or changed as the decisions say.
+    async fn normalise(&self) -> Result<()> {
+        for (table, _) in TABLES {
+            let mut patience = Patience::new();
+            loop {
+                let tried = self.administrator.normalise_one(table).await;
+                if let Some(outcome) = patience.settled(tried).await {
+                    outcome?;
+                    break;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Tables, sequences and the schema `public` go to `atalaya_owner`, each in a moment of its own.
@@ -243,6 +248,14 @@ impl Adoption<'_> {
 }
 
 impl Administrator {
+    async fn normalise_one(&self, table: &str) -> Result<()> {
+        let mut tx = self.brief().await?;
+        script(&mut tx, "SET LOCAL ROLE atalaya_owner").await?;
+        setting(&mut tx, "atalaya.step_table", table).await?;
+        script(&mut tx, NORMALISE).await?;
+        tx.commit().await.map_err(run)
+    }
+
     /// One table, or the schema, with what its former owner keeps.
     async fn hand_one_over(&self, given: &str) -> Result<()> {
         let mut tx = self.brief().await?;
@@ -335,30 +348,47 @@ impl Administrator {
                 .await
                 .map_err(run)?
                 .flatten();
-        let after = count(&mut tx).await?;
-        let lost = noted.as_ref().is_some_and(|noted| after.less_than(noted));
-        match noted {
-            Some(noted) if lost => {
-                Err(Error::new(Code::Internal, "There are fewer rows than before.")
-                    .with("before", noted)
-                    .with("after", after.noted()))
-            }
-            _ => Ok(()),
+        let Some(noted) = noted.filter(|n| n.is_object()) else { return Ok(()) };
+        // What a decision took out of its table is not lost.
+        let aside = sqlx::query!(
+            r#"SELECT table_name, count(*) AS "rows!" FROM atalaya.set_aside
+               WHERE reason IN ('credential_duplicates', 'event_time_missing') GROUP BY table_name"#
+        )
+        .fetch_all(&mut *tx)
+        .await
+        .map_err(run)?;
+        let mut after = count(&mut tx).await?;
+        for row in aside {
+            *after.entry(row.table_name).or_default() += row.rows;
         }
+        let lost = after.iter().any(|(table, n)| noted[table].as_i64() > Some(*n));
+        if lost {
+            return Err(Error::new(Code::Internal, "There are fewer rows than before.")
+                .with("before", noted)
+                .with("after", json_of(&after)?));
+        }
+        Ok(())
     }
 }
 
+/// Rows of each documented table that is there.
 async fn count(connection: &mut sqlx::PgConnection) -> Result<Counts> {
-    sqlx::query_as!(
-        Counts,
-        r#"SELECT (SELECT count(*) FROM public.tenants) AS "tenants!", (SELECT count(*) FROM public.users) AS "users!",
-             (SELECT count(*) FROM public.leads) AS "leads!",
-             (SELECT count(*) FROM public.credentials) AS "credentials!",
-             (SELECT count(*) FROM public.system_events) AS "events!""#
-    )
-    .fetch_one(connection)
-    .await
-    .map_err(run)
+    let mut counts = Counts::new();
+    for (table, statement) in TABLES {
+        let there = sqlx::query_scalar!(
+            r#"SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                 WHERE n.nspname = 'public' AND c.relname = $1) AS "there!""#,
+            table
+        )
+        .fetch_one(&mut *connection)
+        .await
+        .map_err(run)?;
+        if there {
+            let rows = sqlx::query_scalar(statement).fetch_one(&mut *connection).await;
+            counts.insert(table.to_owned(), rows.map_err(run)?);
+        }
+    }
+    Ok(counts)
 }
 
 /// Sets a transaction-local setting that a step reads.

@@ -10,6 +10,7 @@
 use super::Administrator;
 use super::expected::{self, Expected};
 use super::migrate::script;
+use super::probes;
 use crate::connect::OLDEST_MAJOR;
 use crate::error::run;
 use atalaya_model::Result;
@@ -47,7 +48,8 @@ impl Administrator {
         }
         // Whoever does not own the tables may not be able to read them either.
         if matches!(kind, DatabaseKind::Legacy) && !blocks(&findings) {
-            findings.extend(data(&mut tx).await?);
+            let columns: Vec<_> = tables.iter().flat_map(|t| t.columns.iter().cloned()).collect();
+            findings.extend(probes::ask(&mut tx, &columns).await?);
         }
         findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
         let ceos = if matches!(kind, DatabaseKind::Legacy) && !blocks(&findings) {
@@ -138,8 +140,9 @@ async fn tables(connection: &mut PgConnection) -> Result<Vec<Table>> {
                 None => TableAction::Leave,
             };
             Table {
+                columns: columns.iter().map(|(c, _)| format!("{name}.{c}")).collect(),
                 has_tenant: columns.iter().any(|(c, _)| c == "tenant_id"),
-                missing: differences.iter().any(|d| d.starts_with("missing: ")),
+                missing: expected.is_some_and(|e| e.lacks_needed(&columns)),
                 shown: TableInspection {
                     rows: rows.get(&name).copied().unwrap_or(-1),
                     expected: expected.is_some(),
@@ -152,55 +155,14 @@ async fn tables(connection: &mut PgConnection) -> Result<Vec<Table>> {
         .collect())
 }
 
-async fn data(connection: &mut PgConnection) -> Result<Vec<Finding>> {
-    let row = sqlx::query!(
-        r#"SELECT
-             (SELECT count(*) FROM public.users WHERE password_hash !~ '^\$2[abxy]\$\d\d\$[./A-Za-z0-9]{53}$') AS "hash_unusable!",
-             (SELECT count(*) FROM public.users WHERE password_hash ~ '^\$2[abxy]\$(0\d|1[01])\$[./A-Za-z0-9]{53}$') AS "hash_cheap!",
-             (SELECT count(*) FROM (SELECT FROM public.users GROUP BY lower(email) HAVING count(*) > 1) d) AS "email_case!",
-             (SELECT coalesce(array_agg(DISTINCT lower(email)), '{}') FROM public.users u
-              WHERE EXISTS (SELECT FROM public.users v WHERE lower(v.email) = lower(u.email) AND v.id <> u.id)) AS "email_examples!",
-             (SELECT count(*) FROM public.users WHERE tenant_id IS NULL AND role <> 'ceo') AS "user_tenant!",
-             (SELECT count(*) FROM public.users WHERE role NOT IN
-                ('ceo', 'admin', 'operator', 'auditor', 'secretary', 'professional', 'setter', 'closer')) AS "role_unknown!",
-             (SELECT count(*) FROM public.credentials WHERE value !~ '^\s*gAAAA[A-Za-z0-9_=-]{90,}\s*$' AND value <> '') AS "plaintext!",
-             (SELECT count(*) FROM public.system_events e WHERE NOT EXISTS (SELECT FROM public.tenants t
-                WHERE jsonb_typeof(e.payload) = 'object' AND t.id::text = e.payload ->> 'tenant_id')) AS "no_tenant!",
-             (SELECT count(*) FROM public.system_events WHERE payload IS NOT NULL AND jsonb_typeof(payload) <> 'object') AS "not_object!",
-             (SELECT count(*) FROM public.system_events WHERE occurred_at > now() + interval '5 minutes') AS "future!",
-             (SELECT count(*) FROM public.system_events WHERE occurred_at IS NULL) AS "no_time!""#
-    )
-    .fetch_one(&mut *connection)
-    .await
-    .map_err(run)?;
-    let mut out = Vec::new();
-    let mut add = |code, severity, table, count: i64, examples: Vec<String>| {
-        if count > 0 {
-            let examples = examples.into_iter().take(5).collect();
-            out.push(Finding { code, severity, table: Some(table), count: Some(count), examples });
-        }
-    };
-    use FindingSeverity::{Blocking, Info, Warning};
-    add("occurred_at_missing", Blocking, "system_events", row.no_time, Vec::new());
-    add("hash_unusable", Warning, "users", row.hash_unusable, Vec::new());
-    add("hash_cheap", Warning, "users", row.hash_cheap, Vec::new());
-    add("email_case_duplicates", Warning, "users", row.email_case, row.email_examples);
-    add("user_without_tenant", Warning, "users", row.user_tenant, Vec::new());
-    add("role_unknown", Warning, "users", row.role_unknown, Vec::new());
-    add("credential_plaintext", Warning, "credentials", row.plaintext, Vec::new());
-    add("event_without_tenant", Info, "system_events", row.no_tenant, Vec::new());
-    add("event_payload_not_object", Info, "system_events", row.not_object, Vec::new());
-    add("event_future", Warning, "system_events", row.future, Vec::new());
-    Ok(out)
-}
-
 /// CEOs who could be linked as first administrator.
 pub(super) async fn ceos(connection: &mut PgConnection) -> Result<Vec<Candidate>> {
+    // Through JSON: a CRM's users may have no names.
     sqlx::query_as!(
         Candidate,
         r#"SELECT id AS user_id, email,
-             coalesce(nullif(btrim(concat_ws(' ', first_name, last_name)), ''), email) AS "name!"
-           FROM public.users WHERE role = 'ceo' AND status = 'active' ORDER BY email LIMIT 50"#
+             coalesce(nullif(btrim(concat_ws(' ', to_jsonb(u) ->> 'first_name', to_jsonb(u) ->> 'last_name')), ''), email) AS "name!"
+           FROM public.users u WHERE role = 'ceo' AND status = 'active' ORDER BY email LIMIT 50"#
     )
     .fetch_all(connection)
     .await
@@ -208,6 +170,8 @@ pub(super) async fn ceos(connection: &mut PgConnection) -> Result<Vec<Candidate>
 }
 
 struct Table {
+    /// As `table.column`.
+    columns: Vec<String>,
     shown: TableInspection,
     has_tenant: bool,
     missing: bool,
@@ -225,6 +189,7 @@ fn finding(code: &'static str, severity: FindingSeverity, examples: Vec<String>)
         table: None,
         count,
         examples: examples.into_iter().take(10).collect(),
+        choices: Vec::new(),
     }
 }
 

@@ -13,6 +13,7 @@ mod inspect;
 mod migrate;
 mod online;
 mod patience;
+mod probes;
 mod sample;
 
 pub use apply::{Adoption, Step};
