@@ -53,7 +53,7 @@ SELECT jsonb_build_object(
                         'default', pg_get_expr(d.adbin, d.adrelid)) ORDER BY a.attnum)
                     FROM pg_catalog.pg_attribute a LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
                     WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
-        'constraints', (SELECT jsonb_agg(jsonb_build_object('name', k.conname, 'type', k.contype, 'definition', pg_get_constraintdef(k.oid),
+        'constraints', (SELECT jsonb_agg(jsonb_build_object('name', k.conname, 'type', k.contype, 'definition', pg_get_constraintdef(k.oid), 'validated', k.convalidated,
                                                             'index', i.relname) ORDER BY k.contype, k.conname)
                         FROM pg_catalog.pg_constraint k LEFT JOIN pg_catalog.pg_class i ON i.oid = k.conindid AND k.contype IN ('p', 'u')
                         WHERE k.conrelid = c.oid AND k.contype IN ('c', 'p', 'u', 'f')),

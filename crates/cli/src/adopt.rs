@@ -1,7 +1,7 @@
 //! `adopt`: taking a CRM's database over.
 
 use crate::administrator::Plan;
-use crate::args::{Adopt, Apply, Ways};
+use crate::args::{Adopt, Apply, Undo, Ways};
 use crate::failure::{Failure, Result};
 use crate::output::{plain, table};
 use crate::{App, exit, phrases, secret_file, terminal};
@@ -14,6 +14,8 @@ pub async fn run(app: &App, command: Adopt) -> Result<u8> {
     match command {
         Adopt::Inspect(ways) => inspect(app, &ways).await?,
         Adopt::Apply(apply) => self::apply(app, apply).await?,
+        Adopt::Revert(undo) => revert(app, &undo).await?,
+        Adopt::Finish(undo) => finish(app, &undo).await?,
     }
     Ok(exit::OK)
 }
@@ -111,6 +113,68 @@ async fn apply(app: &App, apply: Apply) -> Result<()> {
                  base, o repita este comando con --email y --first-name, o con --link-ceo.",
             )
             .to_owned(),
+    })
+}
+
+/// Both connection strings, which these commands cannot do without.
+fn both(undo: &Undo) -> Result<(Target, Target)> {
+    match targets(&undo.ways)? {
+        (administrator, Some(owner)) => Ok((administrator, owner)),
+        _ => Err(Failure::usage(
+            "This needs --owner-dsn-file: the CRM's own login gets its tables back, or loses its rights.",
+            "Falta --owner-dsn-file: el usuario propio del CRM recibe de vuelta sus tablas, o pierde sus permisos.",
+        )),
+    }
+}
+
+async fn revert(app: &App, undo: &Undo) -> Result<()> {
+    let (administrator, owner) = both(undo)?;
+    let question = app.output.say(
+        "Give this database back to its CRM? Operators of the console can no longer sign in; secrets and sessions of Atalaya are \
+         deleted.",
+        "¿Devolver esta base a su CRM? Los operadores de la consola ya no podrán entrar; los secretos y las sesiones de Atalaya se \
+         borran.",
+    );
+    if !undo.yes && !terminal::agreed(app, question).await? {
+        return Err(Failure::cancelled());
+    }
+    let progress = |at: Progress| {
+        app.output.progress(phrases::step(at.step, app.output.language));
+    };
+    let done = adoption::revert(&administrator, &owner, progress).await;
+    app.output.progress_done();
+    done?;
+    app.output.answer(&serde_json::json!({ "reverted": true }), || {
+        app.output
+            .say(
+                "The database is as it was before the take-over, with every row that was written since.",
+                "La base quedó como antes de la adopción, con cada fila escrita desde entonces.",
+            )
+            .to_owned()
+    })
+}
+
+async fn finish(app: &App, undo: &Undo) -> Result<()> {
+    let (administrator, owner) = both(undo)?;
+    let question = app.output.say(
+        "End the rights of the CRM's own login? Its program stops unless it uses the API or a login of its own by now, and \
+         `adopt revert` is no longer possible.",
+        "¿Terminar los permisos del usuario propio del CRM? Su programa se detiene si aún no usa la API o un usuario propio, y ya no \
+         será posible `adopt revert`.",
+    );
+    if !undo.yes && !terminal::agreed(app, question).await? {
+        return Err(Failure::cancelled());
+    }
+    adoption::finish(&administrator, &owner).await?;
+    app.output.answer(&serde_json::json!({ "finished": true }), || {
+        app.output
+            .say(
+                "The CRM's own login may do nothing here any more. It still owns the database: let a DBA run \
+                 ALTER DATABASE ... OWNER TO somebody else.",
+                "El usuario propio del CRM ya no puede hacer nada aquí. Sigue siendo dueño de la base: un DBA debe ejecutar \
+                 ALTER DATABASE ... OWNER TO otro usuario.",
+            )
+            .to_owned()
     })
 }
 

@@ -65,6 +65,21 @@ pub enum Adopt {
     Inspect(Ways),
     /// Take the database over; run again after an interruption, it does what is left
     Apply(Apply),
+    /// Give the database back as it was, with every row written since; possible until `finish`
+    Revert(Undo),
+    /// End the rights of the CRM's own login, and with them the way back
+    Finish(Undo),
+}
+
+/// Reverting or finishing.
+#[derive(Debug, Args)]
+pub struct Undo {
+    /// Logins
+    #[command(flatten)]
+    pub ways: Ways,
+    /// Do not ask
+    #[arg(long)]
+    pub yes: bool,
 }
 
 /// The two logins of a take-over.

@@ -49,6 +49,8 @@ pub fn step(step: &str, language: Language) -> &'static str {
         "prepare" => {
             language.of("Preparing while the CRM works", "Preparando mientras el CRM trabaja")
         }
+        "revert_logins" => language.of("Logins of operators", "Usuarios de los operadores"),
+        "revert" => language.of("Giving the tables back", "Devolviendo las tablas"),
         "indexes" => language.of("Indexes of old events", "Índices de eventos antiguos"),
         "migrations" => language.of("Migrations", "Migraciones"),
         "legacy_login" => language.of("The CRM's own login", "El usuario propio del CRM"),

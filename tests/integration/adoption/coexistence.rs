@@ -76,6 +76,37 @@ async fn nor_on_the_second_version() {
 }
 
 #[tokio::test]
+async fn nor_while_it_is_given_back() {
+    use atalaya_ops::adoption;
+    let bed = bed().await;
+    let name = bed.database(Some(bed.small_legacy().await)).await;
+    let before = bed.superuser(&name).await.one("SELECT count(*) FROM system_events").await;
+    let _alone = bed.adopting().await;
+    apply(bed, &name).await.unwrap();
+    let writers = Writers::start(bed, &name, 8).await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let started = Instant::now();
+    adoption::revert(&bed.administrator(&name), &bed.owner(&name), |_| ()).await.unwrap();
+    let took = started.elapsed();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let work = writers.stop().await;
+    eprintln!(
+        "given back in {took:?} under 8 writers; {} statements; the longest took {:?}",
+        work.statements, work.longest
+    );
+    assert!(work.failed.is_empty(), "{:#?}", &work.failed[..work.failed.len().min(5)]);
+    let mut su = bed.superuser(&name).await;
+    let found = "SELECT count(DISTINCT message) || ' ' || count(*) FROM system_events WHERE message LIKE 'writer %'";
+    assert_eq!(su.one(found).await, format!("{0} {0}", work.events.len()));
+    let others =
+        "SELECT count(*) FROM system_events WHERE (message IS NULL OR message NOT LIKE 'writer %')
+        AND event_type NOT IN ('adoption.applied', 'schema.updated')";
+    assert_eq!(su.one(others).await, before);
+    assert!(work.longest < LONGEST, "a statement took {:?}", work.longest);
+    bed.drop_database(&name).await;
+}
+
+#[tokio::test]
 async fn a_second_adopter_is_told() {
     use crate::bed::workplace;
     use atalaya_model::Code;

@@ -2,7 +2,8 @@
 //! anything is touched.
 
 use super::content::{Content, content};
-use crate::bed::{Bed, bed, workplace};
+use super::sameness::{catalogue, differences};
+use crate::bed::{Bed, CRM, bed, first_administrator, second_bed, workplace};
 use atalaya_model::Code;
 use atalaya_model::adoption::Inspection;
 use atalaya_ops::adoption;
@@ -214,6 +215,117 @@ async fn every_drifted_database_is_taken_over_without_loss() {
 }
 
 #[tokio::test]
+async fn and_given_back_as_it_was_and_taken_again() {
+    let bed = bed().await;
+    for drift in TAKEN {
+        given_back(bed, drift).await;
+    }
+}
+
+#[tokio::test]
+async fn also_on_the_second_version() {
+    if let Some(bed) = second_bed().await {
+        for drift in TAKEN.iter().step_by(4) {
+            given_back(bed, drift).await;
+        }
+    }
+}
+
+async fn given_back(bed: &'static Bed, drift: &Drift) {
+    let name = make(bed, drift).await;
+    let before: Content = content(bed, &name).await;
+    let shape = catalogue(bed, &name).await;
+    let _alone = bed.adopting().await;
+    take(bed, &name, &decisions(drift)).await.unwrap();
+    let (place, _) = workplace();
+    let opened = first_administrator(&place, bed.setup(&name), None).await;
+    opened.context.store.close().await;
+    let mut crm = bed.owner_psql(&name).await;
+    crm.must("INSERT INTO system_events (event_type, severity, message) SELECT 'x', 'info', 'since' FROM generate_series(1, 7)").await;
+    crm.must("INSERT INTO leads (tenant_id, phone_number) VALUES (1, 'since')").await;
+    crm.close().await;
+    adoption::revert(&bed.administrator(&name), &bed.owner(&name), |_| ())
+        .await
+        .unwrap_or_else(|e| panic!("{}: {e:?}", drift.name));
+
+    let mut crm = bed.owner_psql(&name).await;
+    assert_eq!(
+        crm.one("SELECT count(*) FROM system_events WHERE message = 'since'").await,
+        "7",
+        "{}",
+        drift.name
+    );
+    assert_eq!(
+        crm.must("DELETE FROM system_events WHERE message = 'since'").await,
+        7,
+        "{}",
+        drift.name
+    );
+    // What Atalaya did is in the log, too, and its first administrator is a user.
+    assert_ne!(
+        crm.one("SELECT count(*) FROM system_events WHERE event_type = 'installation.created'")
+            .await,
+        "0"
+    );
+    assert_eq!(
+        crm.must("DELETE FROM leads WHERE phone_number = 'since'").await,
+        1,
+        "{}",
+        drift.name
+    );
+    assert_eq!(
+        crm.must("DELETE FROM users WHERE email = 'ada@example.com'").await,
+        1,
+        "{}",
+        drift.name
+    );
+    before.assert_back(bed, &name, drift.name).await;
+    let made = ["system_events", "credentials"]
+        .iter()
+        .any(|t| drift.made_by.contains(&format!("DROP TABLE {t}")));
+    if !made {
+        let differ = differences(&shape, &catalogue(bed, &name).await);
+        assert!(differ.is_empty(), "{}:\n{}", drift.name, differ.join("\n"));
+    }
+    // The program alone again: it owns its tables, and may change them.
+    crm.must("CREATE TABLE IF NOT EXISTS credentials (id int); ALTER TABLE leads ADD COLUMN again INT; ALTER TABLE leads DROP COLUMN again").await;
+    crm.close().await;
+    let mut su = bed.superuser(&name).await;
+    let lent = format!("SELECT pg_has_role('{CRM}', 'atalaya_owner', 'MEMBER')");
+    assert_eq!(su.one(lent).await, "f", "{}", drift.name);
+    // And again.
+    if !made {
+        take(bed, &name, &decisions(drift))
+            .await
+            .unwrap_or_else(|e| panic!("{}: again: {e:?}", drift.name));
+        before.assert_kept(bed, &name, drift.name).await;
+    }
+    su.close().await;
+    bed.drop_database(&name).await;
+}
+
+#[tokio::test]
+async fn what_was_finished_does_not_go_back() {
+    let bed = bed().await;
+    let name = bed.database(Some(bed.small_legacy().await)).await;
+    let _alone = bed.adopting().await;
+    take(bed, &name, &BTreeMap::new()).await.unwrap();
+    let (administrator, owner) = (bed.administrator(&name), bed.owner(&name));
+    // Not before somebody administers it.
+    assert_eq!(adoption::finish(&administrator, &owner).await.unwrap_err().code, Code::Conflict);
+    let (place, _) = workplace();
+    let opened = first_administrator(&place, bed.setup(&name), None).await;
+    opened.context.store.close().await;
+    adoption::finish(&administrator, &owner).await.unwrap();
+    let mut crm = bed.owner_psql(&name).await;
+    assert_eq!(crm.refused("SELECT 1 FROM leads").await, "42501");
+    crm.close().await;
+    let e = adoption::revert(&administrator, &owner, |_| ()).await.unwrap_err();
+    assert_eq!((e.code, e.detail["reason"].as_str()), (Code::Conflict, "finished"), "{e:?}");
+    bed.drop_database(&name).await;
+}
+
+#[tokio::test]
 async fn what_the_crm_had_beside_the_documents_goes_on() {
     let bed = bed().await;
     let drift = |name: &str| TAKEN.iter().find(|d| d.name.starts_with(name)).unwrap();
@@ -259,11 +371,11 @@ async fn what_cannot_be_taken_over_is_refused_untouched() {
     for (made_by, word, code) in REFUSED {
         let name = bed.database(Some(bed.small_legacy().await)).await;
         bed.owner_psql(&name).await.must(*made_by).await;
-        let before = super::sameness::catalogue(bed, &name).await;
+        let before = catalogue(bed, &name).await;
         let e = take(bed, &name, &BTreeMap::new()).await.unwrap_err();
         assert_eq!(e.code, *code, "{made_by}: {e:?}");
         assert!(format!("{e:?}").contains(word), "{made_by}: {e:?}");
-        assert_eq!(super::sameness::catalogue(bed, &name).await, before, "{made_by}");
+        assert_eq!(catalogue(bed, &name).await, before, "{made_by}");
         bed.drop_database(&name).await;
     }
 }

@@ -3,9 +3,11 @@
 
 mod apply;
 mod inspect;
+mod revert;
 
 pub use apply::apply;
 pub use inspect::inspect;
+pub use revert::{finish, revert};
 
 use atalaya_model::Result;
 use atalaya_model::connection::{ConnectionInput, Target};

@@ -16,7 +16,11 @@ use std::collections::BTreeMap;
 pub type Step = &'static str;
 
 const LEND_OWNER: &str = include_str!("../../../../migrations/steps/lend_owner.sql");
-const RETURN_OWNER: &str = include_str!("../../../../migrations/steps/return_owner.sql");
+/// Takes the CRM's login out of `atalaya_legacy`.
+pub(super) const DISMISS_LEGACY: &str =
+    include_str!("../../../../migrations/steps/dismiss_legacy.sql");
+/// Takes back what the CRM's login was lent.
+pub(super) const RETURN_OWNER: &str = include_str!("../../../../migrations/steps/return_owner.sql");
 const TRANSFER: &str = include_str!("../../../../migrations/steps/transfer.sql");
 const ADMIT_LEGACY: &str = include_str!("../../../../migrations/steps/admit_legacy.sql");
 const LEND_DATABASE: &str = include_str!("../../../../migrations/steps/lend_database.sql");
@@ -323,7 +327,7 @@ impl Administrator {
     }
 
     /// Runs a step that is about another login.
-    async fn for_login(&self, other: &Self, text: &'static str) -> Result<()> {
+    pub(super) async fn for_login(&self, other: &Self, text: &'static str) -> Result<()> {
         let name = other.name().await?;
         let mut tx = self.pool.begin().await.map_err(run)?;
         setting(&mut tx, "atalaya.step_login", &name).await?;

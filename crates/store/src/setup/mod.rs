@@ -14,11 +14,13 @@ mod migrate;
 mod online;
 mod patience;
 mod probes;
+mod revert;
 mod sample;
 
 pub use apply::{Adoption, Step};
 pub use first_administrator::{FirstAdministrator, PadPairs};
 pub(crate) use migrate::{Applied, compare};
+pub use revert::Adopted;
 pub use sample::sample;
 
 use crate::connect;

@@ -109,7 +109,7 @@ impl Administrator {
     }
 
     /// Runs the statements that a query answers, until it answers none, and counts them.
-    async fn run_online(
+    pub(super) async fn run_online(
         &self,
         query: &'static str,
         progress: &(impl Fn(u64) + Send + Sync),
