@@ -4,6 +4,7 @@ mod coexistence;
 mod content;
 mod drift;
 mod sameness;
+mod script;
 mod writers;
 
 use crate::bed::{self, Bed, CRM, bed, caller, first_administrator, workplace};

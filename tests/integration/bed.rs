@@ -160,6 +160,11 @@ impl Bed {
         self.target(CRM, PASSWORD, database)
     }
 
+    /// The program `psql`; the newer bed has one too.
+    pub fn psql_program(&self) -> PathBuf {
+        self.scratch.binaries().program("psql")
+    }
+
     pub async fn psql(&self, user: &str, password: &str, database: &str) -> Psql {
         self.try_psql(user, password, database)
             .await

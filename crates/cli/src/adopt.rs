@@ -1,7 +1,7 @@
 //! `adopt`: taking a CRM's database over.
 
 use crate::administrator::Plan;
-use crate::args::{Adopt, Apply, Undo, Ways};
+use crate::args::{Adopt, Apply, PlanSql, Undo, Ways};
 use crate::failure::{Failure, Result};
 use crate::output::{plain, table};
 use crate::{App, exit, phrases, secret_file, terminal};
@@ -14,6 +14,7 @@ pub async fn run(app: &App, command: Adopt) -> Result<u8> {
     match command {
         Adopt::Inspect(ways) => inspect(app, &ways).await?,
         Adopt::Apply(apply) => self::apply(app, apply).await?,
+        Adopt::Plan(wanted) => plan(app, wanted).await?,
         Adopt::Revert(undo) => revert(app, &undo).await?,
         Adopt::Finish(undo) => finish(app, &undo).await?,
     }
@@ -116,9 +117,16 @@ async fn apply(app: &App, apply: Apply) -> Result<()> {
     })
 }
 
+async fn plan(app: &App, wanted: PlanSql) -> Result<()> {
+    let (administrator, owner) = both(&wanted.ways)?;
+    let decisions = wanted.decisions.into_iter().collect();
+    let script = adoption::plan(&app.workplace, &administrator, &owner, &decisions).await?;
+    app.output.answer(&serde_json::json!({ "sql": script }), || script.clone())
+}
+
 /// Both connection strings, which these commands cannot do without.
-fn both(undo: &Undo) -> Result<(Target, Target)> {
-    match targets(&undo.ways)? {
+fn both(ways: &Ways) -> Result<(Target, Target)> {
+    match targets(ways)? {
         (administrator, Some(owner)) => Ok((administrator, owner)),
         _ => Err(Failure::usage(
             "This needs --owner-dsn-file: the CRM's own login gets its tables back, or loses its rights.",
@@ -128,7 +136,7 @@ fn both(undo: &Undo) -> Result<(Target, Target)> {
 }
 
 async fn revert(app: &App, undo: &Undo) -> Result<()> {
-    let (administrator, owner) = both(undo)?;
+    let (administrator, owner) = both(&undo.ways)?;
     let question = app.output.say(
         "Give this database back to its CRM? Operators of the console can no longer sign in; secrets and sessions of Atalaya are \
          deleted.",
@@ -155,7 +163,7 @@ async fn revert(app: &App, undo: &Undo) -> Result<()> {
 }
 
 async fn finish(app: &App, undo: &Undo) -> Result<()> {
-    let (administrator, owner) = both(undo)?;
+    let (administrator, owner) = both(&undo.ways)?;
     let question = app.output.say(
         "End the rights of the CRM's own login? Its program stops unless it uses the API or a login of its own by now, and \
          `adopt revert` is no longer possible.",

@@ -65,10 +65,26 @@ pub enum Adopt {
     Inspect(Ways),
     /// Take the database over; run again after an interruption, it does what is left
     Apply(Apply),
+    /// Print the whole take-over as a commented script for psql, change nothing
+    Plan(PlanSql),
     /// Give the database back as it was, with every row written since; possible until `finish`
     Revert(Undo),
     /// End the rights of the CRM's own login, and with them the way back
     Finish(Undo),
+}
+
+/// Planning.
+#[derive(Debug, Args)]
+pub struct PlanSql {
+    /// Logins
+    #[command(flatten)]
+    pub ways: Ways,
+    /// As SQL, for a DBA to read and to run
+    #[arg(long, required = true)]
+    pub sql: bool,
+    /// A choice that `adopt inspect` asks for; can be repeated
+    #[arg(long = "decide", value_name = "NAME=CHOICE", value_parser = decision)]
+    pub decisions: Vec<(String, String)>,
 }
 
 /// Reverting or finishing.

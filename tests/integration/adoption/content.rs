@@ -105,6 +105,16 @@ impl Content {
         su.close().await;
     }
 
+    /// The same of the log alone, while writers go on with the other tables.
+    pub async fn assert_events_kept(&self, bed: &Bed, database: &str, what: &str) {
+        let log = self.tables.iter().filter(|(name, _)| name.as_str() == "system_events");
+        let log = Self {
+            tables: log.map(|(k, v)| (k.clone(), v.clone())).collect(),
+            last_event: self.last_event.clone(),
+        };
+        log.assert_kept(bed, database, what).await;
+    }
+
     /// Every table of this one is there as it was, without anything set aside.
     pub async fn assert_back(&self, bed: &Bed, database: &str, what: &str) {
         let mut su = bed.superuser(database).await;

@@ -45,7 +45,11 @@ fn copy(stage: &Stage, of: &str, name: &str) {
 }
 
 fn apply(stage: &Stage, ways: &(PathBuf, PathBuf)) -> Command {
-    let mut command = stage.ctl(&["--json", "adopt", "apply", "--yes", "--dsn-file"]);
+    adopt(stage, "apply", ways)
+}
+
+fn adopt(stage: &Stage, verb: &str, ways: &(PathBuf, PathBuf)) -> Command {
+    let mut command = stage.ctl(&["--json", "adopt", verb, "--yes", "--dsn-file"]);
     command.arg(&ways.0).arg("--owner-dsn-file").arg(&ways.1);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     command
@@ -78,9 +82,13 @@ fn same(database: &str, when: &str, expected: &str, found: &str) {
 
 /// Runs it again until it is through; somebody who is being waited for is no failure.
 fn resume(stage: &Stage, ways: &(PathBuf, PathBuf), when: &str) -> Output {
+    again(stage, "apply", ways, when)
+}
+
+fn again(stage: &Stage, verb: &str, ways: &(PathBuf, PathBuf), when: &str) -> Output {
     let deadline = Instant::now() + Duration::from_secs(120);
     loop {
-        let out = apply(stage, ways).output().expect("it runs");
+        let out = adopt(stage, verb, ways).output().expect("it runs");
         if out.status.success() || Instant::now() > deadline {
             return out;
         }
@@ -133,6 +141,32 @@ fn killed_anywhere_it_goes_on_to_the_same_end() {
         let out = resume(&stage, &ways, &when);
         assert!(out.status.success(), "{when}: {}", String::from_utf8_lossy(&out.stderr));
         same(&name, &when, &expected, &outcome(&stage, &name));
+        end(&stage, &name);
+    }
+}
+
+#[test]
+fn so_does_giving_it_back() {
+    let stage = another();
+    template(&stage, "back");
+    let looks = |name: &str| [CATALOGUE, CONTENT].map(|sql| stage.psql(name, sql)).join("\n");
+    let expected = looks("back");
+    let seed = number("ATALAYA_TEST_SEED", now());
+    let mut chance = Chance(seed);
+    for n in 0..number("ATALAYA_TEST_KILLS", 4).div_ceil(2) {
+        let name = format!("back_{n}");
+        copy(&stage, "back", &name);
+        let ways = stage.ways(&name);
+        answer(&apply(&stage, &ways).output().expect("it runs"));
+        let after = Duration::from_millis(chance.below(400));
+        let when = format!("seed {seed}, SIGKILL {n} of reverting after {after:?}");
+        let mut running = adopt(&stage, "revert", &ways).spawn().expect("it runs");
+        sleep(after);
+        running.kill().expect("SIGKILL");
+        let _ = running.wait();
+        let out = again(&stage, "revert", &ways, &when);
+        assert!(out.status.success(), "{when}: {}", String::from_utf8_lossy(&out.stderr));
+        same(&name, &when, &expected, &looks(&name));
         end(&stage, &name);
     }
 }

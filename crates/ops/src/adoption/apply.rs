@@ -50,7 +50,7 @@ pub async fn apply(
 }
 
 /// Each choice that the data leaves open was made, and no other.
-fn decided(inspection: &Inspection, decisions: &BTreeMap<String, String>) -> Result<()> {
+pub(super) fn decided(inspection: &Inspection, decisions: &BTreeMap<String, String>) -> Result<()> {
     let open: Vec<_> = inspection.findings.iter().filter(|f| !f.choices.is_empty()).collect();
     for finding in &open {
         let made = decisions.get(finding.code);
@@ -73,7 +73,7 @@ fn decided(inspection: &Inspection, decisions: &BTreeMap<String, String>) -> Res
 }
 
 /// The first reason why applying cannot begin.
-fn refuse(inspection: &Inspection) -> Result<()> {
+pub(super) fn refuse(inspection: &Inspection) -> Result<()> {
     if inspection.kind == DatabaseKind::Other {
         return Err(Error::new(Code::DbNotACrm, "This database is not a CRM that Atalaya knows.")
             .with("database", &inspection.database));

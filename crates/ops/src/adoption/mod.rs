@@ -3,10 +3,12 @@
 
 mod apply;
 mod inspect;
+mod plan;
 mod revert;
 
 pub use apply::apply;
 pub use inspect::inspect;
+pub use plan::plan;
 pub use revert::{finish, revert};
 
 use atalaya_model::Result;

@@ -15,23 +15,25 @@ use std::collections::BTreeMap;
 /// Key of a step, as progress names it.
 pub type Step = &'static str;
 
-const LEND_OWNER: &str = include_str!("../../../../migrations/steps/lend_owner.sql");
+pub(super) const LEND_OWNER: &str = include_str!("../../../../migrations/steps/lend_owner.sql");
 /// Takes the CRM's login out of `atalaya_legacy`.
 pub(super) const DISMISS_LEGACY: &str =
     include_str!("../../../../migrations/steps/dismiss_legacy.sql");
 /// Takes back what the CRM's login was lent.
 pub(super) const RETURN_OWNER: &str = include_str!("../../../../migrations/steps/return_owner.sql");
 const TRANSFER: &str = include_str!("../../../../migrations/steps/transfer.sql");
-const ADMIT_LEGACY: &str = include_str!("../../../../migrations/steps/admit_legacy.sql");
-const LEND_DATABASE: &str = include_str!("../../../../migrations/steps/lend_database.sql");
-const NOTE_BEFORE: &str = include_str!("../../../../migrations/steps/note_before.sql");
-const NORMALISE: &str = include_str!("../../../../migrations/steps/normalise.sql");
-const HAND_OVER: &str = include_str!("../../../../migrations/steps/hand_over.sql");
-const LOCK_DATABASE: &str = include_str!("../../../../migrations/steps/lock_database.sql");
+pub(super) const ADMIT_LEGACY: &str = include_str!("../../../../migrations/steps/admit_legacy.sql");
+pub(super) const LEND_DATABASE: &str =
+    include_str!("../../../../migrations/steps/lend_database.sql");
+pub(super) const NOTE_BEFORE: &str = include_str!("../../../../migrations/steps/note_before.sql");
+pub(super) const NORMALISE: &str = include_str!("../../../../migrations/steps/normalise.sql");
+pub(super) const HAND_OVER: &str = include_str!("../../../../migrations/steps/hand_over.sql");
+pub(super) const LOCK_DATABASE: &str =
+    include_str!("../../../../migrations/steps/lock_database.sql");
 
 /// What the CRM's login hands over, in this order. Users first: a database whose users have their new owner is one whose
 /// take-over has begun. The schema last: whoever owns it may drop what is in it, and the former owner still needs it.
-const HANDED_OVER: [&str; 6] =
+pub(super) const HANDED_OVER: [&str; 6] =
     ["users", "tenants", "leads", "credentials", "system_events", "public"];
 
 /// Rows that one batch of the back-fill touches: half a second of work.
@@ -52,7 +54,7 @@ pub struct Adoption<'a> {
 }
 
 /// The documented tables, with what counts their rows.
-const TABLES: [(&str, &str); 5] = [
+pub(super) const TABLES: [(&str, &str); 5] = [
     ("tenants", "SELECT count(*) FROM public.tenants"),
     ("users", "SELECT count(*) FROM public.users"),
     ("leads", "SELECT count(*) FROM public.leads"),
@@ -63,7 +65,8 @@ const TABLES: [(&str, &str); 5] = [
 /// Rows of the documented tables that are there.
 type Counts = BTreeMap<String, i64>;
 
-fn json_of<T: serde::Serialize>(value: &T) -> Result<String> {
+/// As JSON.
+pub(super) fn json_of<T: serde::Serialize>(value: &T) -> Result<String> {
     serde_json::to_string(value)
         .map_err(|e| Error::new(Code::Internal, "Something cannot be written as JSON.").because(e))
 }

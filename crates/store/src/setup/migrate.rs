@@ -13,15 +13,15 @@ use atalaya_model::{Code, Error, Result};
 use sqlx::migrate::{Migration, Migrator};
 use sqlx::{PgConnection, Postgres, Transaction};
 
-static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
+pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
 
 /// Lends the administrator the roles that own things.
-const OPEN: &str = include_str!("../../../../migrations/steps/open.sql");
+pub(super) const OPEN: &str = include_str!("../../../../migrations/steps/open.sql");
 /// Takes them back.
-const CLOSE: &str = include_str!("../../../../migrations/steps/close.sql");
+pub(super) const CLOSE: &str = include_str!("../../../../migrations/steps/close.sql");
 
 /// The statement that makes the transaction run as whom the file says; `None` is the administrator.
-fn role_of(migration: &Migration) -> Result<Option<&'static str>> {
+pub(super) fn role_of(migration: &Migration) -> Result<Option<&'static str>> {
     match migration.sql.as_str().lines().next() {
         Some("-- run as administrator") => Ok(None),
         Some("-- run as owner") => Ok(Some("SET LOCAL ROLE atalaya_owner")),

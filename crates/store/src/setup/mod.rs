@@ -13,6 +13,7 @@ mod inspect;
 mod migrate;
 mod online;
 mod patience;
+mod plan;
 mod probes;
 mod revert;
 mod sample;
@@ -20,6 +21,7 @@ mod sample;
 pub use apply::{Adoption, Step};
 pub use first_administrator::{FirstAdministrator, PadPairs};
 pub(crate) use migrate::{Applied, compare};
+pub use plan::plan;
 pub use revert::Adopted;
 pub use sample::sample;
 

@@ -9,13 +9,16 @@ use atalaya_model::Result;
 use sqlx::{AssertSqlSafe, Connection};
 
 /// Columns and indexes of the documented tables.
-const PREPARE_ROWS: &str = include_str!("../../../../migrations/steps/prepare_rows.sql");
+pub(super) const PREPARE_ROWS: &str = include_str!("../../../../migrations/steps/prepare_rows.sql");
 /// Columns and checks of the log.
-const PREPARE_EVENTS: &str = include_str!("../../../../migrations/steps/prepare_events.sql");
+pub(super) const PREPARE_EVENTS: &str =
+    include_str!("../../../../migrations/steps/prepare_events.sql");
 /// Indexes of the log.
-const INDEX_EVENTS: &str = include_str!("../../../../migrations/steps/index_events.sql");
-const ADOPTING_STAMP: &str = include_str!("../../../../migrations/steps/adopting_stamp.sql");
-const ADOPTING_FILL: &str = include_str!("../../../../migrations/steps/adopting_fill.sql");
+pub(super) const INDEX_EVENTS: &str = include_str!("../../../../migrations/steps/index_events.sql");
+pub(super) const ADOPTING_STAMP: &str =
+    include_str!("../../../../migrations/steps/adopting_stamp.sql");
+pub(super) const ADOPTING_FILL: &str =
+    include_str!("../../../../migrations/steps/adopting_fill.sql");
 
 /// Rows that one batch of the back-fill touches: half a second of work.
 const BATCH: i32 = 20_000;
