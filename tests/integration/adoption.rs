@@ -5,6 +5,7 @@ mod content;
 mod drift;
 mod sameness;
 mod script;
+mod statements;
 mod writers;
 
 use crate::bed::{self, Bed, CRM, bed, caller, first_administrator, workplace};

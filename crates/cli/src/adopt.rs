@@ -227,6 +227,24 @@ fn report(app: &App, found: &Inspection) -> String {
             out.push_str(&format!("\n  {choose} {}=...: {}", finding.code, choices.join("; ")));
         }
     }
+    for (goes_on, title) in [
+        (
+            true,
+            say(
+                "These statements of the CRM go on:",
+                "Estas sentencias del CRM siguen funcionando:",
+            ),
+        ),
+        (false, say("These stop:", "Estas dejan de funcionar:")),
+    ] {
+        let classes: Vec<_> = found.statements.iter().filter(|s| s.goes_on == goes_on).collect();
+        if !classes.is_empty() {
+            out.push_str(&format!("\n\n{title}"));
+        }
+        for class in classes {
+            out.push_str(&format!("\n  {}", phrases::statement(class.code, language)));
+        }
+    }
     let end = match (found.kind, found.can_apply) {
         (DatabaseKind::Adopted, _) => say(
             "This database was taken over before; `apply` does what is left.",

@@ -81,6 +81,16 @@ pub struct Finding {
     pub choices: Vec<&'static str>,
 }
 
+/// A class of statements of the legacy program. Its text, with what to change in the program, is the shell's, by `code`.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub struct StatementClass {
+    /// Which: `event_insert`, `ddl` ...
+    pub code: &'static str,
+    /// Whether it works after the take-over as before.
+    pub goes_on: bool,
+}
+
 /// What a step locks while it runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -133,6 +143,8 @@ pub struct Inspection {
     pub tables: Vec<TableInspection>,
     /// What was found, worst first.
     pub findings: Vec<Finding>,
+    /// Which statements of the legacy program go on, and which stop.
+    pub statements: Vec<StatementClass>,
     /// What applying will do.
     pub steps: Vec<PlannedStep>,
     /// CEOs who could be linked as first administrator.

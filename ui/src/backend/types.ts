@@ -707,6 +707,10 @@ tables: Array<TableInspection>,
  */
 findings: Array<Finding>, 
 /**
+ * Which statements of the legacy program go on, and which stop.
+ */
+statements: Array<StatementClass>, 
+/**
  * What applying will do.
  */
 steps: Array<PlannedStep>, 
@@ -945,6 +949,19 @@ export type Severity = "info" | "warning" | "critical";
  * Where the console stands.
  */
 export type Stage = "first_run" | "locked" | "open";
+
+/**
+ * A class of statements of the legacy program. Its text, with what to change in the program, is the shell's, by `code`.
+ */
+export type StatementClass = { 
+/**
+ * Which: `event_insert`, `ddl` ...
+ */
+code: string, 
+/**
+ * Whether it works after the take-over as before.
+ */
+goes_on: boolean, };
 
 /**
  * What happens to a table.

@@ -7,6 +7,7 @@ import type { Inspection } from '../backend/types'
 import { ErrorPanel } from '../look/Panels'
 import { Findings } from './Findings'
 import { Plan, Tables } from './InspectionTables'
+import { Statements } from './Statements'
 import { StepActions, StepPage } from './StepPage'
 import css from './FirstRun.module.css'
 
@@ -54,6 +55,7 @@ export function InspectStep({ request, decide, back, restore, apply }: Props) {
               <Findings findings={findings} decisions={request.decisions} decide={decide} />
             )}
             {found.tables.length > 0 && <Tables tables={found.tables} />}
+            {found.statements.length > 0 && <Statements classes={found.statements} />}
             {found.steps.length > 0 && <Plan steps={found.steps} />}
             {!found.can_apply && found.kind !== 'adopted' && found.kind !== 'other' && (
               <div className={css.notice}>{i('blocked')}</div>

@@ -119,7 +119,36 @@ export default {
       title: 'Leads without a tenant',
       text: 'They stay. Only those who see all tenants will see them.',
     },
+    other_rights: {
+      title: 'Other users have rights on these tables',
+      text: 'They will lose them. Reverting gives them back.',
+    },
+    managed_server: {
+      title: 'The server belongs to a hosting service',
+      text: 'Its highest user is no superuser, and that is enough.',
+    },
+    dropped_column_rights: {
+      title: 'A dropped column still carries rights',
+      text: 'Postgres cannot take them away. Let a DBA copy the table into a new one, then inspect again.',
+    },
     unknown: { title: 'Another finding', text: 'This version has no explanation for it.' },
+  },
+  statement: {
+    event_insert: 'Writing an event (4.1)',
+    log_read: 'Reading the log (4.4)',
+    credential_upsert: 'Saving a credential with ON CONFLICT (tenant_id, name)',
+    credential_update: 'Encrypting the credentials that are there (2.3)',
+    leads_read: 'Reading leads by tenant (3.3)',
+    rows_of_tables: 'Inserting, changing and deleting rows of tenants, users, leads and credentials',
+    ddl: 'CREATE, ALTER or DROP when the program starts: let it skip that, or run it as a DBA',
+    event_change: 'UPDATE or DELETE on system_events: a log is not changed; keep such marks in a table of your own',
+    event_time_null: 'An explicit NULL for occurred_at: leave the column out',
+    event_id_given: 'An id of the program’s own for an event: leave it out',
+    event_on_conflict: 'ON CONFLICT (id) on system_events: a plain INSERT does the same',
+    truncate: 'TRUNCATE: use DELETE',
+    event_created_at: 'Statements that name created_at in system_events: write occurred_at',
+    credential_same_name:
+      'A second credential of the same name in a tenant: use ON CONFLICT (tenant_id, name) DO UPDATE',
   },
   choice: {
     credential_duplicates: { newest: 'Keep the newest', oldest: 'Keep the oldest' },

@@ -116,7 +116,36 @@ export default {
       title: 'Leads sin empresa',
       text: 'Se quedan. Solo los verá quien ve todas las empresas.',
     },
+    other_rights: {
+      title: 'Otros usuarios tienen permisos sobre estas tablas',
+      text: 'Los perderán. Deshacer la adopción los devuelve.',
+    },
+    managed_server: {
+      title: 'El servidor es de un servicio gestionado',
+      text: 'Su usuario más alto no es superusuario, y alcanza.',
+    },
+    dropped_column_rights: {
+      title: 'Una columna borrada aún lleva permisos',
+      text: 'Postgres no puede quitarlos. Un DBA debe copiar la tabla en una nueva; después inspeccione otra vez.',
+    },
     unknown: { title: 'Otra observación', text: 'Esta versión no tiene una explicación para ella.' },
+  },
+  statement: {
+    event_insert: 'Escribir un evento (4.1)',
+    log_read: 'Leer el registro (4.4)',
+    credential_upsert: 'Guardar una credencial con ON CONFLICT (tenant_id, name)',
+    credential_update: 'Cifrar las credenciales que ya están (2.3)',
+    leads_read: 'Leer leads por empresa (3.3)',
+    rows_of_tables: 'Insertar, cambiar y borrar filas de tenants, users, leads y credentials',
+    ddl: 'CREATE, ALTER o DROP al arrancar el programa: que lo omita, o que lo ejecute un DBA',
+    event_change: 'UPDATE o DELETE en system_events: un registro no se cambia; guarde esas marcas en una tabla propia',
+    event_time_null: 'Un NULL explícito en occurred_at: omita la columna',
+    event_id_given: 'Un id propio para un evento: omítalo',
+    event_on_conflict: 'ON CONFLICT (id) en system_events: un INSERT simple hace lo mismo',
+    truncate: 'TRUNCATE: use DELETE',
+    event_created_at: 'Sentencias que nombran created_at en system_events: escriba occurred_at',
+    credential_same_name:
+      'Una segunda credencial con el mismo nombre en una empresa: use ON CONFLICT (tenant_id, name) DO UPDATE',
   },
   choice: {
     credential_duplicates: { newest: 'Dejar la más nueva', oldest: 'Dejar la más antigua' },

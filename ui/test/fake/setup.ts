@@ -75,6 +75,10 @@ export const inspection: Inspection = {
     { code: 'connect_will_be_revoked', severity: 'warning', table: null, count: null, examples: [], choices: [] },
     { code: 'other_table_with_tenant', severity: 'info', table: 'turnos', count: 812, examples: [], choices: [] },
   ],
+  statements: [
+    { code: 'event_insert', goes_on: true },
+    { code: 'ddl', goes_on: false },
+  ],
   steps: [
     { step: 'roles', rows: null, lock: 'none' },
     { step: 'legacy_login', rows: null, lock: 'none' },

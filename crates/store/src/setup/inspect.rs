@@ -10,7 +10,7 @@
 use super::Administrator;
 use super::expected::{self, Expected};
 use super::migrate::script;
-use super::probes;
+use super::{probes, statements};
 use crate::connect::OLDEST_MAJOR;
 use crate::error::run;
 use atalaya_model::Result;
@@ -46,10 +46,12 @@ impl Administrator {
         if kind == DatabaseKind::Legacy {
             findings.extend(conflicts(&mut tx).await?);
         }
+        let mut columns: Vec<String> = Vec::new();
         // Whoever does not own the tables may not be able to read them either.
         if matches!(kind, DatabaseKind::Legacy) && !blocks(&findings) {
-            let columns: Vec<_> = tables.iter().flat_map(|t| t.columns.iter().cloned()).collect();
+            columns = tables.iter().flat_map(|t| t.columns.iter().cloned()).collect();
             findings.extend(probes::ask(&mut tx, &columns).await?);
+            findings.extend(surroundings(&mut tx).await?);
         }
         findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
         let ceos = if matches!(kind, DatabaseKind::Legacy) && !blocks(&findings) {
@@ -64,6 +66,10 @@ impl Administrator {
             database: self.database.clone(),
             server_version: login.server_version,
             kind,
+            statements: match kind {
+                DatabaseKind::Legacy => statements::classes(&findings, &columns),
+                _ => Vec::new(),
+            },
             steps: steps(kind, &tables),
             tables: tables.into_iter().map(|t| t.shown).collect(),
             findings,
@@ -153,6 +159,41 @@ async fn tables(connection: &mut PgConnection) -> Result<Vec<Table>> {
             }
         })
         .collect())
+}
+
+/// What stands around the tables: who else has rights on them, and whose server it is.
+async fn surroundings(connection: &mut PgConnection) -> Result<Vec<Finding>> {
+    let row = sqlx::query!(
+        r#"SELECT
+             (SELECT coalesce(array_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END), '{}')
+              FROM pg_class c
+              CROSS JOIN LATERAL (SELECT c.relacl AS acl UNION ALL SELECT t.attacl FROM pg_attribute t WHERE t.attrelid = c.oid) g
+              CROSS JOIN LATERAL aclexplode(g.acl) a
+              WHERE c.relnamespace = 'public'::regnamespace AND c.relname IN ('tenants', 'users', 'leads', 'credentials', 'system_events')
+                AND a.grantee <> c.relowner AND NOT pg_has_role(current_user, nullif(a.grantee, 0), 'USAGE') IS TRUE) AS "others!",
+             (SELECT coalesce(array_agg(r.rolname::text), '{}') FROM pg_roles r
+              WHERE r.rolname IN ('rds_superuser', 'cloudsqlsuperuser', 'azure_pg_admin', 'alloydbsuperuser', 'neon_superuser', 'supabase_admin'))
+               AS "managed!",
+             EXISTS (SELECT FROM pg_attribute a WHERE a.attisdropped AND a.attacl IS NOT NULL AND a.attrelid IN
+               (SELECT c.oid FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace
+                AND c.relname IN ('tenants', 'users', 'leads', 'credentials', 'system_events'))) AS "dropped!""#
+    )
+    .fetch_one(&mut *connection)
+    .await
+    .map_err(run)?;
+    use FindingSeverity::{Blocking, Info, Warning};
+    let mut out = Vec::new();
+    if !row.others.is_empty() {
+        out.push(finding("other_rights", Warning, row.others));
+    }
+    if !row.managed.is_empty() {
+        out.push(finding("managed_server", Info, row.managed));
+    }
+    if row.dropped {
+        // Postgres names such a column, and knows none of that name.
+        out.push(finding("dropped_column_rights", Blocking, Vec::new()));
+    }
+    Ok(out)
 }
 
 /// CEOs who could be linked as first administrator.

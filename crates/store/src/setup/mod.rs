@@ -17,6 +17,7 @@ mod plan;
 mod probes;
 mod revert;
 mod sample;
+mod statements;
 
 pub use apply::{Adoption, Step};
 pub use first_administrator::{FirstAdministrator, PadPairs};
