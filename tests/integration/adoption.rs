@@ -3,6 +3,7 @@
 mod coexistence;
 mod content;
 mod drift;
+mod moved;
 mod sameness;
 mod script;
 mod statements;
