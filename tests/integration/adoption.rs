@@ -1,11 +1,21 @@
 //! Taking a CRM's database over: nothing lost, nothing changed, resumable, refused where it must be.
 
+mod coexistence;
+mod content;
+mod drift;
+mod moved;
+mod sameness;
+mod script;
+mod statements;
+mod writers;
+
 use crate::bed::{self, Bed, CRM, bed, caller, first_administrator, workplace};
 use atalaya_model::access::Origin;
 use atalaya_model::adoption::{DatabaseKind, Progress};
 use atalaya_model::{Code, Result};
 use atalaya_ops::{adoption, setup};
 use atalaya_postgres::scratch::Scratch;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A digest of each documented table over the documented columns.
@@ -30,9 +40,16 @@ async fn documented(bed: &Bed, database: &str, last: &str) -> String {
 async fn apply(bed: &Bed, database: &str) -> Result<()> {
     let (place, _) = workplace();
     let owner = bed.owner(database);
-    adoption::apply(&place, &bed.administrator(database), Some(&owner), false, |_| ())
-        .await
-        .map(drop)
+    adoption::apply(
+        &place,
+        &bed.administrator(database),
+        Some(&owner),
+        false,
+        &BTreeMap::new(),
+        |_| (),
+    )
+    .await
+    .map(drop)
 }
 
 #[tokio::test]
@@ -134,7 +151,9 @@ async fn it_resumes_wherever_it_was_cut_off() {
                 cut_off(bed, &name);
             }
         };
-        let first = adoption::apply(&place, &administrator, Some(&owner), false, kill).await;
+        let first =
+            adoption::apply(&place, &administrator, Some(&owner), false, &BTreeMap::new(), kill)
+                .await;
         assert!(cut.load(Ordering::Relaxed), "{step} was never reached");
         assert!(first.is_err(), "{step} {done}: it went on");
         open_again(bed, &name).await;
@@ -188,7 +207,9 @@ async fn refusals_change_nothing() {
     ];
     for (what, administrator, owner, code) in cases {
         let e =
-            adoption::apply(&place, &administrator, Some(&owner), false, |_| ()).await.unwrap_err();
+            adoption::apply(&place, &administrator, Some(&owner), false, &BTreeMap::new(), |_| ())
+                .await
+                .unwrap_err();
         assert_eq!(e.code, code, "{what}: {e:?}");
     }
     assert_eq!(bed.superuser(&name).await.one(shape).await, before);

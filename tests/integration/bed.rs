@@ -160,6 +160,16 @@ impl Bed {
         self.target(CRM, PASSWORD, database)
     }
 
+    /// A connection string for programs.
+    pub fn url(&self, user: &str, password: &str, database: &str) -> String {
+        self.scratch.url(user, password, database)
+    }
+
+    /// The program `psql`; the newer bed has one too.
+    pub fn psql_program(&self) -> PathBuf {
+        self.scratch.binaries().program("psql")
+    }
+
     pub async fn psql(&self, user: &str, password: &str, database: &str) -> Psql {
         self.try_psql(user, password, database)
             .await

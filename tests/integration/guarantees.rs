@@ -6,6 +6,7 @@ use atalaya_model::access::{Action, Caller, Scope};
 use atalaya_model::{Code, Error, Result};
 use atalaya_ops::{Context, users};
 use atalaya_store::{Done, Job, Permit, Resource, users as rows};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 async fn somebody(copy: &Copy) -> (&'static Person, Context) {
@@ -216,6 +217,6 @@ fn operations_are_send() {
             send(atalaya_ops::connections::redirect(place, redirect));
             send(setup::create(place, true, |_| ()));
             let target = atalaya_model::connection::Target::parse(&Secret::default()).unwrap();
-            send(adoption::apply(place, &target, None, true, |_| ()));
+            send(adoption::apply(place, &target, None, true, &BTreeMap::new(), |_| ()));
         };
 }

@@ -76,6 +76,11 @@ impl Psql {
         }
     }
 
+    /// The connection itself, for statements with parameters.
+    pub fn into_inner(self) -> PgConnection {
+        self.0
+    }
+
     pub async fn close(self) {
         self.0.close().await.unwrap();
     }

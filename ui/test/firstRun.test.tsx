@@ -65,8 +65,12 @@ describe.each(languages)('first run in %s', (language) => {
       administrator: { user: 'dba', database: 'crm_ventas', dsn: null, tls: null },
       owner: { user: 'crm_app', password: 'otro', database: 'crm_ventas' },
     })
+    // What the data leaves open is asked for first.
+    expect(screen.getByTestId('inspect-apply')).toHaveProperty('disabled', true)
+    await user.click(screen.getByTestId('choice-credential_duplicates-newest'))
     await user.click(screen.getByTestId('inspect-apply'))
     await screen.findByTestId('admin-submit')
+    expect(calls(fake, 'adoption_apply')[0]?.req).toMatchObject({ decisions: { credential_duplicates: 'newest' } })
     await user.click(await screen.findByText(language === 'es' ? /Un CEO que ya existe/ : /A CEO who exists/))
     await screen.findByTestId('admin-candidate')
     await user.type(screen.getByTestId('passphrase'), good)

@@ -1,7 +1,7 @@
 //! `adopt`: taking a CRM's database over.
 
 use crate::administrator::Plan;
-use crate::args::{Adopt, Apply, Ways};
+use crate::args::{Adopt, Apply, PlanSql, Undo, Ways};
 use crate::failure::{Failure, Result};
 use crate::output::{plain, table};
 use crate::{App, exit, phrases, secret_file, terminal};
@@ -14,6 +14,9 @@ pub async fn run(app: &App, command: Adopt) -> Result<u8> {
     match command {
         Adopt::Inspect(ways) => inspect(app, &ways).await?,
         Adopt::Apply(apply) => self::apply(app, apply).await?,
+        Adopt::Plan(wanted) => plan(app, wanted).await?,
+        Adopt::Revert(undo) => revert(app, &undo).await?,
+        Adopt::Finish(undo) => finish(app, &undo).await?,
     }
     Ok(exit::OK)
 }
@@ -49,6 +52,7 @@ async fn look(app: &App, administrator: &Target, owner: Option<&Target>) -> Resu
 async fn apply(app: &App, apply: Apply) -> Result<()> {
     let (administrator, owner) = targets(&apply.ways)?;
     // Whatever a person has to bring is asked for and judged before anything is changed.
+    let decisions = apply.decisions.into_iter().collect();
     let plan = Plan::of(app, apply.administrator, &administrator).await?;
     let inspection = look(app, &administrator, owner.as_ref()).await?;
     app.output.note(&report(app, &inspection));
@@ -69,7 +73,14 @@ async fn apply(app: &App, apply: Apply) -> Result<()> {
         app.output.progress(&format!("{step}{count}"));
     };
     let applied = {
-        let work = adoption::apply(&app.workplace, &administrator, owner.as_ref(), false, progress);
+        let work = adoption::apply(
+            &app.workplace,
+            &administrator,
+            owner.as_ref(),
+            false,
+            &decisions,
+            progress,
+        );
         tokio::pin!(work);
         tokio::select! {
             applied = &mut work => applied,
@@ -106,6 +117,75 @@ async fn apply(app: &App, apply: Apply) -> Result<()> {
     })
 }
 
+async fn plan(app: &App, wanted: PlanSql) -> Result<()> {
+    let (administrator, owner) = both(&wanted.ways)?;
+    let decisions = wanted.decisions.into_iter().collect();
+    let script = adoption::plan(&app.workplace, &administrator, &owner, &decisions).await?;
+    app.output.answer(&serde_json::json!({ "sql": script }), || script.clone())
+}
+
+/// Both connection strings, which these commands cannot do without.
+fn both(ways: &Ways) -> Result<(Target, Target)> {
+    match targets(ways)? {
+        (administrator, Some(owner)) => Ok((administrator, owner)),
+        _ => Err(Failure::usage(
+            "This needs --owner-dsn-file: the CRM's own login gets its tables back, or loses its rights.",
+            "Falta --owner-dsn-file: el usuario propio del CRM recibe de vuelta sus tablas, o pierde sus permisos.",
+        )),
+    }
+}
+
+async fn revert(app: &App, undo: &Undo) -> Result<()> {
+    let (administrator, owner) = both(&undo.ways)?;
+    let question = app.output.say(
+        "Give this database back to its CRM? Operators of the console can no longer sign in; secrets and sessions of Atalaya are \
+         deleted.",
+        "¿Devolver esta base a su CRM? Los operadores de la consola ya no podrán entrar; los secretos y las sesiones de Atalaya se \
+         borran.",
+    );
+    if !undo.yes && !terminal::agreed(app, question).await? {
+        return Err(Failure::cancelled());
+    }
+    let progress = |at: Progress| {
+        app.output.progress(phrases::step(at.step, app.output.language));
+    };
+    let done = adoption::revert(&administrator, &owner, progress).await;
+    app.output.progress_done();
+    done?;
+    app.output.answer(&serde_json::json!({ "reverted": true }), || {
+        app.output
+            .say(
+                "The database is as it was before the take-over, with every row that was written since.",
+                "La base quedó como antes de la adopción, con cada fila escrita desde entonces.",
+            )
+            .to_owned()
+    })
+}
+
+async fn finish(app: &App, undo: &Undo) -> Result<()> {
+    let (administrator, owner) = both(&undo.ways)?;
+    let question = app.output.say(
+        "End the rights of the CRM's own login? Its program stops unless it uses the API or a login of its own by now, and \
+         `adopt revert` is no longer possible.",
+        "¿Terminar los permisos del usuario propio del CRM? Su programa se detiene si aún no usa la API o un usuario propio, y ya no \
+         será posible `adopt revert`.",
+    );
+    if !undo.yes && !terminal::agreed(app, question).await? {
+        return Err(Failure::cancelled());
+    }
+    adoption::finish(&administrator, &owner).await?;
+    app.output.answer(&serde_json::json!({ "finished": true }), || {
+        app.output
+            .say(
+                "The CRM's own login may do nothing here any more. It still owns the database: let a DBA run \
+                 ALTER DATABASE ... OWNER TO somebody else.",
+                "El usuario propio del CRM ya no puede hacer nada aquí. Sigue siendo dueño de la base: un DBA debe ejecutar \
+                 ALTER DATABASE ... OWNER TO otro usuario.",
+            )
+            .to_owned()
+    })
+}
+
 fn report(app: &App, found: &Inspection) -> String {
     let language = app.output.language;
     let say = |english, spanish| app.output.say(english, spanish).to_owned();
@@ -136,6 +216,33 @@ fn report(app: &App, found: &Inspection) -> String {
         out.push_str(&format!("\n{mark}: {}{count}", phrases::finding(finding.code, language)));
         if !finding.examples.is_empty() {
             out.push_str(&format!("\n  {}", plain(&finding.examples.join(", "))));
+        }
+        if !finding.choices.is_empty() {
+            let choices: Vec<_> = finding
+                .choices
+                .iter()
+                .map(|c| format!("{} ({})", c, phrases::choice(finding.code, c, language)))
+                .collect();
+            let choose = say("choose with --decide", "elija con --decide");
+            out.push_str(&format!("\n  {choose} {}=...: {}", finding.code, choices.join("; ")));
+        }
+    }
+    for (goes_on, title) in [
+        (
+            true,
+            say(
+                "These statements of the CRM go on:",
+                "Estas sentencias del CRM siguen funcionando:",
+            ),
+        ),
+        (false, say("These stop:", "Estas dejan de funcionar:")),
+    ] {
+        let classes: Vec<_> = found.statements.iter().filter(|s| s.goes_on == goes_on).collect();
+        if !classes.is_empty() {
+            out.push_str(&format!("\n\n{title}"));
+        }
+        for class in classes {
+            out.push_str(&format!("\n  {}", phrases::statement(class.code, language)));
         }
     }
     let end = match (found.kind, found.can_apply) {

@@ -65,6 +65,37 @@ pub enum Adopt {
     Inspect(Ways),
     /// Take the database over; run again after an interruption, it does what is left
     Apply(Apply),
+    /// Print the whole take-over as a commented script for psql, change nothing
+    Plan(PlanSql),
+    /// Give the database back as it was, with every row written since; possible until `finish`
+    Revert(Undo),
+    /// End the rights of the CRM's own login, and with them the way back
+    Finish(Undo),
+}
+
+/// Planning.
+#[derive(Debug, Args)]
+pub struct PlanSql {
+    /// Logins
+    #[command(flatten)]
+    pub ways: Ways,
+    /// As SQL, for a DBA to read and to run
+    #[arg(long, required = true)]
+    pub sql: bool,
+    /// A choice that `adopt inspect` asks for; can be repeated
+    #[arg(long = "decide", value_name = "NAME=CHOICE", value_parser = decision)]
+    pub decisions: Vec<(String, String)>,
+}
+
+/// Reverting or finishing.
+#[derive(Debug, Args)]
+pub struct Undo {
+    /// Logins
+    #[command(flatten)]
+    pub ways: Ways,
+    /// Do not ask
+    #[arg(long)]
+    pub yes: bool,
 }
 
 /// The two logins of a take-over.
@@ -87,9 +118,21 @@ pub struct Apply {
     /// Do not ask
     #[arg(long)]
     pub yes: bool,
+    /// A choice that `adopt inspect` asks for; can be repeated
+    #[arg(long = "decide", value_name = "NAME=CHOICE", value_parser = decision)]
+    pub decisions: Vec<(String, String)>,
     /// The first administrator
     #[command(flatten)]
     pub administrator: Administrator,
+}
+
+fn decision(given: &str) -> Result<(String, String), String> {
+    match given.split_once('=') {
+        Some((name, choice)) if !name.is_empty() && !choice.is_empty() => {
+            Ok((name.to_owned(), choice.to_owned()))
+        }
+        _ => Err("NAME=CHOICE".to_owned()),
+    }
 }
 
 /// The first administrator; without these the console finishes the set-up.

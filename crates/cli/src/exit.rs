@@ -30,7 +30,7 @@ pub const fn of(code: Code) -> u8 {
         | Code::DbBusy
         | Code::DbTimeout
         | Code::CommitUnknown => 5,
-        Code::Conflict | Code::AlreadyAdopted => 6,
+        Code::DecisionMissing | Code::Conflict | Code::AlreadyAdopted | Code::AdoptionRunning => 6,
         Code::WrongPassphrase
         | Code::WeakPassphrase
         | Code::KeychainMissing

@@ -46,6 +46,12 @@ pub fn step(step: &str, language: Language) -> &'static str {
     match step {
         "roles" => language.of("Roles of the database", "Roles de la base de datos"),
         "ownership" => language.of("Ownership of tables", "Dueño de las tablas"),
+        "prepare" => {
+            language.of("Preparing while the CRM works", "Preparando mientras el CRM trabaja")
+        }
+        "revert_logins" => language.of("Logins of operators", "Usuarios de los operadores"),
+        "revert" => language.of("Giving the tables back", "Devolviendo las tablas"),
+        "indexes" => language.of("Indexes of old events", "Índices de eventos antiguos"),
         "migrations" => language.of("Migrations", "Migraciones"),
         "legacy_login" => language.of("The CRM's own login", "El usuario propio del CRM"),
         "backfill" => language.of("Columns of old events", "Columnas de eventos antiguos"),
@@ -61,12 +67,126 @@ pub fn step(step: &str, language: Language) -> &'static str {
     }
 }
 
+/// A class of statements of the legacy program, with what to change in it where it stops.
+pub fn statement(code: &str, language: Language) -> &'static str {
+    match code {
+        "event_insert" => language.of("writing an event (4.1)", "escribir un evento (4.1)"),
+        "log_read" => language.of("reading the log (4.4)", "leer el registro (4.4)"),
+        "credential_upsert" => language.of(
+            "saving a credential with ON CONFLICT (tenant_id, name)",
+            "guardar una credencial con ON CONFLICT (tenant_id, name)",
+        ),
+        "credential_update" => language
+            .of("encrypting the credentials that are there (2.3)", "cifrar las credenciales que ya están (2.3)"),
+        "leads_read" => language.of("reading leads by tenant (3.3)", "leer leads por empresa (3.3)"),
+        "rows_of_tables" => language.of(
+            "inserting, changing and deleting rows of tenants, users, leads and credentials",
+            "insertar, cambiar y borrar filas de tenants, users, leads y credentials",
+        ),
+        "ddl" => language.of(
+            "CREATE, ALTER or DROP when the program starts: let it skip that, or run it as a DBA",
+            "CREATE, ALTER o DROP al arrancar el programa: que lo omita, o que lo ejecute un DBA",
+        ),
+        "event_change" => language.of(
+            "UPDATE or DELETE on system_events: a log is not changed; keep such marks in a table of your own",
+            "UPDATE o DELETE en system_events: un registro no se cambia; guarde esas marcas en una tabla propia",
+        ),
+        "event_time_null" => language.of(
+            "an explicit NULL for occurred_at: leave the column out",
+            "un NULL explícito en occurred_at: omita la columna",
+        ),
+        "event_id_given" => {
+            language.of("an id of the program's own for an event: leave it out", "un id propio para un evento: omítalo")
+        }
+        "event_on_conflict" => language.of(
+            "ON CONFLICT (id) on system_events: a plain INSERT does the same",
+            "ON CONFLICT (id) en system_events: un INSERT simple hace lo mismo",
+        ),
+        "truncate" => language.of("TRUNCATE: use DELETE", "TRUNCATE: use DELETE"),
+        "event_created_at" => language.of(
+            "statements that name created_at in system_events: write occurred_at",
+            "sentencias que nombran created_at en system_events: escriba occurred_at",
+        ),
+        "credential_same_name" => language.of(
+            "a second credential of the same name in a tenant: use ON CONFLICT (tenant_id, name) DO UPDATE",
+            "una segunda credencial con el mismo nombre en una empresa: use ON CONFLICT (tenant_id, name) DO UPDATE",
+        ),
+        _ => "",
+    }
+}
+
+/// A choice that a finding leaves open.
+pub fn choice(finding: &str, choice: &str, language: Language) -> &'static str {
+    match (finding, choice) {
+        ("credential_duplicates", "newest") => language.of(
+            "the newest stays, the others are kept aside",
+            "queda la más nueva, las otras se guardan aparte",
+        ),
+        ("credential_duplicates", "oldest") => language.of(
+            "the oldest stays, the others are kept aside",
+            "queda la más antigua, las otras se guardan aparte",
+        ),
+        ("event_time_missing", _) => language.of("they are kept aside", "se guardan aparte"),
+        ("event_time_column", _) => language
+            .of("the column gets the documents' name", "la columna toma el nombre documentado"),
+        ("severity_unknown", "info") => language.of("they are informative", "son informativas"),
+        ("severity_unknown", "warning") => language.of("they are warnings", "son avisos"),
+        ("severity_unknown", _) => language.of("they are critical", "son críticas"),
+        _ => "",
+    }
+}
+
 /// A finding of an inspection.
 pub fn finding(code: &'static str, language: Language) -> &'static str {
     match code {
         "hash_unusable" => language.of(
             "passwords that nobody can sign in with",
             "contraseñas con las que nadie puede entrar",
+        ),
+        "other_rights" => language.of(
+            "other logins have rights on these tables and will lose them; `adopt revert` gives them back",
+            "otros usuarios tienen permisos sobre estas tablas y los perderán; `adopt revert` los devuelve",
+        ),
+        "managed_server" => language.of(
+            "the server belongs to a hosting service; the administrator is its highest login, and that is enough",
+            "el servidor es de un servicio gestionado; el administrador es su usuario más alto, y alcanza",
+        ),
+        "dropped_column_rights" => language.of(
+            "a column that was dropped still carries rights; let a DBA copy the table into a new one",
+            "una columna borrada aún lleva permisos; un DBA debe copiar la tabla en una nueva",
+        ),
+        "event_id_duplicates" => language.of(
+            "events that share their number with another",
+            "eventos que comparten su número con otro",
+        ),
+        "credential_duplicates" => language.of(
+            "credentials of the same name in the same tenant",
+            "credenciales con el mismo nombre en la misma empresa",
+        ),
+        "event_time_missing" => language.of("events without a time", "eventos sin fecha"),
+        "event_time_column" => language.of(
+            "events have created_at for occurred_at; statements of the CRM that name it will stop",
+            "los eventos tienen created_at en lugar de occurred_at; las sentencias del CRM que lo nombran dejarán de funcionar",
+        ),
+        "severity_unknown" => language.of(
+            "severities that mean nothing here",
+            "severidades que aquí no significan nada",
+        ),
+        "severity_other" => language.of(
+            "severities by another name; the word is kept aside",
+            "severidades con otro nombre; la palabra se guarda aparte",
+        ),
+        "tenant_dangling" => language.of(
+            "events of tenants that do not exist; the number is kept aside",
+            "eventos de empresas que no existen; el número se guarda aparte",
+        ),
+        "credential_without_tenant" => language.of(
+            "credentials without a tenant; only those who see all tenants will see them",
+            "credenciales sin empresa; solo las verá quien ve todas las empresas",
+        ),
+        "lead_without_tenant" => language.of(
+            "leads without a tenant; only those who see all tenants will see them",
+            "leads sin empresa; solo los verá quien ve todas las empresas",
         ),
         "hash_cheap" => language
             .of("passwords hashed with little effort", "contraseñas protegidas con poco esfuerzo"),

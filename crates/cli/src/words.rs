@@ -291,6 +291,26 @@ const fn both(code: Code) -> (Pair, Pair) {
                 "No queda nada por hacer aquí. Desde otro equipo, restaure con el kit de recuperación en la consola.",
             ),
         ),
+        Code::DecisionMissing => (
+            (
+                "The data leaves a choice that nobody made.",
+                "Choose with --decide NAME=CHOICE; `adopt inspect` shows what each is about.",
+            ),
+            (
+                "Los datos dejan una elección que nadie hizo.",
+                "Elija con --decide NOMBRE=OPCIÓN; `adopt inspect` muestra de qué se trata cada una.",
+            ),
+        ),
+        Code::AdoptionRunning => (
+            (
+                "Somebody else is taking this database over at this moment.",
+                "Wait until they are done, or end that program; then run this again: it does what is left.",
+            ),
+            (
+                "Otra persona está tomando a cargo esta base de datos en este momento.",
+                "Espere a que termine, o cierre ese programa; después repita esto: hace lo que falte.",
+            ),
+        ),
         Code::CommitUnknown => (
             (
                 "The connection broke while saving: it may or may not have been saved.",

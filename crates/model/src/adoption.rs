@@ -77,6 +77,18 @@ pub struct Finding {
     pub count: Option<i64>,
     /// A few keys or names; never a value of a secret.
     pub examples: Vec<String>,
+    /// What the operator has to choose between before applying; empty where nothing is left open.
+    pub choices: Vec<&'static str>,
+}
+
+/// A class of statements of the legacy program. Its text, with what to change in the program, is the shell's, by `code`.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub struct StatementClass {
+    /// Which: `event_insert`, `ddl` ...
+    pub code: &'static str,
+    /// Whether it works after the take-over as before.
+    pub goes_on: bool,
 }
 
 /// What a step locks while it runs.
@@ -96,7 +108,7 @@ pub enum LockKind {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
 pub struct PlannedStep {
-    /// Key: `roles`, `ownership`, `migrations`, `legacy_login`, `backfill`, `grants`, `verify`.
+    /// Key: `roles`, `legacy_login`, `ownership`, `prepare`, `backfill`, `indexes`, `migrations`, `grants`, `verify`.
     pub step: &'static str,
     /// Rows that it touches, where that is known.
     #[cfg_attr(test, ts(type = "number | null"))]
@@ -131,6 +143,8 @@ pub struct Inspection {
     pub tables: Vec<TableInspection>,
     /// What was found, worst first.
     pub findings: Vec<Finding>,
+    /// Which statements of the legacy program go on, and which stop.
+    pub statements: Vec<StatementClass>,
     /// What applying will do.
     pub steps: Vec<PlannedStep>,
     /// CEOs who could be linked as first administrator.

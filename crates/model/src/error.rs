@@ -69,6 +69,10 @@ pub enum Code {
     DbNewerSchema,
     /// The database has been taken over before.
     AlreadyAdopted,
+    /// The data of a database that is taken over leaves a choice that nobody made.
+    DecisionMissing,
+    /// Somebody else is taking the database over at this moment.
+    AdoptionRunning,
     /// The connection broke while a change was being committed: it may or may not have happened.
     CommitUnknown,
     /// The caller cancelled.

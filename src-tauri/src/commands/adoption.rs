@@ -25,10 +25,12 @@ pub async fn adoption_apply(
     progress: Channel<Progress>,
 ) -> Answer<Inspection> {
     let ticket = app.ticket()?;
+    let decisions = req.decisions.clone();
     let (administrator, owner) = req.targets()?;
     let report = reporter(progress);
     let inspection =
-        adoption::apply(&app.workplace, &administrator, owner.as_ref(), false, report).await?;
+        adoption::apply(&app.workplace, &administrator, owner.as_ref(), false, &decisions, report)
+            .await?;
     app.set_up(ticket, Setup { administrator, kind: ConnectionKind::Remote, lease: None })?;
     Ok(inspection)
 }

@@ -13,6 +13,7 @@ use atalaya_ops::sessions::{self, Opened};
 use atalaya_ops::setup::{Request, Setup};
 use atalaya_ops::{Context, Workplace, adoption, setup};
 use atalaya_store::Store;
+use std::collections::BTreeMap;
 use std::process::Stdio;
 use tokio::io::AsyncWriteExt;
 
@@ -102,6 +103,7 @@ impl Bed {
             &self.administrator(&template),
             Some(&self.owner(&template)),
             false,
+            &BTreeMap::new(),
             |_| (),
         )
         .await

@@ -38,4 +38,5 @@ INSERT INTO atalaya.secret_wraps (secret_version_id, recipient_id, ciphertext)
 SELECT ('00000000-0000-4000-b100-00000000000' || n)::uuid, '00000000-0000-4000-8100-000000000001', 'x' FROM generate_series(1, 3) n;
 INSERT INTO atalaya.view_counts (tenant_id, user_id, event_type, minute)
 SELECT 1, id, 'log.viewed', '2026-01-01Z' FROM public.users WHERE email = 'u1@example.com';
+INSERT INTO atalaya.set_aside (table_name, reason, original) VALUES ('credentials', 'probe', '{}');
 COMMIT;

@@ -311,6 +311,22 @@ DELETE FROM atalaya.migrations WHERE version = 0
 SELECT CASE count(*) WHEN 0 THEN 'none' ELSE 'some' END FROM atalaya.adoption_steps
 -- atalaya.adoption_steps | delete
 DELETE FROM atalaya.adoption_steps WHERE step = 'x'
+-- atalaya.before_adoption | read
+SELECT CASE count(*) WHEN 0 THEN 'none' ELSE 'some' END FROM atalaya.before_adoption
+-- atalaya.before_adoption | insert
+INSERT INTO atalaya.before_adoption (singleton, state) VALUES (TRUE, '{}') ON CONFLICT DO NOTHING
+-- atalaya.before_adoption | update
+UPDATE atalaya.before_adoption SET state = '{}'
+-- atalaya.before_adoption | delete
+DELETE FROM atalaya.before_adoption
+-- atalaya.set_aside | read
+SELECT CASE count(*) WHEN 0 THEN 'none' ELSE 'some' END FROM atalaya.set_aside
+-- atalaya.set_aside | insert
+INSERT INTO atalaya.set_aside (table_name, reason, original) VALUES ('x', 'x', '{}')
+-- atalaya.set_aside | update
+UPDATE atalaya.set_aside SET restored_at = now()
+-- atalaya.set_aside | delete
+DELETE FROM atalaya.set_aside
 -- atalaya.view_counts | read
 SELECT CASE count(*) WHEN 0 THEN 'none' ELSE 'some' END FROM atalaya.view_counts
 -- atalaya.view_counts | view in 1

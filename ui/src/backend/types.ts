@@ -349,7 +349,7 @@ email: string, };
 /**
  * What went wrong, as a closed list. The wire name is upper snake case.
  */
-export type Code = "NOT_SIGNED_IN" | "WRONG_PASSPHRASE" | "WEAK_PASSPHRASE" | "KEYCHAIN_MISSING" | "KEYCHAIN_LOCKED" | "KEYCHAIN_TIMEOUT" | "KEYCHAIN_ITEM_MISSING" | "KEYCHAIN_ITEM_DAMAGED" | "CONNECTION_CHANGED" | "ACCESS_DENIED" | "ENTITY_NOT_FOUND" | "VALIDATION_FAILED" | "CONFLICT" | "DSN_INVALID" | "DB_UNREACHABLE" | "DB_AUTH_FAILED" | "DB_TLS_REFUSED" | "DB_CERTIFICATE_INVALID" | "DB_MISSING" | "DB_NOT_A_CRM" | "DB_VERSION_UNSUPPORTED" | "DB_ROLE_UNSAFE" | "DB_RIGHTS_MISSING" | "DB_LOST" | "DB_BUSY" | "DB_TIMEOUT" | "DB_NEWER_SCHEMA" | "ALREADY_ADOPTED" | "COMMIT_UNKNOWN" | "CANCELLED" | "DISK_FULL" | "FILE_UNWRITABLE" | "KIT_WORDS_WRONG" | "KIT_FILE_INVALID" | "KIT_REPLACED" | "POSTGRES_BINARIES_MISSING" | "POSTGRES_DATA_VERSION" | "POSTGRES_START_FAILED" | "ENV_FILE_INVALID" | "SIGNATURE_INVALID" | "INTERNAL";
+export type Code = "NOT_SIGNED_IN" | "WRONG_PASSPHRASE" | "WEAK_PASSPHRASE" | "KEYCHAIN_MISSING" | "KEYCHAIN_LOCKED" | "KEYCHAIN_TIMEOUT" | "KEYCHAIN_ITEM_MISSING" | "KEYCHAIN_ITEM_DAMAGED" | "CONNECTION_CHANGED" | "ACCESS_DENIED" | "ENTITY_NOT_FOUND" | "VALIDATION_FAILED" | "CONFLICT" | "DSN_INVALID" | "DB_UNREACHABLE" | "DB_AUTH_FAILED" | "DB_TLS_REFUSED" | "DB_CERTIFICATE_INVALID" | "DB_MISSING" | "DB_NOT_A_CRM" | "DB_VERSION_UNSUPPORTED" | "DB_ROLE_UNSAFE" | "DB_RIGHTS_MISSING" | "DB_LOST" | "DB_BUSY" | "DB_TIMEOUT" | "DB_NEWER_SCHEMA" | "ALREADY_ADOPTED" | "DECISION_MISSING" | "ADOPTION_RUNNING" | "COMMIT_UNKNOWN" | "CANCELLED" | "DISK_FULL" | "FILE_UNWRITABLE" | "KIT_WORDS_WRONG" | "KIT_FILE_INVALID" | "KIT_REPLACED" | "POSTGRES_BINARIES_MISSING" | "POSTGRES_DATA_VERSION" | "POSTGRES_START_FAILED" | "ENV_FILE_INVALID" | "SIGNATURE_INVALID" | "INTERNAL";
 
 /**
  * Colour that tells connections apart at a glance.
@@ -649,7 +649,11 @@ count: number | null,
 /**
  * A few keys or names; never a value of a secret.
  */
-examples: Array<string>, };
+examples: Array<string>, 
+/**
+ * What the operator has to choose between before applying; empty where nothing is left open.
+ */
+choices: Array<string>, };
 
 /**
  * How much a finding matters.
@@ -702,6 +706,10 @@ tables: Array<TableInspection>,
  * What was found, worst first.
  */
 findings: Array<Finding>, 
+/**
+ * Which statements of the legacy program go on, and which stop.
+ */
+statements: Array<StatementClass>, 
 /**
  * What applying will do.
  */
@@ -816,7 +824,7 @@ warning: string | null, };
  */
 export type PlannedStep = { 
 /**
- * Key: `roles`, `ownership`, `migrations`, `legacy_login`, `backfill`, `grants`, `verify`.
+ * Key: `roles`, `legacy_login`, `ownership`, `prepare`, `backfill`, `indexes`, `migrations`, `grants`, `verify`.
  */
 step: string, 
 /**
@@ -941,6 +949,19 @@ export type Severity = "info" | "warning" | "critical";
  * Where the console stands.
  */
 export type Stage = "first_run" | "locked" | "open";
+
+/**
+ * A class of statements of the legacy program. Its text, with what to change in the program, is the shell's, by `code`.
+ */
+export type StatementClass = { 
+/**
+ * Which: `event_insert`, `ddl` ...
+ */
+code: string, 
+/**
+ * Whether it works after the take-over as before.
+ */
+goes_on: boolean, };
 
 /**
  * What happens to a table.

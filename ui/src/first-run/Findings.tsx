@@ -1,4 +1,6 @@
+import { Radio, Stack } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import type { Decisions } from '../backend/adoption'
 import type { Finding } from '../backend/types'
 import { SeverityMark } from '../look/Marks'
 import { whole } from '../look/numbers'
@@ -9,7 +11,9 @@ import page from './FirstRun.module.css'
 const rank = { blocking: 0, warning: 1, info: 2 }
 const shape = { blocking: 'critical', warning: 'warning', info: 'info' } as const
 
-export function Findings({ findings }: { findings: Finding[] }) {
+type Props = { findings: Finding[]; decisions: Decisions; decide: (code: string, choice: string) => void }
+
+export function Findings({ findings, decisions, decide }: Props) {
   const { t } = useTranslation()
   const sorted = [...findings].sort((a, b) => rank[a.severity] - rank[b.severity])
   return (
@@ -18,14 +22,21 @@ export function Findings({ findings }: { findings: Finding[] }) {
       {sorted.length === 0 && <p>{t('firstRun.inspection.noFindings')}</p>}
       <ul className={css.findings}>
         {sorted.map((finding, index) => (
-          <Line key={`${finding.code} ${finding.table ?? ''} ${index}`} finding={finding} />
+          <Line
+            key={`${finding.code} ${finding.table ?? ''} ${index}`}
+            finding={finding}
+            chosen={decisions[finding.code] ?? null}
+            choose={(choice) => decide(finding.code, choice)}
+          />
         ))}
       </ul>
     </section>
   )
 }
 
-function Line({ finding }: { finding: Finding }) {
+type LineProps = { finding: Finding; chosen: string | null; choose: (choice: string) => void }
+
+function Line({ finding, chosen, choose }: LineProps) {
   const { t, i18n } = useTranslation()
   const code = i18n.exists(`adoption.finding.${finding.code}`) ? finding.code : 'unknown'
   const list = finding.examples.map(visibleLine).join(', ')
@@ -45,6 +56,27 @@ function Line({ finding }: { finding: Finding }) {
         </div>
         <div className="soft">{t(`adoption.finding.${code}.text`)}</div>
         {list && <bdi className={`dim ${css.examples}`}>{t('firstRun.inspection.examples', { list })}</bdi>}
+        {finding.choices.length > 0 && (
+          <Radio.Group
+            mt={8}
+            label={t('firstRun.inspection.choose')}
+            value={chosen}
+            onChange={choose}
+            data-testid={`choice-${finding.code}`}
+          >
+            <Stack gap={4} mt={4}>
+              {finding.choices.map((choice) => (
+                <Radio
+                  key={choice}
+                  size="xs"
+                  value={choice}
+                  label={t(`adoption.choice.${finding.code}.${choice}`)}
+                  data-testid={`choice-${finding.code}-${choice}`}
+                />
+              ))}
+            </Stack>
+          </Radio.Group>
+        )}
       </div>
     </li>
   )

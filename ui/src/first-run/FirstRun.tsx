@@ -4,6 +4,7 @@ import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { later } from '../app/later'
 import { useActivity } from '../app/useActivity'
+import type { Decisions } from '../backend/adoption'
 import { setupAbandon } from '../backend/setup'
 import type { Inspection, KitChallenge } from '../backend/types'
 import { KeychainNotice } from '../sign-in/KeychainNotice'
@@ -41,6 +42,7 @@ export function FirstRun({ leave, stay, restore, done }: Props) {
   const [sample, setSample] = useState(true)
   const [administrator, setAdministrator] = useState(emptyConnection)
   const [owner, setOwner] = useState<typeof emptyConnection | null>(emptyConnection)
+  const [decisions, setDecisions] = useState<Decisions>({})
   const [inspection, setInspection] = useState<Inspection | null>(null)
   const [kit, setKit] = useState<{ challenge: KitChallenge; name: string } | null>(null)
 
@@ -57,7 +59,7 @@ export function FirstRun({ leave, stay, restore, done }: Props) {
     if (kind === 'remote' && inspection?.kind === 'legacy') setStep('env')
     else done()
   }
-  const request = { administrator, owner }
+  const request = { administrator, owner, decisions }
 
   return (
     <Stage wide>
@@ -97,7 +99,11 @@ export function FirstRun({ leave, stay, restore, done }: Props) {
           {step === 'inspect' && (
             <InspectStep
               request={request}
-              back={() => setStep('connect')}
+              decide={(code, choice) => setDecisions((made) => ({ ...made, [code]: choice }))}
+              back={() => {
+                setDecisions({})
+                setStep('connect')
+              }}
               restore={restore}
               apply={(seen) => {
                 setInspection(seen)

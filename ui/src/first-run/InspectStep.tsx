@@ -7,17 +7,19 @@ import type { Inspection } from '../backend/types'
 import { ErrorPanel } from '../look/Panels'
 import { Findings } from './Findings'
 import { Plan, Tables } from './InspectionTables'
+import { Statements } from './Statements'
 import { StepActions, StepPage } from './StepPage'
 import css from './FirstRun.module.css'
 
 type Props = {
   request: AdoptionRequest
+  decide: (code: string, choice: string) => void
   back: () => void
   restore: () => void
   apply: (inspection: Inspection) => void
 }
 
-export function InspectStep({ request, back, restore, apply }: Props) {
+export function InspectStep({ request, decide, back, restore, apply }: Props) {
   const { t } = useTranslation()
   const i = (key: string) => t(`firstRun.inspection.${key}`)
   // The key must not hold the passwords of the request, so it counts visits instead.
@@ -31,6 +33,7 @@ export function InspectStep({ request, back, restore, apply }: Props) {
   const found = view.data
   // Of a database that stays as it is, only what forbids going on is of interest.
   const findings = found?.findings.filter((each) => found.kind !== 'other' || each.severity === 'blocking') ?? []
+  const open = findings.some((each) => each.choices.length > 0 && !request.decisions[each.code])
   return (
     <StepPage title={i('title')} text={i('dryRun')}>
       {view.isFetching ? (
@@ -48,8 +51,11 @@ export function InspectStep({ request, back, restore, apply }: Props) {
             <p className={found.kind === 'other' ? css.notice : css.lead}>
               {t(`firstRun.inspection.kind.${found.kind}`)}
             </p>
-            {(found.kind !== 'other' || findings.length > 0) && <Findings findings={findings} />}
+            {(found.kind !== 'other' || findings.length > 0) && (
+              <Findings findings={findings} decisions={request.decisions} decide={decide} />
+            )}
             {found.tables.length > 0 && <Tables tables={found.tables} />}
+            {found.statements.length > 0 && <Statements classes={found.statements} />}
             {found.steps.length > 0 && <Plan steps={found.steps} />}
             {!found.can_apply && found.kind !== 'adopted' && found.kind !== 'other' && (
               <div className={css.notice}>{i('blocked')}</div>
@@ -72,9 +78,9 @@ export function InspectStep({ request, back, restore, apply }: Props) {
           </Button>
         ) : (
           <>
-            {found?.can_apply && <span className="dim">{i('applyHint')}</span>}
+            {found?.can_apply && <span className="dim">{i(open ? 'chooseHint' : 'applyHint')}</span>}
             <Button
-              disabled={!found?.can_apply || view.isFetching}
+              disabled={!found?.can_apply || open || view.isFetching}
               onClick={() => found && apply(found)}
               data-testid="inspect-apply"
             >

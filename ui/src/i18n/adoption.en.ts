@@ -83,7 +83,78 @@ export default {
       title: 'Other users will no longer be able to connect',
       text: 'Today anybody on the server can open this database. Afterwards only authorised users and the CRM can.',
     },
+    event_id_duplicates: {
+      title: 'Events that share their number',
+      text: 'Two events have the same id, so none can be told from the other. Give them numbers of their own, then inspect again.',
+    },
+    credential_duplicates: {
+      title: 'Credentials of the same name in the same tenant',
+      text: 'Only one can stay. The others are kept aside and come back if you revert.',
+    },
+    event_time_missing: {
+      title: 'Events without a date',
+      text: 'Without a date they have no place in the log. They are kept aside.',
+    },
+    event_time_column: {
+      title: 'The log says created_at instead of occurred_at',
+      text: 'The column gets its documented name. Statements of the CRM that name created_at in the log will stop: change them to occurred_at.',
+    },
+    severity_unknown: {
+      title: 'Severities that mean nothing here',
+      text: 'The log knows info, warning and critical. The original word is kept aside.',
+    },
+    severity_other: {
+      title: 'Severities by another name',
+      text: 'They become info, warning or critical, also for what the CRM writes from now on. The original word is kept aside.',
+    },
+    tenant_dangling: {
+      title: 'Events of tenants that do not exist',
+      text: 'They belong to the system from now on. Their number is kept aside.',
+    },
+    credential_without_tenant: {
+      title: 'Credentials without a tenant',
+      text: 'They stay. Only those who see all tenants will see them.',
+    },
+    lead_without_tenant: {
+      title: 'Leads without a tenant',
+      text: 'They stay. Only those who see all tenants will see them.',
+    },
+    other_rights: {
+      title: 'Other users have rights on these tables',
+      text: 'They will lose them. Reverting gives them back.',
+    },
+    managed_server: {
+      title: 'The server belongs to a hosting service',
+      text: 'Its highest user is no superuser, and that is enough.',
+    },
+    dropped_column_rights: {
+      title: 'A dropped column still carries rights',
+      text: 'Postgres cannot take them away. Let a DBA copy the table into a new one, then inspect again.',
+    },
     unknown: { title: 'Another finding', text: 'This version has no explanation for it.' },
+  },
+  statement: {
+    event_insert: 'Writing an event (4.1)',
+    log_read: 'Reading the log (4.4)',
+    credential_upsert: 'Saving a credential with ON CONFLICT (tenant_id, name)',
+    credential_update: 'Encrypting the credentials that are there (2.3)',
+    leads_read: 'Reading leads by tenant (3.3)',
+    rows_of_tables: 'Inserting, changing and deleting rows of tenants, users, leads and credentials',
+    ddl: 'CREATE, ALTER or DROP when the program starts: let it skip that, or run it as a DBA',
+    event_change: 'UPDATE or DELETE on system_events: a log is not changed; keep such marks in a table of your own',
+    event_time_null: 'An explicit NULL for occurred_at: leave the column out',
+    event_id_given: 'An id of the program’s own for an event: leave it out',
+    event_on_conflict: 'ON CONFLICT (id) on system_events: a plain INSERT does the same',
+    truncate: 'TRUNCATE: use DELETE',
+    event_created_at: 'Statements that name created_at in system_events: write occurred_at',
+    credential_same_name:
+      'A second credential of the same name in a tenant: use ON CONFLICT (tenant_id, name) DO UPDATE',
+  },
+  choice: {
+    credential_duplicates: { newest: 'Keep the newest', oldest: 'Keep the oldest' },
+    event_time_missing: { set_aside: 'Keep them aside' },
+    event_time_column: { rename: 'Give the column its documented name' },
+    severity_unknown: { info: 'They are informative', warning: 'They are warnings', critical: 'They are critical' },
   },
   findingSeverity: { info: 'Good to know', warning: 'To review', blocking: 'Prevents going on' },
   action: {
@@ -101,6 +172,8 @@ export default {
     create_database: 'Create the database',
     roles: 'Create the access roles',
     ownership: 'Hand the tables to their new owner',
+    prepare: 'Add columns while the CRM works',
+    indexes: 'Index the existing events',
     migrations: 'Prepare the tables and their rules',
     legacy_login: 'Give the existing CRM just what it needs',
     backfill: 'Complete the existing events',

@@ -80,7 +80,78 @@ export default {
       title: 'Otros usuarios dejarán de poder conectarse',
       text: 'Hoy cualquiera del servidor puede abrir esta base. Después solo podrán los usuarios autorizados y el CRM.',
     },
+    event_id_duplicates: {
+      title: 'Eventos que comparten su número',
+      text: 'Dos eventos tienen el mismo id y no se pueden distinguir. Deles números propios e inspeccione otra vez.',
+    },
+    credential_duplicates: {
+      title: 'Credenciales con el mismo nombre en la misma empresa',
+      text: 'Solo puede quedar una. Las otras se guardan aparte y vuelven si deshace la adopción.',
+    },
+    event_time_missing: {
+      title: 'Eventos sin fecha',
+      text: 'Sin fecha no tienen lugar en el registro. Se guardan aparte.',
+    },
+    event_time_column: {
+      title: 'El registro dice created_at en lugar de occurred_at',
+      text: 'La columna toma su nombre documentado. Las sentencias del CRM que nombran created_at en el registro dejarán de funcionar: cámbielas a occurred_at.',
+    },
+    severity_unknown: {
+      title: 'Severidades que aquí no significan nada',
+      text: 'El registro conoce info, warning y critical. La palabra original se guarda aparte.',
+    },
+    severity_other: {
+      title: 'Severidades con otro nombre',
+      text: 'Pasan a info, warning o critical, también en lo que el CRM escriba desde ahora. La palabra original se guarda aparte.',
+    },
+    tenant_dangling: {
+      title: 'Eventos de empresas que no existen',
+      text: 'Desde ahora pertenecen al sistema. Su número se guarda aparte.',
+    },
+    credential_without_tenant: {
+      title: 'Credenciales sin empresa',
+      text: 'Se quedan. Solo las verá quien ve todas las empresas.',
+    },
+    lead_without_tenant: {
+      title: 'Leads sin empresa',
+      text: 'Se quedan. Solo los verá quien ve todas las empresas.',
+    },
+    other_rights: {
+      title: 'Otros usuarios tienen permisos sobre estas tablas',
+      text: 'Los perderán. Deshacer la adopción los devuelve.',
+    },
+    managed_server: {
+      title: 'El servidor es de un servicio gestionado',
+      text: 'Su usuario más alto no es superusuario, y alcanza.',
+    },
+    dropped_column_rights: {
+      title: 'Una columna borrada aún lleva permisos',
+      text: 'Postgres no puede quitarlos. Un DBA debe copiar la tabla en una nueva; después inspeccione otra vez.',
+    },
     unknown: { title: 'Otra observación', text: 'Esta versión no tiene una explicación para ella.' },
+  },
+  statement: {
+    event_insert: 'Escribir un evento (4.1)',
+    log_read: 'Leer el registro (4.4)',
+    credential_upsert: 'Guardar una credencial con ON CONFLICT (tenant_id, name)',
+    credential_update: 'Cifrar las credenciales que ya están (2.3)',
+    leads_read: 'Leer leads por empresa (3.3)',
+    rows_of_tables: 'Insertar, cambiar y borrar filas de tenants, users, leads y credentials',
+    ddl: 'CREATE, ALTER o DROP al arrancar el programa: que lo omita, o que lo ejecute un DBA',
+    event_change: 'UPDATE o DELETE en system_events: un registro no se cambia; guarde esas marcas en una tabla propia',
+    event_time_null: 'Un NULL explícito en occurred_at: omita la columna',
+    event_id_given: 'Un id propio para un evento: omítalo',
+    event_on_conflict: 'ON CONFLICT (id) en system_events: un INSERT simple hace lo mismo',
+    truncate: 'TRUNCATE: use DELETE',
+    event_created_at: 'Sentencias que nombran created_at en system_events: escriba occurred_at',
+    credential_same_name:
+      'Una segunda credencial con el mismo nombre en una empresa: use ON CONFLICT (tenant_id, name) DO UPDATE',
+  },
+  choice: {
+    credential_duplicates: { newest: 'Dejar la más nueva', oldest: 'Dejar la más antigua' },
+    event_time_missing: { set_aside: 'Guardarlos aparte' },
+    event_time_column: { rename: 'Darle a la columna su nombre documentado' },
+    severity_unknown: { info: 'Son informativas', warning: 'Son avisos', critical: 'Son críticas' },
   },
   findingSeverity: { info: 'Para saber', warning: 'A revisar', blocking: 'Impide seguir' },
   action: { keep: 'queda igual', extend: 'gana columnas', partition: 'se divide por meses', leave: 'no se toca' },
@@ -93,6 +164,8 @@ export default {
     create_database: 'Crear la base de datos',
     roles: 'Crear los roles de acceso',
     ownership: 'Pasar las tablas a su nuevo dueño',
+    prepare: 'Agregar columnas mientras el CRM trabaja',
+    indexes: 'Indexar los eventos existentes',
     migrations: 'Preparar las tablas y sus reglas',
     legacy_login: 'Dar al CRM actual solo lo que necesita',
     backfill: 'Completar los eventos existentes',

@@ -109,6 +109,14 @@ export default {
     what: 'Atalaya already administers this database.',
     todo: 'To open it from this computer, use “Restore with a recovery kit”.',
   },
+  DECISION_MISSING: {
+    what: 'The data leaves a choice open: {{decision}}.',
+    todo: 'Go back to the inspection, choose there, and go on.',
+  },
+  ADOPTION_RUNNING: {
+    what: 'Somebody else is taking this database over at this moment.',
+    todo: 'Wait until they are done, or close that program, and repeat: what is left will be done.',
+  },
   COMMIT_UNKNOWN: {
     what: 'The connection broke while saving: the change may or may not have been made.',
     todo: 'Refresh and check before you repeat it. The request number finds it in the audit log.',

@@ -109,6 +109,14 @@ export default {
     what: 'Atalaya ya administra esta base de datos.',
     todo: 'Para abrirla desde este equipo, use «Restaurar con un kit de recuperación».',
   },
+  DECISION_MISSING: {
+    what: 'Los datos dejan una elección abierta: {{decision}}.',
+    todo: 'Vuelva a la inspección, elija allí y continúe.',
+  },
+  ADOPTION_RUNNING: {
+    what: 'Otra persona está tomando a cargo esta base de datos en este momento.',
+    todo: 'Espere a que termine, o cierre ese programa, y repita: se hará lo que falte.',
+  },
   COMMIT_UNKNOWN: {
     what: 'La conexión se cortó justo al guardar: el cambio pudo hacerse o no.',
     todo: 'Actualice y compruébelo antes de repetir. El número de solicitud permite buscarlo en la auditoría.',

@@ -106,6 +106,11 @@ export default {
     blocked: 'Something prevents going on. Put it right in the database and inspect again.',
     again: 'Inspect again',
     apply: 'Apply',
+    choose: 'How shall it be?',
+    statements: 'What the CRM’s program says',
+    goOn: 'These statements go on as before:',
+    stop: 'These stop; each says what to change in the program:',
+    chooseHint: 'Each open choice has to be made first.',
     applyHint: 'It may be interrupted: when repeated, it goes on where it stopped.',
   },
   progress: {

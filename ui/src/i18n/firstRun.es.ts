@@ -104,6 +104,11 @@ export default {
     blocked: 'Hay algo que impide seguir. Corríjalo en la base y vuelva a inspeccionar.',
     again: 'Inspeccionar otra vez',
     apply: 'Aplicar',
+    choose: '¿Cómo debe quedar?',
+    statements: 'Lo que dice el programa del CRM',
+    goOn: 'Estas sentencias siguen como antes:',
+    stop: 'Estas dejan de funcionar; cada una dice qué cambiar en el programa:',
+    chooseHint: 'Antes hay que tomar cada decisión abierta.',
     applyHint: 'Se puede interrumpir: al repetir, continúa donde quedó.',
   },
   progress: {

@@ -48,7 +48,8 @@ export default {
     denials_burst: 'Más de 5 por minuto. Alguien prueba puertas que no le corresponden.',
     critical_events: 'Roles, suspensiones y errores del servidor merecen una mirada.',
     few_recipients: 'Si se pierde, se pierden los secretos. Sume a un segundo operador.',
-    legacy_login_active: 'Sus cambios se registran, pero no pasan por los permisos de Atalaya.',
+    legacy_login_active:
+      'Todavía puede leer, escribir y borrar empresas, usuarios, leads y credenciales, y agregar y leer eventos; no el pasado del registro ni quién opera la consola. Sus cambios se registran, pero no pasan por los permisos de Atalaya. Cuando el CRM use la API o un usuario propio, atalayactl adopt finish termina con esto.',
     direct_changes: 'Alguien cambió filas sin pasar por el CRM ni por Atalaya.',
     plaintext_credentials: 'Cualquiera que lea la base las ve.',
     secrets_not_imported: 'Importe el archivo .env para guardarlos cifrados y vigilar su edad.',

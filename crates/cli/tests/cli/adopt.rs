@@ -46,7 +46,7 @@ fn applying_keeps_every_row() {
     assert_eq!(adopted.applied["applied"], true);
     assert!(adopted.applied["administrator"].is_null());
     // Loaded rows carry the legacy origin; what Atalaya writes comes on top.
-    let events = "SELECT count(*) FROM system_events_adopted";
+    let events = "SELECT count(*) FROM system_events WHERE origin = 'legacy'";
     for (sql, expected) in [
         (events, "60450"),
         ("SELECT count(*) FROM leads", "2000"),

@@ -14,5 +14,6 @@ mod adopt;
 mod audit;
 mod db;
 mod doctor;
+mod killed;
 mod stage;
 mod usage;

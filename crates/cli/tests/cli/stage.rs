@@ -38,15 +38,18 @@ pub struct Adopted {
 /// The stage; the first to ask sets it.
 pub fn stage() -> &'static Stage {
     static STAGE: OnceLock<Stage> = OnceLock::new();
-    STAGE.get_or_init(|| {
-        let scratch = block_on(async {
-            Scratch::start(&find_binaries().await.expect("PostgreSQL is installed")).await
-        })
-        .expect("a scratch cluster starts");
-        let stage = Stage { scratch, folder: TempDir::new().expect("a folder") };
-        stage.psql("postgres", &format!("CREATE ROLE {CRM} LOGIN PASSWORD 'crm'"));
-        stage
+    STAGE.get_or_init(another)
+}
+
+/// A stage of its own, for what would disturb the others.
+pub fn another() -> Stage {
+    let scratch = block_on(async {
+        Scratch::start(&find_binaries().await.expect("PostgreSQL is installed")).await
     })
+    .expect("a scratch cluster starts");
+    let stage = Stage { scratch, folder: TempDir::new().expect("a folder") };
+    stage.psql("postgres", &format!("CREATE ROLE {CRM} LOGIN PASSWORD 'crm'"));
+    stage
 }
 
 pub fn block_on<T>(work: impl Future<Output = T>) -> T {
@@ -68,6 +71,17 @@ impl Stage {
         let out = out.expect("psql runs");
         assert!(out.status.success(), "{sql}: {}", String::from_utf8_lossy(&out.stderr));
         String::from_utf8(out.stdout).expect("UTF-8").trim().to_owned()
+    }
+
+    /// The same, if the server is there to answer.
+    pub fn try_psql(&self, database: &str, sql: &str) -> Option<String> {
+        let url = self.url(Scratch::SUPERUSER, Scratch::PASSWORD, database);
+        let mut psql = Command::new(self.scratch.binaries().program("psql"));
+        let out = psql.args(["-XAtq", "-v", "ON_ERROR_STOP=1", "-d", &url, "-c", sql]).output();
+        let out = out.expect("psql runs");
+        out.status
+            .success()
+            .then(|| String::from_utf8(out.stdout).expect("UTF-8").trim().to_owned())
     }
 
     /// An empty database of the CRM's login.

@@ -7,23 +7,26 @@ use atalaya_model::adoption::{DatabaseKind, Inspection, Progress};
 use atalaya_model::connection::Target;
 use atalaya_model::{Code, Error, Result};
 use atalaya_store::setup::{Administrator, Adoption};
+use std::collections::BTreeMap;
 
 /// Takes the database over, or refuses with the inspection's reasons before anything is touched. A run that was cut off is
 /// run again and does what is left.
 ///
 /// # Errors
-/// `DB_NOT_A_CRM`, `DB_ROLE_UNSAFE`, `DB_RIGHTS_MISSING`, `ALREADY_ADOPTED`, or what the database says.
+/// `DECISION_MISSING`, `DB_NOT_A_CRM`, `DB_ROLE_UNSAFE`, `DB_RIGHTS_MISSING`, `ALREADY_ADOPTED`, or what the database says.
 pub async fn apply(
     workplace: &Workplace,
     administrator: &Target,
     owner: Option<&Target>,
     local: bool,
+    decisions: &BTreeMap<String, String>,
     progress: impl Fn(Progress) + Send + Sync,
 ) -> Result<Inspection> {
     let inspection = super::inspect(administrator, owner).await?;
     // A database that was taken over half-way looks adopted; the steps find out what is left.
     if inspection.kind != DatabaseKind::Adopted {
         refuse(&inspection)?;
+        decided(&inspection, decisions)?;
     }
     let administrator = Administrator::connect(administrator).await?;
     let owner = match owner {
@@ -36,6 +39,7 @@ pub async fn apply(
         owner: owner.as_ref(),
         installation: id.iter().map(|b| format!("{b:02x}")).collect(),
         local,
+        decisions: decisions.clone(),
     };
     let applied = adoption.apply(&progress).await;
     if let Some(owner) = &owner {
@@ -45,8 +49,31 @@ pub async fn apply(
     applied.map(|()| inspection)
 }
 
+/// Each choice that the data leaves open was made, and no other.
+pub(super) fn decided(inspection: &Inspection, decisions: &BTreeMap<String, String>) -> Result<()> {
+    let open: Vec<_> = inspection.findings.iter().filter(|f| !f.choices.is_empty()).collect();
+    for finding in &open {
+        let made = decisions.get(finding.code);
+        if !made.is_some_and(|d| finding.choices.contains(&d.as_str())) {
+            return Err(Error::new(
+                Code::DecisionMissing,
+                "The data leaves a choice that nobody made.",
+            )
+            .with("decision", finding.code)
+            .with("choices", finding.choices.join(", ")));
+        }
+    }
+    match decisions.keys().find(|k| !open.iter().any(|f| f.code == k.as_str())) {
+        Some(unasked) => {
+            Err(Error::invalid("decide", "Nothing asks for this decision.")
+                .with("decision", unasked))
+        }
+        None => Ok(()),
+    }
+}
+
 /// The first reason why applying cannot begin.
-fn refuse(inspection: &Inspection) -> Result<()> {
+pub(super) fn refuse(inspection: &Inspection) -> Result<()> {
     if inspection.kind == DatabaseKind::Other {
         return Err(Error::new(Code::DbNotACrm, "This database is not a CRM that Atalaya knows.")
             .with("database", &inspection.database));

@@ -3,13 +3,18 @@
 
 mod apply;
 mod inspect;
+mod plan;
+mod revert;
 
 pub use apply::apply;
 pub use inspect::inspect;
+pub use plan::plan;
+pub use revert::{finish, revert};
 
 use atalaya_model::Result;
 use atalaya_model::connection::{ConnectionInput, Target};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// The two connections of a take-over.
 #[derive(Debug, Deserialize)]
@@ -18,6 +23,9 @@ pub struct Connections {
     pub administrator: ConnectionInput,
     /// Owns the CRM's database and tables; `None` when the administrator owns an empty database.
     pub owner: Option<ConnectionInput>,
+    /// What the operator chose, by the code of the finding that asks for it.
+    #[serde(default)]
+    pub decisions: BTreeMap<String, String>,
 }
 
 impl Connections {

@@ -10,6 +10,7 @@ use atalaya_model::connection::{Target, TlsMode};
 use atalaya_model::console::ConnectionKind;
 use atalaya_model::{Code, Error, Result, Secret};
 use atalaya_postgres::{Bootstrap, Cluster, State};
+use std::collections::BTreeMap;
 
 /// Database of the workspace.
 const DATABASE: &str = "atalaya";
@@ -81,6 +82,6 @@ pub async fn create(
         at("sample_data");
         atalaya_store::setup::sample(&target).await?;
     }
-    adoption::apply(workplace, &target, None, true, progress).await?;
+    adoption::apply(workplace, &target, None, true, &BTreeMap::new(), progress).await?;
     Ok(Setup { administrator: target, kind: ConnectionKind::Local, lease: Some(lease) })
 }

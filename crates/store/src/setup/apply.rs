@@ -4,19 +4,37 @@
 //! administrator is lent is taken back at the end and after a failure.
 
 use super::Administrator;
+use super::companions::{self, LEGACY_RIGHTS};
 use super::migrate::script;
+use super::patience::Patience;
 use crate::error::run;
 use atalaya_model::adoption::{DatabaseKind, Progress};
 use atalaya_model::{Code, Error, Result};
+use std::collections::BTreeMap;
 
 /// Key of a step, as progress names it.
 pub type Step = &'static str;
 
-const LEND_OWNER: &str = include_str!("../../../../migrations/steps/lend_owner.sql");
-const RETURN_OWNER: &str = include_str!("../../../../migrations/steps/return_owner.sql");
+pub(super) const LEND_OWNER: &str = include_str!("../../../../migrations/steps/lend_owner.sql");
+/// Takes the CRM's login out of `atalaya_legacy`.
+pub(super) const DISMISS_LEGACY: &str =
+    include_str!("../../../../migrations/steps/dismiss_legacy.sql");
+/// Takes back what the CRM's login was lent.
+pub(super) const RETURN_OWNER: &str = include_str!("../../../../migrations/steps/return_owner.sql");
 const TRANSFER: &str = include_str!("../../../../migrations/steps/transfer.sql");
-const ADMIT_LEGACY: &str = include_str!("../../../../migrations/steps/admit_legacy.sql");
-const LOCK_DATABASE: &str = include_str!("../../../../migrations/steps/lock_database.sql");
+pub(super) const ADMIT_LEGACY: &str = include_str!("../../../../migrations/steps/admit_legacy.sql");
+pub(super) const LEND_DATABASE: &str =
+    include_str!("../../../../migrations/steps/lend_database.sql");
+pub(super) const NOTE_BEFORE: &str = include_str!("../../../../migrations/steps/note_before.sql");
+pub(super) const NORMALISE: &str = include_str!("../../../../migrations/steps/normalise.sql");
+pub(super) const HAND_OVER: &str = include_str!("../../../../migrations/steps/hand_over.sql");
+pub(super) const LOCK_DATABASE: &str =
+    include_str!("../../../../migrations/steps/lock_database.sql");
+
+/// What the CRM's login hands over, in this order. Users first: a database whose users have their new owner is one whose
+/// take-over has begun. The schema last: whoever owns it may drop what is in it, and the former owner still needs it.
+pub(super) const HANDED_OVER: [&str; 6] =
+    ["users", "tenants", "leads", "credentials", "system_events", "public"];
 
 /// Rows that one batch of the back-fill touches: half a second of work.
 const BATCH: i32 = 20_000;
@@ -31,16 +49,26 @@ pub struct Adoption<'a> {
     pub installation: String,
     /// Whether this is Atalaya's own Postgres.
     pub local: bool,
+    /// What the operator chose, by the code of the finding that asks for it.
+    pub decisions: BTreeMap<String, String>,
 }
 
-/// Rows of the documented tables.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Counts {
-    tenants: i64,
-    users: i64,
-    leads: i64,
-    credentials: i64,
-    events: i64,
+/// The documented tables, with what counts their rows.
+pub(super) const TABLES: [(&str, &str); 5] = [
+    ("tenants", "SELECT count(*) FROM public.tenants"),
+    ("users", "SELECT count(*) FROM public.users"),
+    ("leads", "SELECT count(*) FROM public.leads"),
+    ("credentials", "SELECT count(*) FROM public.credentials"),
+    ("system_events", "SELECT count(*) FROM public.system_events"),
+];
+
+/// Rows of the documented tables that are there.
+type Counts = BTreeMap<String, i64>;
+
+/// As JSON.
+pub(super) fn json_of<T: serde::Serialize>(value: &T) -> Result<String> {
+    serde_json::to_string(value)
+        .map_err(|e| Error::new(Code::Internal, "Something cannot be written as JSON.").because(e))
 }
 
 impl Adoption<'_> {
@@ -52,6 +80,7 @@ impl Adoption<'_> {
         let at = |step: Step, done: u64, total: Option<u64>| {
             progress(Progress { step, done, total, note: None });
         };
+        let _alone = self.administrator.alone().await?;
         let before = match self.owner {
             Some(owner) if owner.kind().await? == DatabaseKind::Legacy => {
                 // Counting comes second: a table with code of its own would run it.
@@ -82,49 +111,94 @@ impl Adoption<'_> {
                 "This database has been taken over before.",
             ));
         }
-        at("ownership", 0, None);
-        self.transfer().await?;
-        at("migrations", 0, None);
-        self.administrator.migrate(&|done, total| at("migrations", done, Some(total))).await?;
-        self.administrator.install(self).await?;
-        if let Some(owner) = self.owner {
-            at("legacy_login", 0, None);
-            self.administrator.for_login(owner, ADMIT_LEGACY).await?;
+        match self.owner {
+            Some(owner) => {
+                // First of all: in no moment may its statements lack a right.
+                at("legacy_login", 0, None);
+                self.administrator.for_login(owner, ADMIT_LEGACY).await?;
+                at("ownership", 0, None);
+                self.note_before(owner, before).await?;
+                self.hand_over(owner).await?;
+                at("prepare", 0, None);
+                self.administrator.first_migrations().await?;
+                self.normalise().await?;
+                let statements = |done| at("prepare", done, None);
+                self.administrator.prepare_rows(&statements).await?;
+                self.administrator.migrate_until(companions::SWAP).await?;
+                self.administrator.prepare_events(&statements).await?;
+                at("backfill", 0, None);
+                self.administrator.fill_events(&|done| at("backfill", done, None)).await?;
+                at("indexes", 0, None);
+                self.administrator.index_events(&|done| at("indexes", done, None)).await?;
+            }
+            None => {
+                at("ownership", 0, None);
+                let mut tx = self.administrator.pool.begin().await.map_err(run)?;
+                script(&mut tx, TRANSFER).await?;
+                tx.commit().await.map_err(run)?;
+            }
         }
+        at("migrations", 0, None);
+        let adopting = self.owner.is_some();
+        self.administrator
+            .migrate(adopting, &|done, total| at("migrations", done, Some(total)))
+            .await?;
+        self.administrator.install(self).await?;
         self.lock_database().await?;
         self.backfill(at).await?;
         at("grants", 0, None);
         self.administrator.adopt_grants().await?;
-        if let Some(before) = before {
+        if adopting {
             at("verify", 0, None);
-            let after = self.administrator.counts_as_owner().await?;
-            // The CRM may have gone on writing: less is a loss, more is its work.
-            let lost = after.tenants < before.tenants
-                || after.users < before.users
-                || after.leads < before.leads
-                || after.credentials < before.credentials
-                || after.events < before.events;
-            if lost {
-                return Err(Error::new(Code::Internal, "There are fewer rows than before.")
-                    .with("before", format!("{before:?}"))
-                    .with("after", format!("{after:?}")));
+            self.administrator.analyze().await?;
+            self.administrator.verify().await?;
+        }
+        Ok(())
+    }
+
+    /// How everything was, once: with the counts, so that a run that resumes compares with them too.
+    async fn note_before(&self, owner: &Administrator, before: Option<Counts>) -> Result<()> {
+        let mut tx = owner.pool.begin().await.map_err(run)?;
+        script(&mut tx, LEND_DATABASE).await?;
+        tx.commit().await.map_err(run)?;
+        let counts = before.map(|b| json_of(&b)).transpose()?.unwrap_or_default();
+        let mut tx = self.administrator.as_owner().await?;
+        setting(&mut tx, "atalaya.step_counts", &counts).await?;
+        setting(&mut tx, "atalaya.step_decisions", &json_of(&self.decisions)?).await?;
+        script(&mut tx, NOTE_BEFORE).await?;
+        tx.commit().await.map_err(run)
+    }
+
+    /// What differs from the documents is added, or changed as the decisions say.
+    async fn normalise(&self) -> Result<()> {
+        for (table, _) in TABLES {
+            let mut patience = Patience::new();
+            loop {
+                let tried = self.administrator.normalise_one(table).await;
+                if let Some(outcome) = patience.settled(tried).await {
+                    outcome?;
+                    break;
+                }
             }
         }
         Ok(())
     }
 
-    /// Tables, sequences and the schema `public` go to `atalaya_owner`.
-    async fn transfer(&self) -> Result<()> {
-        let Some(owner) = self.owner else {
-            let mut tx = self.administrator.pool.begin().await.map_err(run)?;
-            script(&mut tx, TRANSFER).await?;
-            return tx.commit().await.map_err(run);
-        };
+    /// Tables, sequences and the schema `public` go to `atalaya_owner`, each in a moment of its own.
+    async fn hand_over(&self, owner: &Administrator) -> Result<()> {
         self.administrator.for_login(owner, LEND_OWNER).await?;
         let moved = async {
-            let mut tx = owner.pool.begin().await.map_err(run)?;
-            script(&mut tx, TRANSFER).await?;
-            tx.commit().await.map_err(run)
+            for given in HANDED_OVER {
+                let mut patience = Patience::new();
+                loop {
+                    let tried = owner.hand_one_over(given).await;
+                    if let Some(outcome) = patience.settled(tried).await {
+                        outcome?;
+                        break;
+                    }
+                }
+            }
+            Ok(())
         }
         .await;
         let returned = self.administrator.for_login(owner, RETURN_OWNER).await;
@@ -147,8 +221,8 @@ impl Adoption<'_> {
     }
 
     async fn backfill(&self, at: &(impl Fn(Step, u64, Option<u64>) + Send + Sync)) -> Result<()> {
+        // Nothing is left of it where a CRM was adopted: its events were filled before they became a partition.
         let mut done = 0;
-        at("backfill", 0, None);
         loop {
             let mut tx = self.administrator.as_owner().await?;
             let n = sqlx::query_scalar!(
@@ -181,6 +255,23 @@ impl Adoption<'_> {
 }
 
 impl Administrator {
+    async fn normalise_one(&self, table: &str) -> Result<()> {
+        let mut tx = self.brief().await?;
+        script(&mut tx, "SET LOCAL ROLE atalaya_owner").await?;
+        setting(&mut tx, "atalaya.step_table", table).await?;
+        script(&mut tx, NORMALISE).await?;
+        tx.commit().await.map_err(run)
+    }
+
+    /// One table, or the schema, with what its former owner keeps.
+    async fn hand_one_over(&self, given: &str) -> Result<()> {
+        let mut tx = self.brief().await?;
+        setting(&mut tx, "atalaya.step_table", given).await?;
+        script(&mut tx, HAND_OVER).await?;
+        script(&mut tx, LEGACY_RIGHTS).await?;
+        tx.commit().await.map_err(run)
+    }
+
     /// Whether this database was taken over to the end.
     pub(super) async fn completed(&self) -> Result<bool> {
         let mut tx = self.as_owner().await?;
@@ -239,7 +330,7 @@ impl Administrator {
     }
 
     /// Runs a step that is about another login.
-    async fn for_login(&self, other: &Self, text: &'static str) -> Result<()> {
+    pub(super) async fn for_login(&self, other: &Self, text: &'static str) -> Result<()> {
         let name = other.name().await?;
         let mut tx = self.pool.begin().await.map_err(run)?;
         setting(&mut tx, "atalaya.step_login", &name).await?;
@@ -247,23 +338,64 @@ impl Administrator {
         tx.commit().await.map_err(run)
     }
 
-    async fn counts_as_owner(&self) -> Result<Counts> {
+    /// The planner has never seen the promoted columns.
+    async fn analyze(&self) -> Result<()> {
         let mut tx = self.as_owner().await?;
-        count(&mut tx).await
+        script(&mut tx, "ANALYZE public.system_events").await?;
+        tx.commit().await.map_err(run)
+    }
+
+    /// Compares with the counts that were noted at the beginning. The CRM may have gone on writing: less is a loss, more is its
+    /// work.
+    async fn verify(&self) -> Result<()> {
+        let mut tx = self.as_owner().await?;
+        let noted: Option<sqlx::types::JsonValue> =
+            sqlx::query_scalar!("SELECT state -> 'counts' FROM atalaya.before_adoption")
+                .fetch_optional(&mut *tx)
+                .await
+                .map_err(run)?
+                .flatten();
+        let Some(noted) = noted.filter(|n| n.is_object()) else { return Ok(()) };
+        // What a decision took out of its table is not lost.
+        let aside = sqlx::query!(
+            r#"SELECT table_name, count(*) AS "rows!" FROM atalaya.set_aside
+               WHERE reason IN ('credential_duplicates', 'event_time_missing') GROUP BY table_name"#
+        )
+        .fetch_all(&mut *tx)
+        .await
+        .map_err(run)?;
+        let mut after = count(&mut tx).await?;
+        for row in aside {
+            *after.entry(row.table_name).or_default() += row.rows;
+        }
+        let lost = after.iter().any(|(table, n)| noted[table].as_i64() > Some(*n));
+        if lost {
+            return Err(Error::new(Code::Internal, "There are fewer rows than before.")
+                .with("before", noted)
+                .with("after", json_of(&after)?));
+        }
+        Ok(())
     }
 }
 
+/// Rows of each documented table that is there.
 async fn count(connection: &mut sqlx::PgConnection) -> Result<Counts> {
-    sqlx::query_as!(
-        Counts,
-        r#"SELECT (SELECT count(*) FROM public.tenants) AS "tenants!", (SELECT count(*) FROM public.users) AS "users!",
-             (SELECT count(*) FROM public.leads) AS "leads!",
-             (SELECT count(*) FROM public.credentials) AS "credentials!",
-             (SELECT count(*) FROM public.system_events) AS "events!""#
-    )
-    .fetch_one(connection)
-    .await
-    .map_err(run)
+    let mut counts = Counts::new();
+    for (table, statement) in TABLES {
+        let there = sqlx::query_scalar!(
+            r#"SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                 WHERE n.nspname = 'public' AND c.relname = $1) AS "there!""#,
+            table
+        )
+        .fetch_one(&mut *connection)
+        .await
+        .map_err(run)?;
+        if there {
+            let rows = sqlx::query_scalar(statement).fetch_one(&mut *connection).await;
+            counts.insert(table.to_owned(), rows.map_err(run)?);
+        }
+    }
+    Ok(counts)
 }
 
 /// Sets a transaction-local setting that a step reads.

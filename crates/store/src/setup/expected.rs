@@ -8,6 +8,8 @@ pub(super) struct Expected {
     pub(super) name: &'static str,
     /// Columns with the types that Postgres prints.
     columns: &'static [(&'static str, &'static [&'static str])],
+    /// Columns that are added where they are missing.
+    added: &'static [&'static str],
     /// What happens to it.
     pub(super) action: TableAction,
 }
@@ -23,6 +25,7 @@ pub(super) const TABLES: &[Expected] = &[
     Expected {
         name: "tenants",
         columns: &[("id", INTEGER), ("clinic_name", TEXT), ("created_at", TIME)],
+        added: &["created_at"],
         action: TableAction::Extend,
     },
     Expected {
@@ -37,11 +40,13 @@ pub(super) const TABLES: &[Expected] = &[
             ("last_name", TEXT),
             ("tenant_id", INTEGER),
         ],
+        added: &["first_name", "last_name", "tenant_id"],
         action: TableAction::Extend,
     },
     Expected {
         name: "leads",
         columns: &[("id", INTEGER), ("tenant_id", INTEGER), ("phone_number", TEXT)],
+        added: &[],
         action: TableAction::Keep,
     },
     Expected {
@@ -55,6 +60,7 @@ pub(super) const TABLES: &[Expected] = &[
             ("created_at", TIME),
             ("updated_at", TIME),
         ],
+        added: &["category", "created_at", "updated_at"],
         action: TableAction::Keep,
     },
     Expected {
@@ -67,6 +73,7 @@ pub(super) const TABLES: &[Expected] = &[
             ("payload", JSON),
             ("occurred_at", TIME),
         ],
+        added: &["severity", "message", "payload", "occurred_at"],
         action: TableAction::Partition,
     },
 ];
@@ -77,6 +84,12 @@ pub(super) fn table(name: &str) -> Option<&'static Expected> {
 }
 
 impl Expected {
+    /// Whether a column is missing that nothing can stand in for.
+    pub(super) fn lacks_needed(&self, found: &[(String, String)]) -> bool {
+        let missing = |name: &str| !found.iter().any(|(n, _)| n == name);
+        self.columns.iter().any(|(name, _)| missing(name) && !self.added.contains(name))
+    }
+
     /// How found columns differ, as `missing: x` and `type: x is y`.
     pub(super) fn differences(&self, found: &[(String, String)]) -> Vec<String> {
         let mut out = Vec::new();

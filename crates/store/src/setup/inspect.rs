@@ -10,6 +10,7 @@
 use super::Administrator;
 use super::expected::{self, Expected};
 use super::migrate::script;
+use super::{probes, statements};
 use crate::connect::OLDEST_MAJOR;
 use crate::error::run;
 use atalaya_model::Result;
@@ -45,9 +46,12 @@ impl Administrator {
         if kind == DatabaseKind::Legacy {
             findings.extend(conflicts(&mut tx).await?);
         }
+        let mut columns: Vec<String> = Vec::new();
         // Whoever does not own the tables may not be able to read them either.
         if matches!(kind, DatabaseKind::Legacy) && !blocks(&findings) {
-            findings.extend(data(&mut tx).await?);
+            columns = tables.iter().flat_map(|t| t.columns.iter().cloned()).collect();
+            findings.extend(probes::ask(&mut tx, &columns).await?);
+            findings.extend(surroundings(&mut tx).await?);
         }
         findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
         let ceos = if matches!(kind, DatabaseKind::Legacy) && !blocks(&findings) {
@@ -62,6 +66,10 @@ impl Administrator {
             database: self.database.clone(),
             server_version: login.server_version,
             kind,
+            statements: match kind {
+                DatabaseKind::Legacy => statements::classes(&findings, &columns),
+                _ => Vec::new(),
+            },
             steps: steps(kind, &tables),
             tables: tables.into_iter().map(|t| t.shown).collect(),
             findings,
@@ -138,8 +146,9 @@ async fn tables(connection: &mut PgConnection) -> Result<Vec<Table>> {
                 None => TableAction::Leave,
             };
             Table {
+                columns: columns.iter().map(|(c, _)| format!("{name}.{c}")).collect(),
                 has_tenant: columns.iter().any(|(c, _)| c == "tenant_id"),
-                missing: differences.iter().any(|d| d.starts_with("missing: ")),
+                missing: expected.is_some_and(|e| e.lacks_needed(&columns)),
                 shown: TableInspection {
                     rows: rows.get(&name).copied().unwrap_or(-1),
                     expected: expected.is_some(),
@@ -152,55 +161,49 @@ async fn tables(connection: &mut PgConnection) -> Result<Vec<Table>> {
         .collect())
 }
 
-async fn data(connection: &mut PgConnection) -> Result<Vec<Finding>> {
+/// What stands around the tables: who else has rights on them, and whose server it is.
+async fn surroundings(connection: &mut PgConnection) -> Result<Vec<Finding>> {
     let row = sqlx::query!(
         r#"SELECT
-             (SELECT count(*) FROM public.users WHERE password_hash !~ '^\$2[abxy]\$\d\d\$[./A-Za-z0-9]{53}$') AS "hash_unusable!",
-             (SELECT count(*) FROM public.users WHERE password_hash ~ '^\$2[abxy]\$(0\d|1[01])\$[./A-Za-z0-9]{53}$') AS "hash_cheap!",
-             (SELECT count(*) FROM (SELECT FROM public.users GROUP BY lower(email) HAVING count(*) > 1) d) AS "email_case!",
-             (SELECT coalesce(array_agg(DISTINCT lower(email)), '{}') FROM public.users u
-              WHERE EXISTS (SELECT FROM public.users v WHERE lower(v.email) = lower(u.email) AND v.id <> u.id)) AS "email_examples!",
-             (SELECT count(*) FROM public.users WHERE tenant_id IS NULL AND role <> 'ceo') AS "user_tenant!",
-             (SELECT count(*) FROM public.users WHERE role NOT IN
-                ('ceo', 'admin', 'operator', 'auditor', 'secretary', 'professional', 'setter', 'closer')) AS "role_unknown!",
-             (SELECT count(*) FROM public.credentials WHERE value !~ '^\s*gAAAA[A-Za-z0-9_=-]{90,}\s*$' AND value <> '') AS "plaintext!",
-             (SELECT count(*) FROM public.system_events e WHERE NOT EXISTS (SELECT FROM public.tenants t
-                WHERE jsonb_typeof(e.payload) = 'object' AND t.id::text = e.payload ->> 'tenant_id')) AS "no_tenant!",
-             (SELECT count(*) FROM public.system_events WHERE payload IS NOT NULL AND jsonb_typeof(payload) <> 'object') AS "not_object!",
-             (SELECT count(*) FROM public.system_events WHERE occurred_at > now() + interval '5 minutes') AS "future!",
-             (SELECT count(*) FROM public.system_events WHERE occurred_at IS NULL) AS "no_time!""#
+             (SELECT coalesce(array_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END), '{}')
+              FROM pg_class c
+              CROSS JOIN LATERAL (SELECT c.relacl AS acl UNION ALL SELECT t.attacl FROM pg_attribute t WHERE t.attrelid = c.oid) g
+              CROSS JOIN LATERAL aclexplode(g.acl) a
+              WHERE c.relnamespace = 'public'::regnamespace AND c.relname IN ('tenants', 'users', 'leads', 'credentials', 'system_events')
+                AND a.grantee <> c.relowner AND NOT pg_has_role(current_user, nullif(a.grantee, 0), 'USAGE') IS TRUE) AS "others!",
+             (SELECT coalesce(array_agg(r.rolname::text), '{}') FROM pg_roles r
+              WHERE r.rolname IN ('rds_superuser', 'cloudsqlsuperuser', 'azure_pg_admin', 'alloydbsuperuser', 'neon_superuser', 'supabase_admin'))
+               AS "managed!",
+             EXISTS (SELECT FROM pg_attribute a WHERE a.attisdropped AND a.attacl IS NOT NULL AND a.attrelid IN
+               (SELECT c.oid FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace
+                AND c.relname IN ('tenants', 'users', 'leads', 'credentials', 'system_events'))) AS "dropped!""#
     )
     .fetch_one(&mut *connection)
     .await
     .map_err(run)?;
-    let mut out = Vec::new();
-    let mut add = |code, severity, table, count: i64, examples: Vec<String>| {
-        if count > 0 {
-            let examples = examples.into_iter().take(5).collect();
-            out.push(Finding { code, severity, table: Some(table), count: Some(count), examples });
-        }
-    };
     use FindingSeverity::{Blocking, Info, Warning};
-    add("occurred_at_missing", Blocking, "system_events", row.no_time, Vec::new());
-    add("hash_unusable", Warning, "users", row.hash_unusable, Vec::new());
-    add("hash_cheap", Warning, "users", row.hash_cheap, Vec::new());
-    add("email_case_duplicates", Warning, "users", row.email_case, row.email_examples);
-    add("user_without_tenant", Warning, "users", row.user_tenant, Vec::new());
-    add("role_unknown", Warning, "users", row.role_unknown, Vec::new());
-    add("credential_plaintext", Warning, "credentials", row.plaintext, Vec::new());
-    add("event_without_tenant", Info, "system_events", row.no_tenant, Vec::new());
-    add("event_payload_not_object", Info, "system_events", row.not_object, Vec::new());
-    add("event_future", Warning, "system_events", row.future, Vec::new());
+    let mut out = Vec::new();
+    if !row.others.is_empty() {
+        out.push(finding("other_rights", Warning, row.others));
+    }
+    if !row.managed.is_empty() {
+        out.push(finding("managed_server", Info, row.managed));
+    }
+    if row.dropped {
+        // Postgres names such a column, and knows none of that name.
+        out.push(finding("dropped_column_rights", Blocking, Vec::new()));
+    }
     Ok(out)
 }
 
 /// CEOs who could be linked as first administrator.
 pub(super) async fn ceos(connection: &mut PgConnection) -> Result<Vec<Candidate>> {
+    // Through JSON: a CRM's users may have no names.
     sqlx::query_as!(
         Candidate,
         r#"SELECT id AS user_id, email,
-             coalesce(nullif(btrim(concat_ws(' ', first_name, last_name)), ''), email) AS "name!"
-           FROM public.users WHERE role = 'ceo' AND status = 'active' ORDER BY email LIMIT 50"#
+             coalesce(nullif(btrim(concat_ws(' ', to_jsonb(u) ->> 'first_name', to_jsonb(u) ->> 'last_name')), ''), email) AS "name!"
+           FROM public.users u WHERE role = 'ceo' AND status = 'active' ORDER BY email LIMIT 50"#
     )
     .fetch_all(connection)
     .await
@@ -208,6 +211,8 @@ pub(super) async fn ceos(connection: &mut PgConnection) -> Result<Vec<Candidate>
 }
 
 struct Table {
+    /// As `table.column`.
+    columns: Vec<String>,
     shown: TableInspection,
     has_tenant: bool,
     missing: bool,
@@ -225,6 +230,7 @@ fn finding(code: &'static str, severity: FindingSeverity, examples: Vec<String>)
         table: None,
         count,
         examples: examples.into_iter().take(10).collect(),
+        choices: Vec::new(),
     }
 }
 
@@ -308,12 +314,14 @@ fn steps(kind: DatabaseKind, tables: &[Table]) -> Vec<PlannedStep> {
     let step = |step, rows, lock| PlannedStep { step, rows, lock };
     let mut out = vec![step("roles", None, LockKind::None)];
     if kind == DatabaseKind::Legacy {
-        out.push(step("ownership", Some(tables.len() as i64), LockKind::Brief));
-    }
-    out.push(step("migrations", rows("system_events"), LockKind::Exclusive));
-    if kind == DatabaseKind::Legacy {
         out.push(step("legacy_login", None, LockKind::None));
+        out.push(step("ownership", Some(tables.len() as i64), LockKind::Brief));
+        out.push(step("prepare", None, LockKind::Brief));
         out.push(step("backfill", rows("system_events"), LockKind::None));
+        out.push(step("indexes", rows("system_events"), LockKind::None));
+    }
+    out.push(step("migrations", None, LockKind::Brief));
+    if kind == DatabaseKind::Legacy {
         out.push(step("grants", rows("users"), LockKind::None));
         out.push(step("verify", None, LockKind::None));
     }

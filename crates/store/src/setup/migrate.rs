@@ -2,23 +2,26 @@
 //!
 //! The first line of a file says as whom it runs: `-- run as owner` (the administrator with `SET LOCAL ROLE
 //! atalaya_owner`), another role that owns functions, or `-- run as administrator`. The first files make the table that records the others, so they share one
-//! transaction.
+//! transaction. Where a CRM is at work on the database each transaction waits for no lock for long, and runs what `companions`
+//! says beside the file.
 
 use super::Administrator;
+use super::companions::{self, Companions};
+use super::patience::Patience;
 use crate::error::run;
 use atalaya_model::{Code, Error, Result};
 use sqlx::migrate::{Migration, Migrator};
 use sqlx::{PgConnection, Postgres, Transaction};
 
-static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
+pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
 
 /// Lends the administrator the roles that own things.
-const OPEN: &str = include_str!("../../../../migrations/steps/open.sql");
+pub(super) const OPEN: &str = include_str!("../../../../migrations/steps/open.sql");
 /// Takes them back.
-const CLOSE: &str = include_str!("../../../../migrations/steps/close.sql");
+pub(super) const CLOSE: &str = include_str!("../../../../migrations/steps/close.sql");
 
 /// The statement that makes the transaction run as whom the file says; `None` is the administrator.
-fn role_of(migration: &Migration) -> Result<Option<&'static str>> {
+pub(super) fn role_of(migration: &Migration) -> Result<Option<&'static str>> {
     match migration.sql.as_str().lines().next() {
         Some("-- run as administrator") => Ok(None),
         Some("-- run as owner") => Ok(Some("SET LOCAL ROLE atalaya_owner")),
@@ -73,7 +76,7 @@ impl Administrator {
             .next()
             .ok_or_else(|| Error::new(Code::Internal, "There are no migrations."))?;
         let mut tx = self.pool.begin().await.map_err(run)?;
-        execute(&mut tx, first).await?;
+        execute(&mut tx, first, Companions::default()).await?;
         tx.commit().await.map_err(run)
     }
 
@@ -98,14 +101,59 @@ impl Administrator {
         Ok(tx)
     }
 
-    /// Applies what is missing and says how many files that was.
+    /// Applies the files up to the one that makes the record, if that was not done yet; how many files that was.
+    ///
+    /// # Errors
+    /// `DB_NEWER_SCHEMA` when the database has had files that this program does not know or knows differently.
+    pub(super) async fn first_migrations(&self) -> Result<u64> {
+        if !self.missing().await?.applied.is_empty() {
+            return Ok(0);
+        }
+        let files: Vec<_> = MIGRATIONS.iter().collect();
+        let mut patience = Patience::new();
+        loop {
+            let tried = self.first_files(&files).await;
+            if let Some(outcome) = patience.settled(tried).await {
+                let n = outcome?;
+                self.open_roles().await?;
+                return Ok(n as u64);
+            }
+        }
+    }
+
+    /// Applies what is missing before the file `until`, while a CRM is at work on the database.
+    pub(super) async fn migrate_until(&self, until: i64) -> Result<()> {
+        for migration in self.missing().await?.missing {
+            if migration.version < until {
+                self.one(migration, true).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Applies what is missing and says how many files that was. `adopting`: a CRM is at work on the database.
     ///
     /// # Errors
     /// `DB_NEWER_SCHEMA` when the database has had files that this program does not know or knows differently.
     pub(super) async fn migrate(
         &self,
+        adopting: bool,
         progress: &(impl Fn(u64, u64) + Send + Sync),
     ) -> Result<u64> {
+        let mut done = self.first_migrations().await?;
+        let missing = self.missing().await?.missing;
+        let total = done + missing.len() as u64;
+        progress(done, total);
+        for migration in missing {
+            self.one(migration, adopting).await?;
+            done += 1;
+            progress(done, total);
+        }
+        Ok(total)
+    }
+
+    /// Which files the database has had, and which it has not.
+    async fn missing(&self) -> Result<Missing> {
         let applied = self.applied().await?;
         for (version, checksum) in &applied {
             let known = MIGRATIONS.iter().find(|m| m.version == *version);
@@ -117,37 +165,43 @@ impl Administrator {
                 .with("migration", version));
             }
         }
-        let missing: Vec<_> =
+        let missing =
             MIGRATIONS.iter().filter(|m| !applied.iter().any(|(v, _)| *v == m.version)).collect();
-        let total = missing.len() as u64;
-        let mut done = 0;
-        let mut rest = missing.as_slice();
-        if applied.is_empty() {
-            let n = self.first_files(rest).await?;
-            done += n as u64;
-            rest = &rest[n..];
-            self.open_roles().await?;
-            progress(done, total);
+        Ok(Missing { applied, missing })
+    }
+
+    async fn one(&self, migration: &Migration, adopting: bool) -> Result<()> {
+        if adopting && migration.version == companions::SWAP {
+            self.bound_events().await?;
         }
-        for migration in rest {
-            let mut tx = self.pool.begin().await.map_err(run)?;
-            execute(&mut tx, migration).await?;
-            record(&mut tx, migration).await?;
-            tx.commit().await.map_err(run)?;
-            if role_of(migration)?.is_none() {
-                self.open_roles().await?;
+        let beside =
+            if adopting { companions::of(migration.version) } else { Companions::default() };
+        let mut patience = Patience::new();
+        loop {
+            let tried = self.one_file(migration, beside).await;
+            if let Some(outcome) = patience.settled(tried).await {
+                outcome?;
+                break;
             }
-            done += 1;
-            progress(done, total);
         }
-        Ok(total)
+        if role_of(migration)?.is_none() {
+            self.open_roles().await?;
+        }
+        Ok(())
+    }
+
+    async fn one_file(&self, migration: &Migration, beside: Companions) -> Result<()> {
+        let mut tx = self.brief().await?;
+        execute(&mut tx, migration, beside).await?;
+        record(&mut tx, migration).await?;
+        tx.commit().await.map_err(run)
     }
 
     /// The files up to the one that makes the record, in one transaction; how many that was.
     async fn first_files(&self, files: &[&Migration]) -> Result<usize> {
-        let mut tx = self.pool.begin().await.map_err(run)?;
+        let mut tx = self.brief().await?;
         for (n, migration) in files.iter().enumerate() {
-            execute(&mut tx, migration).await?;
+            execute(&mut tx, migration, Companions::default()).await?;
             let recording: Option<bool> =
                 sqlx::query_scalar!(
                     "SELECT EXISTS (SELECT FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace
@@ -185,7 +239,17 @@ impl Administrator {
     }
 }
 
-async fn execute(tx: &mut Transaction<'static, Postgres>, migration: &Migration) -> Result<()> {
+/// What a database has had, as `(version, checksum)`, and what it has not.
+struct Missing {
+    applied: Vec<(i64, Vec<u8>)>,
+    missing: Vec<&'static Migration>,
+}
+
+async fn execute(
+    tx: &mut Transaction<'static, Postgres>,
+    migration: &Migration,
+    beside: Companions,
+) -> Result<()> {
     // Nothing of a file may resolve to what somebody put into a schema that comes first.
     script(tx, "SET LOCAL search_path = pg_catalog, pg_temp").await?;
     if let Some(role) = role_of(migration)? {
@@ -199,7 +263,16 @@ async fn execute(tx: &mut Transaction<'static, Postgres>, migration: &Migration)
         }
         error
     };
-    sqlx::raw_sql(migration.sql.clone()).execute(&mut **tx).await.map_err(named)?;
+    for step in beside.before {
+        sqlx::raw_sql(*step).execute(&mut **tx).await.map_err(named)?;
+    }
+    match beside.instead {
+        Some(step) => sqlx::raw_sql(step).execute(&mut **tx).await.map_err(named)?,
+        None => sqlx::raw_sql(migration.sql.clone()).execute(&mut **tx).await.map_err(named)?,
+    };
+    for step in beside.after {
+        sqlx::raw_sql(*step).execute(&mut **tx).await.map_err(named)?;
+    }
     script(tx, "RESET ROLE").await
 }
 

@@ -4,16 +4,26 @@
 //! database administrator (CREATEROLE, not superuser) and that of the CRM's owner, and the steps in `migrations/`. Each
 //! step finds out by itself whether it was done, so that a run that was killed can be run again.
 
+mod alone;
 mod apply;
+mod companions;
 mod expected;
 mod first_administrator;
 mod inspect;
 mod migrate;
+mod online;
+mod patience;
+mod plan;
+mod probes;
+mod revert;
 mod sample;
+mod statements;
 
 pub use apply::{Adoption, Step};
 pub use first_administrator::{FirstAdministrator, PadPairs};
 pub(crate) use migrate::{Applied, compare};
+pub use plan::plan;
+pub use revert::Adopted;
 pub use sample::sample;
 
 use crate::connect;
@@ -54,12 +64,12 @@ pub struct Login {
 }
 
 impl Administrator {
-    /// Connects. Two connections at most: one for the work, one to look at it.
+    /// Connects. Three connections at most: one for the work, one to look at it, one that keeps others from doing the same.
     ///
     /// # Errors
     /// What connecting can say.
     pub async fn connect(target: &Target) -> Result<Self> {
-        let pool = connect::pool(target, "atalaya set-up", 2, &[connect::BUILT_IN]).await?;
+        let pool = connect::pool(target, "atalaya set-up", 3, &[connect::BUILT_IN]).await?;
         Ok(Self { pool, database: target.database.clone() })
     }
 

@@ -1,0 +1,27 @@
+//! The take-over as a script.
+
+use super::apply::{decided, refuse};
+use crate::Workplace;
+use crate::context::no_entropy;
+use atalaya_keys::entropy::Entropy;
+use atalaya_model::Result;
+use atalaya_model::connection::Target;
+use std::collections::BTreeMap;
+
+/// Inspects, and answers the whole take-over as a commented script for `psql`. Changes nothing.
+///
+/// # Errors
+/// As applying: what would be refused there is refused here.
+pub async fn plan(
+    workplace: &Workplace,
+    administrator: &Target,
+    owner: &Target,
+    decisions: &BTreeMap<String, String>,
+) -> Result<String> {
+    let inspection = super::inspect(administrator, Some(owner)).await?;
+    refuse(&inspection)?;
+    decided(&inspection, decisions)?;
+    let id = workplace.draw(Entropy::bytes::<6>).map_err(no_entropy)?;
+    let id: String = id.iter().map(|b| format!("{b:02x}")).collect();
+    atalaya_store::setup::plan(&id, decisions)
+}

@@ -1,0 +1,38 @@
+//! Giving a database back, and finishing a take-over.
+
+use atalaya_model::Result;
+use atalaya_model::adoption::Progress;
+use atalaya_model::connection::Target;
+use atalaya_store::setup::{Administrator, Adopted};
+
+/// The database is again as its CRM had it, with every row that was written since. A run that was cut off is run again.
+///
+/// # Errors
+/// `CONFLICT` when the take-over was finished or there was none, or what the database says.
+pub async fn revert(
+    administrator: &Target,
+    owner: &Target,
+    progress: impl Fn(Progress) + Send + Sync,
+) -> Result<()> {
+    let administrator = Administrator::connect(administrator).await?;
+    let owner = Administrator::connect(owner).await?;
+    let adopted = Adopted { administrator: &administrator, owner: &owner };
+    let done = adopted.revert(&progress).await;
+    owner.close().await;
+    administrator.close().await;
+    done
+}
+
+/// Ends what the CRM's own login may do, and with it the way back.
+///
+/// # Errors
+/// `CONFLICT` when it was finished before, or what the database says.
+pub async fn finish(administrator: &Target, owner: &Target) -> Result<()> {
+    let administrator = Administrator::connect(administrator).await?;
+    let owner = Administrator::connect(owner).await?;
+    let adopted = Adopted { administrator: &administrator, owner: &owner };
+    let done = adopted.finish().await;
+    owner.close().await;
+    administrator.close().await;
+    done
+}
