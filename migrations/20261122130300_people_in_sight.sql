@@ -9,10 +9,6 @@ CREATE POLICY not_oneself_nor_above_insert ON atalaya.grants AS RESTRICTIVE FOR 
     WITH CHECK (user_id <> (SELECT atalaya.caller_id()) AND atalaya.may_grant(role, tenant_id)
                 AND EXISTS (SELECT FROM public.users u WHERE u.id = user_id));
 
--- The digest of a change told, inside its own transaction and before a ROLLBACK, whether a guessed value was the right one.
-CREATE POLICY finished_only ON atalaya.change_records AS RESTRICTIVE FOR SELECT TO atalaya_operator, atalaya_api
-    USING (tx IS DISTINCT FROM pg_current_xact_id_if_assigned());
-
 -- A cascade of the CRM's own foreign keys runs as the tables' owner, past the policy that keeps operators.
 CREATE FUNCTION atalaya.guard_operator_delete() RETURNS TRIGGER
 LANGUAGE plpgsql SECURITY DEFINER

@@ -7,7 +7,8 @@ INSERT INTO public.users (id, email, role, status, tenant_id) VALUES
     ('00000000-0000-4000-9000-000000000003', 'p1@example.com', 'closer', 'pending', 1),
     ('00000000-0000-4000-9000-000000000004', 'u3@example.com', 'operator', 'active', 1),
     ('00000000-0000-4000-9000-000000000005', 'p2@example.com', 'ceo', 'pending', 1),
-    ('00000000-0000-4000-9000-000000000006', 'p3@example.com', 'ceo', 'suspended', 1);
+    ('00000000-0000-4000-9000-000000000006', 'p3@example.com', 'ceo', 'suspended', 1),
+    ('00000000-0000-4000-9000-000000000007', 'p4@example.com', 'closer', 'suspended', 1);
 INSERT INTO public.users (email, role, status, tenant_id, db_role)
 VALUES ('nobody.needs@example.com', 'closer', 'active', 1, 'atalaya_INSTALLATION_unused');
 INSERT INTO public.users (email, role, tenant_id) VALUES ('no.tenant@example.com', 'closer', NULL);
@@ -16,7 +17,8 @@ INSERT INTO atalaya.permissions (permission) VALUES ('x.x');
 INSERT INTO atalaya.role_permissions (role, permission) VALUES ('spare', 'leads.list');
 INSERT INTO atalaya.grants (user_id, role, tenant_id) VALUES
     ('00000000-0000-4000-9000-000000000001', 'closer', 1),
-    ('00000000-0000-4000-9000-000000000002', 'closer', 2);
+    ('00000000-0000-4000-9000-000000000002', 'closer', 2),
+    ('00000000-0000-4000-9000-000000000007', 'operator', 1);
 INSERT INTO public.credentials (tenant_id, name, value) VALUES (1, 'probe', 'x'), (2, 'probe', 'x');
 INSERT INTO atalaya.sessions (tenant_id, id, user_id, kind, last_seen_at)
 SELECT u.tenant_id, ('00000000-0000-4000-a000-00000000000' || u.tenant_id)::uuid, u.id, 'console', now() - INTERVAL '1 hour'

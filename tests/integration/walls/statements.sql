@@ -1,7 +1,7 @@
 -- Each statement under the table that it is about and what it tries: a table's commands in the caller's own tenant (1), in
 -- another (2) and in none, its columns that nobody may read or supply, what the gate and the roles must not give.
 -- U1 and U2 are users of tenants 1 and 2, U3 one whose role is operator, P1 a pending one, P2 and P3 a pending and a suspended
--- CEO of tenant 1, ME the caller, S1 and S2 sessions, S3 one that has ended, K1 and K0 secrets of tenant 1
+-- CEO of tenant 1, P4 a suspended user of it who holds the role operator, ME the caller, S1 and S2 sessions, S3 one that has ended, K1 and K0 secrets of tenant 1
 -- and of none, V1 a version of K1, R and R2 recipients (rows.sql).
 -- public.tenants | read
 SELECT string_agg(id::text, ',' ORDER BY id) FROM public.tenants
@@ -63,6 +63,8 @@ UPDATE public.users SET status = 'active' WHERE id = 'P1'
 UPDATE public.users SET status = 'active' WHERE id = 'P2'
 -- public.users | bring back a CEO of 1
 UPDATE public.users SET status = 'active' WHERE id = 'P3'
+-- public.users | bring back somebody with more
+UPDATE public.users SET status = 'active' WHERE id = 'P4'
 -- public.users | move an operator 1 to 2
 UPDATE public.users SET tenant_id = 2 WHERE id = 'U3'
 -- public.users | suspend every CEO
