@@ -342,7 +342,7 @@ fn work([table, columns, values, change]: [&str; 4]) -> [(String, String); 2] {
 }
 
 /// The keys in `rows.sql`.
-const KEYS: [(&str, &str); 14] = [
+const KEYS: [(&str, &str); 15] = [
     ("U1", "00000000-0000-4000-9000-000000000001"),
     ("U2", "00000000-0000-4000-9000-000000000002"),
     ("P1", "00000000-0000-4000-9000-000000000003"),
