@@ -269,6 +269,43 @@ rows: Array<AuditRow>,
 next: AuditCursor | null, };
 
 /**
+ * A question to the log. Everything in it combines with AND; the values of one list with OR.
+ */
+export type AuditQuery = { 
+/**
+ * What rows must have.
+ */
+only: Facets, 
+/**
+ * What rows must not have. A row without a value in a column is not excluded by it.
+ */
+except: Facets, 
+/**
+ * Request ids.
+ */
+requests: Array<string>, 
+/**
+ * Message or payload contains each of these, in any case of letters.
+ */
+text: Array<string>, 
+/**
+ * Message and payload contain none of these.
+ */
+not_text: Array<string>, 
+/**
+ * A period in words, which moves with the clock.
+ */
+when: When | null, 
+/**
+ * `occurred_at` at or after this.
+ */
+after: Moment | null, 
+/**
+ * `occurred_at` before this.
+ */
+before: Moment | null, };
+
+/**
  * One line of the list.
  */
 export type AuditRow = { 
@@ -355,6 +392,32 @@ export type Code = "NOT_SIGNED_IN" | "WRONG_PASSPHRASE" | "WEAK_PASSPHRASE" | "K
  * Colour that tells connections apart at a glance.
  */
 export type Colour = "slate" | "blue" | "green" | "violet" | "teal" | "red";
+
+/**
+ * The part of the text that a completion replaces.
+ */
+export type Completion = { 
+/**
+ * What is being written.
+ */
+kind: CompletionKind, 
+/**
+ * Where it begins, in UTF-16 units.
+ */
+from: number, 
+/**
+ * The cursor, in UTF-16 units.
+ */
+to: number, 
+/**
+ * What is written of it so far, without an opening quotation mark.
+ */
+written: string, };
+
+/**
+ * What is being written.
+ */
+export type CompletionKind = "field" | { "value": string };
 
 /**
  * A connection that this console knows. Its secrets are in the keychain under `id`.
@@ -583,6 +646,11 @@ refused: Array<EnvRefused>,
 kept: Array<string>, };
 
 /**
+ * What is wrong with a query. Its text is the shell's, by this name.
+ */
+export type ErrorKind = "query_too_long" | "field_unknown" | "value_missing" | "value_unusable" | "quote_open" | "space_missing" | "too_many" | "only_once" | "value_unknown" | "not_an_address" | "not_a_tenant" | "not_a_request" | "not_a_time";
+
+/**
  * `system_events.id`; a string on the wire, because JavaScript's numbers end at 2^53.
  */
 export type EventId = string;
@@ -625,6 +693,43 @@ rows: number,
  * Its size.
  */
 bytes: number, };
+
+/**
+ * Values by column. Empty lists say nothing about theirs.
+ */
+export type Facets = { 
+/**
+ * `event_type`.
+ */
+types: Array<string>, 
+/**
+ * `severity`.
+ */
+severities: Array<Severity>, 
+/**
+ * `outcome`.
+ */
+outcomes: Array<Outcome>, 
+/**
+ * An id or an e-mail as a whole, or the beginning of an e-mail, in any case of letters.
+ */
+actors: Array<string>, 
+/**
+ * `tenant_id`.
+ */
+tenants: Array<TenantMatch>, 
+/**
+ * `resource_type` and `resource_id`.
+ */
+resources: Array<ResourceMatch>, 
+/**
+ * Addresses and networks.
+ */
+networks: string[], 
+/**
+ * `origin`.
+ */
+origins: Array<Origin>, };
 
 /**
  * One thing that was found. Its text is the shell's, by `code`.
@@ -781,6 +886,16 @@ export type Language = "system" | "es" | "en";
 export type LockKind = "none" | "brief" | "exclusive";
 
 /**
+ * A moment: a time, or the beginning of a period.
+ */
+export type Moment = string;
+
+/**
+ * `system_events.origin`: through which door an event came.
+ */
+export type Origin = "console" | "api" | "cli" | "legacy" | "direct" | "upkeep";
+
+/**
  * `system_events.outcome`.
  */
 export type Outcome = "ok" | "denied" | "failed";
@@ -877,6 +992,40 @@ total: number | null,
  * A name or number beside it.
  */
 note: string | null, };
+
+/**
+ * What is wrong, and where.
+ */
+export type QueryError = { 
+/**
+ * What.
+ */
+kind: ErrorKind, 
+/**
+ * Where it begins, in UTF-16 units, as JavaScript counts.
+ */
+from: number, 
+/**
+ * Where it ends.
+ */
+to: number, 
+/**
+ * What was probably meant, or what the field allows.
+ */
+expected: string | null, };
+
+/**
+ * A type of resource, and perhaps one of them.
+ */
+export type ResourceMatch = { 
+/**
+ * `resource_type`.
+ */
+kind: string, 
+/**
+ * `resource_id`; `None` is every one of that type.
+ */
+id: string | null, };
 
 /**
  * A file that was written.
@@ -999,6 +1148,11 @@ action: TableAction, };
 export type TenantId = number;
 
 /**
+ * A tenant, or the rows that have none.
+ */
+export type TenantMatch = "system" | { "tenant": TenantId };
+
+/**
  * A tenant as lists and pickers name it.
  */
 export type TenantRef = { 
@@ -1049,3 +1203,8 @@ leads: number,
  * Credentials.
  */
 credentials: number, };
+
+/**
+ * A period.
+ */
+export type When = string;
