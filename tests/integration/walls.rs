@@ -28,6 +28,19 @@ fn readable(seen: &BTreeMap<(String, String), String>) -> String {
             writeln!(text, "    {outcome}: {}", who.join(" ")).unwrap();
         }
     }
+    without_months(text)
+}
+
+/// Which months there are depends on the day: they are numbered instead, in their order.
+fn without_months(mut text: String) -> String {
+    let named = "system_events_y2026m12".len();
+    let months: std::collections::BTreeSet<String> = text
+        .match_indices("system_events_y")
+        .filter_map(|(at, _)| text.get(at..at + named).map(str::to_owned))
+        .collect();
+    for (n, month) in months.iter().enumerate() {
+        text = text.replace(month, &format!("system_events_month{}", n + 1));
+    }
     text
 }
 
