@@ -400,3 +400,42 @@ async fn the_last_ceo_stays() {
     su.must(format!("UPDATE public.users SET status = 'active' WHERE id = '{}'", ceo.id)).await;
     assert_eq!(one.must(suspend(&first)).await, 1);
 }
+
+#[tokio::test]
+async fn a_flood_of_explained_changes_holds_no_alarm_back() {
+    let copy = bed().await.small().await;
+    let mut upkeep = copy.psql(copy.person("secretary", Some(2))).await;
+    upkeep.must(UPKEEP).await;
+    let mut admin = copy.psql(copy.person("admin", Some(1))).await;
+    admin
+        .must(
+            "BEGIN;
+             DO $$ BEGIN FOR n IN 1..1500 LOOP
+               UPDATE public.leads SET first_name = 'n' || n WHERE id = (SELECT min(id) FROM public.leads); END LOOP; END $$;
+             SELECT atalaya.record_event('update_lead', 'ok', 1, 'lead', 'x', NULL, 'console', NULL, NULL);
+             COMMIT",
+        )
+        .await;
+    admin.must("UPDATE public.leads SET status = 'gone' WHERE tenant_id = 1").await;
+    assert_eq!(upkeep.one(UPKEEP).await, "1");
+}
+
+#[tokio::test]
+async fn nobody_keeps_their_login_open_by_holding_it() {
+    let copy = bed().await.small().await;
+    let closer = copy.person("closer", Some(2));
+    let mut holder = copy.psql(closer).await;
+    holder.must("BEGIN; ALTER ROLE CURRENT_USER PASSWORD 'x'").await;
+    let mut su = copy.superuser().await;
+    su.must(format!("UPDATE public.users SET status = 'suspended' WHERE id = '{}'", closer.id))
+        .await;
+    assert_eq!(
+        su.one(format!(
+            "SELECT has_database_privilege('{}', current_database(), 'CONNECT')",
+            closer.login
+        ))
+        .await,
+        "f"
+    );
+    holder.must("ROLLBACK").await;
+}

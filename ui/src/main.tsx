@@ -1,7 +1,7 @@
 // The window's entry: languages first, so that nothing is ever drawn with bare keys.
 import '@fontsource-variable/inter/wght.css'
 import '@fontsource-variable/jetbrains-mono/wght.css'
-import '@mantine/core/styles.css'
+import './look/components'
 import '@mantine/spotlight/styles.css'
 import './look/tokens.css'
 import './look/base.css'
