@@ -213,22 +213,26 @@ impl Bed {
 const COPY_RIGHTS: &str = r"DO $do$
 DECLARE
     old CONSTANT pg_database := (SELECT d FROM pg_database d WHERE d.datname = '$old');
+    granting NAME;
     statement TEXT;
 BEGIN
     IF old.datacl IS NOT NULL THEN
         REVOKE ALL ON DATABASE $new FROM PUBLIC;
     END IF;
-    FOR statement IN
-        SELECT format('GRANT %s ON DATABASE $new TO %s%s', a.privilege_type,
+    -- By whom each was granted: a login can revoke only what it granted. The owner's come first, the others stand on them.
+    FOR granting, statement IN
+        SELECT pg_get_userbyid(a.grantor), format('GRANT %s ON DATABASE $new TO %s%s', a.privilege_type,
                       CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END,
                       CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' END)
-        FROM aclexplode(old.datacl) a WHERE a.grantee <> old.datdba
+        FROM (SELECT * FROM aclexplode(old.datacl) ORDER BY aclexplode.grantor <> old.datdba) a WHERE a.grantee <> old.datdba
         UNION ALL
-        SELECT format('ALTER ROLE %s IN DATABASE $new SET %s = %s', s.setrole::regrole, split_part(c, '=', 1),
+        SELECT current_user, format('ALTER ROLE %s IN DATABASE $new SET %s = %s', s.setrole::regrole, split_part(c, '=', 1),
                       CASE WHEN c LIKE 'search_path=%' THEN substr(c, 13) ELSE quote_literal(split_part(c, '=', 2)) END)
         FROM pg_db_role_setting s CROSS JOIN LATERAL unnest(s.setconfig) c WHERE s.setdatabase = old.oid AND s.setrole <> 0
     LOOP
+        EXECUTE format('SET LOCAL ROLE %I', granting);
         EXECUTE statement;
+        RESET ROLE;
     END LOOP;
 END
 $do$";
