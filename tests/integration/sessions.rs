@@ -73,14 +73,14 @@ async fn what_does_not_open_says_why() {
     place.keychain.delete(id).await.unwrap();
     assert_eq!(open(PASSPHRASE, id).await, Some(Code::KeychainItemMissing));
     let (place, _) = copy.workplace().await;
-    // And with the cause gone it works again; a user who was suspended meanwhile stays out.
+    // And with the cause gone it works again; a user who was suspended meanwhile stays out, by the server itself.
     let opened =
         sessions::open(&place, &caller(&place), id, Secret::new(PASSPHRASE.into())).await.unwrap();
     let mut su = copy.superuser().await;
     su.must("UPDATE public.users SET status = 'suspended' WHERE email = 'ada@example.com'").await;
     assert_eq!(opened.context.store.facts().await.unwrap_err().code, Code::AccessDenied);
     let again = sessions::open(&place, &caller(&place), id, Secret::new(PASSPHRASE.into())).await;
-    assert_eq!(again.err().map(|e| e.code), Some(Code::AccessDenied));
+    assert_eq!(again.err().map(|e| e.code), Some(Code::DbRightsMissing));
 }
 
 #[tokio::test]
