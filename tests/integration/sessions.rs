@@ -80,7 +80,7 @@ async fn what_does_not_open_says_why() {
     su.must("UPDATE public.users SET status = 'suspended' WHERE email = 'ada@example.com'").await;
     assert_eq!(opened.context.store.facts().await.unwrap_err().code, Code::AccessDenied);
     let again = sessions::open(&place, &caller(&place), id, Secret::new(PASSPHRASE.into())).await;
-    assert_eq!(again.err().map(|e| e.code), Some(Code::DbRightsMissing));
+    assert_eq!(again.err().map(|e| e.code), Some(Code::DbLoginShut));
 }
 
 #[tokio::test]

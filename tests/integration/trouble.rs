@@ -49,7 +49,7 @@ async fn wrong_connections_say_what_is_wrong() {
         Code::ValidationFailed
     );
     // Another installation's login is not let in; a login that no policy would bind is refused by the program.
-    assert_eq!(code(&bed.target("plain", bed::PASSWORD, &copy.name)).await, Code::DbRightsMissing);
+    assert_eq!(code(&bed.target("plain", bed::PASSWORD, &copy.name)).await, Code::DbLoginShut);
     assert_eq!(code(&bed.administrator(&copy.name)).await, Code::DbRoleUnsafe);
     let legacy = bed.small_legacy().await;
     assert_eq!(code(&bed.target("plain", bed::PASSWORD, legacy)).await, Code::DbNotACrm);

@@ -19,6 +19,7 @@ pub const fn of(code: Code) -> u8 {
         | Code::DbVersionUnsupported
         | Code::DbRoleUnsafe
         | Code::DbRightsMissing
+        | Code::DbLoginShut
         | Code::DbNewerSchema
         | Code::ConnectionChanged
         | Code::SignatureInvalid => 3,

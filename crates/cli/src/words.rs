@@ -241,6 +241,16 @@ const fn both(code: Code) -> (Pair, Pair) {
                 "Para `adopt` el administrador necesita CREATEROLE, y el usuario del CRM debe ser dueño de la base y sus tablas. Luego repita: continúa donde quedó.",
             ),
         ),
+        Code::DbLoginShut => (
+            (
+                "The server knows this login, but does not let it into this database.",
+                "It may have been suspended, or never been let in. Ask whoever administers users, or your DBA (GRANT CONNECT).",
+            ),
+            (
+                "El servidor conoce a este usuario, pero no lo deja entrar en esta base de datos.",
+                "Puede estar suspendido o no haber tenido nunca acceso. Pregunte a quien administra los usuarios o a su DBA (GRANT CONNECT).",
+            ),
+        ),
         Code::DbLost => (
             (
                 "The connection to the database was lost.",

@@ -59,6 +59,8 @@ pub enum Code {
     DbRoleUnsafe,
     /// The login may not do what this step needs.
     DbRightsMissing,
+    /// The server knows the login and does not let it in: it is shut, as that of a suspended user, or lacks CONNECT.
+    DbLoginShut,
     /// The connection broke.
     DbLost,
     /// The server is too busy, or another transaction holds what is needed.

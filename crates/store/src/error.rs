@@ -97,7 +97,7 @@ fn state(state: &str, stage: Stage) -> (Code, &'static str) {
     match state {
         "28P01" => (Code::DbAuthFailed, "The server refused the user or the password."),
         // The password is right: the login is shut, as that of a suspended operator, or comes from a place not let in.
-        "28000" => (Code::DbRightsMissing, "The server does not let this login in."),
+        "28000" => (Code::DbLoginShut, "The server does not let this login in."),
         "3D000" => (Code::DbMissing, "The server has no database of that name."),
         "AT001" => (Code::AccessDenied, "The database knows no active user for this login."),
         "AT002" => (Code::AccessDenied, "The database refused it."),
@@ -105,7 +105,7 @@ fn state(state: &str, stage: Stage) -> (Code, &'static str) {
         "AT005" => (Code::ValidationFailed, "The database refused a value."),
         "AT006" => (Code::Conflict, "Your rights changed meanwhile; please try again."),
         "42501" if stage == Stage::Connect => {
-            (Code::DbRightsMissing, "The login may not use this database.")
+            (Code::DbLoginShut, "The login may not use this database.")
         }
         "42501" => (Code::AccessDenied, "The database refused it: a right is missing."),
         "23505" => (Code::Conflict, "There is one like it already."),

@@ -89,6 +89,10 @@ export default {
     what: 'This database user lacks a right that this step needs.',
     todo: 'The administrator needs CREATEROLE; the CRM’s owner must own its tables. Put it right and retry: work goes on where it stopped.',
   },
+  DB_LOGIN_SHUT: {
+    what: 'The server knows this user, but does not let it into this database.',
+    todo: 'It may have been suspended, or never been let in. Ask whoever administers users, or your DBA (GRANT CONNECT).',
+  },
   DB_LOST: {
     what: 'The connection to the database was lost.',
     todo: 'What was committed is safe. Retry when the server answers again.',

@@ -89,6 +89,10 @@ export default {
     what: 'A este usuario de base de datos le falta un derecho para este paso.',
     todo: 'El administrador necesita CREATEROLE; el dueño del CRM, ser dueño de sus tablas. Corríjalo y reintente: se continúa donde quedó.',
   },
+  DB_LOGIN_SHUT: {
+    what: 'El servidor conoce a este usuario, pero no lo deja entrar en esta base de datos.',
+    todo: 'Puede estar suspendido o no haber tenido nunca acceso. Pregunte a quien administra los usuarios o a su DBA (GRANT CONNECT).',
+  },
   DB_LOST: {
     what: 'Se perdió la conexión con la base de datos.',
     todo: 'Lo que estaba confirmado sigue a salvo. Reintente cuando el servidor responda.',

@@ -27,7 +27,7 @@ fn a_wrong_connection_says_what_is_wrong() {
             "DB_UNREACHABLE",
         ),
         ("owner", stage.url("scratch_admin", "scratch", "scratch"), 3, "DB_ROLE_UNSAFE"),
-        ("no-crm", stage.url("crm_app", "crm", "postgres"), 3, "DB_RIGHTS_MISSING"),
+        ("not-let-in", stage.url("crm_app", "crm", "postgres"), 3, "DB_LOGIN_SHUT"),
     ];
     for (name, dsn, exit, expected) in cases {
         let file = stage.file(&format!("{name}.dsn"), &dsn, 0o600);
