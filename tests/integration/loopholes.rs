@@ -439,3 +439,72 @@ async fn nobody_keeps_their_login_open_by_holding_it() {
     );
     holder.must("ROLLBACK").await;
 }
+
+/// Every sequence, in every way that draws from it, moves it or looks at it.
+const DRAW: &str = r"DO $do$
+DECLARE
+    target RECORD;
+    way TEXT;
+    got TEXT[] := '{}';
+BEGIN
+    FOR target IN SELECT c.oid::regclass AS name FROM pg_class c
+                  WHERE c.relnamespace IN ('public'::regnamespace, 'atalaya'::regnamespace) AND c.relkind = 'S' ORDER BY 1 LOOP
+        FOREACH way IN ARRAY ARRAY['SELECT nextval(%L)', 'SELECT setval(%L, 1)', 'SELECT last_value FROM %s'] LOOP
+            BEGIN
+                EXECUTE format(way, target.name);
+                got := got || format(way, target.name);
+            EXCEPTION WHEN insufficient_privilege THEN NULL;
+            END;
+        END LOOP;
+    END LOOP;
+    PERFORM set_config('test.drawn', array_to_string(got, ' '), FALSE);
+END
+$do$; SELECT current_setting('test.drawn')";
+
+async fn numbers(bed: &'static Bed) {
+    let copy = bed.small().await;
+    for (role, place) in
+        [("ceo", None), ("admin", None), ("operator", None), ("closer", Some(1)), ("api", None)]
+    {
+        let drawn = copy.psql(copy.person(role, place)).await.one(DRAW).await;
+        assert_eq!(drawn, "", "{role} on {}", bed.major());
+    }
+    // Rows still get theirs, one after the other, whoever writes them.
+    let mut crm = bed.psql(CRM, PASSWORD, &copy.name).await;
+    let lead = "INSERT INTO public.leads (tenant_id, phone_number) VALUES (1, 'x') RETURNING id";
+    let credential = |name| {
+        format!(
+            "INSERT INTO public.credentials (tenant_id, name, value) VALUES (1, '{name}', 'v') RETURNING id"
+        )
+    };
+    let tenant = "INSERT INTO public.tenants (clinic_name) VALUES ('x') RETURNING id";
+    for (role, operators, crms) in [
+        ("ceo", lead.to_owned(), lead.to_owned()),
+        ("admin", credential("A1"), credential("B1")),
+        ("ceo", tenant.to_owned(), tenant.to_owned()),
+    ] {
+        let mut operator = copy.psql(copy.person(role, None)).await;
+        let one: i64 = operator.one(operators.as_str()).await.parse().unwrap();
+        let next: i64 = crm.one(crms.as_str()).await.parse().unwrap();
+        assert_eq!(next, one + 1, "{operators}");
+    }
+    // Nobody but the CRM, as before, says which.
+    let mut ceo = copy.psql(copy.person("ceo", None)).await;
+    assert_eq!(
+        ceo.refused("INSERT INTO public.leads (id, tenant_id, phone_number) VALUES (1, 1, 'x')")
+            .await,
+        "42501"
+    );
+    crm.must(
+        "INSERT INTO leads (id, tenant_id, phone_number) VALUES (nextval('leads_id_seq'), 1, 'x')",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_draws_a_number_without_a_row() {
+    numbers(bed().await).await;
+    if let Some(second) = second_bed().await {
+        numbers(second).await;
+    }
+}
