@@ -131,6 +131,9 @@ DECLARE
     state CONSTANT JSONB := (SELECT r.state FROM pg_temp.reverting_state r);
     held RECORD;
     own RECORD;
+    drawn JSONB;
+    last BIGINT;
+    called BOOLEAN;
 BEGIN
     FOR held IN
         SELECT c.oid::regclass AS relation, c.relname AS name, state -> 'tables' -> c.relname AS noted
@@ -153,10 +156,24 @@ BEGIN
             EXECUTE format('ALTER TABLE %s DROP COLUMN %I', held.relation, own.attname);
         END LOOP;
         -- Rows that gave way come back once nothing forbids them.
-        EXECUTE format('INSERT INTO %s SELECT (jsonb_populate_record(NULL::%s, r.original)).* FROM pg_temp.reverting_aside r WHERE r.table_name = %L',
+        EXECUTE format('INSERT INTO %s OVERRIDING SYSTEM VALUE SELECT (jsonb_populate_record(NULL::%s, r.original)).* FROM pg_temp.reverting_aside r WHERE r.table_name = %L',
                        held.relation, held.relation, held.name);
+        -- A sequence of its own again, where the count stands.
+        drawn := state -> 'sequences' -> held.name;
+        IF drawn IS NOT NULL AND EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = held.relation AND a.attname = 'id' AND a.attidentity <> '') THEN
+            EXECUTE format('SELECT last_value, is_called FROM %s', drawn ->> 'name') INTO last, called;
+            EXECUTE format('ALTER TABLE %s ALTER COLUMN id DROP IDENTITY', held.relation);
+            EXECUTE format('CREATE SEQUENCE %s AS %s INCREMENT %s MINVALUE %s MAXVALUE %s START %s CACHE %s %s', drawn ->> 'name', (drawn ->> 'seqtypid')::oid::regtype,
+                           drawn ->> 'seqincrement', drawn ->> 'seqmin', drawn ->> 'seqmax', drawn ->> 'seqstart', drawn ->> 'seqcache',
+                           CASE WHEN (drawn ->> 'seqcycle')::boolean THEN 'CYCLE' ELSE 'NO CYCLE' END);
+            EXECUTE format('ALTER SEQUENCE %s OWNER TO atalaya_owner', drawn ->> 'name');
+            EXECUTE format('ALTER SEQUENCE %s OWNED BY %s.id', drawn ->> 'name', held.relation);
+            PERFORM setval((drawn ->> 'name')::regclass, last, called);
+        END IF;
         FOR own IN SELECT n ->> 'name' AS name, n ->> 'default' AS standard, (n ->> 'not_null')::boolean AS needed, a.attnotnull
                    FROM jsonb_array_elements(held.noted -> 'columns') n JOIN pg_catalog.pg_attribute a ON a.attrelid = held.relation AND a.attname = n ->> 'name'
+                   -- What the CRM itself made an identity or generated has no default to give back.
+                   WHERE a.attidentity = '' AND a.attgenerated = ''
         LOOP
             EXECUTE CASE WHEN own.standard IS NULL THEN format('ALTER TABLE %s ALTER COLUMN %I DROP DEFAULT', held.relation, own.name)
                          ELSE format('ALTER TABLE %s ALTER COLUMN %I SET DEFAULT %s', held.relation, own.name, own.standard) END;

@@ -37,7 +37,7 @@ async fn documented(bed: &Bed, database: &str, last: &str) -> String {
     bed.superuser(database).await.one(DOCUMENTED.replace("$last", last)).await
 }
 
-async fn apply(bed: &Bed, database: &str) -> Result<()> {
+pub async fn apply(bed: &Bed, database: &str) -> Result<()> {
     let (place, _) = workplace();
     let owner = bed.owner(database);
     adoption::apply(

@@ -96,7 +96,7 @@ async fn actions_and_event_types_agree() {
     }
     golden("actions.txt", &text);
     let types = "SELECT t.event_type, t.severity, t.audit, t.entry, coalesce(t.permission, '-'),
-        coalesce((SELECT string_agg(operation || ' ' || table_name || coalesce(' where ' || own_row || ' is the actor', ''), ', ' ORDER BY table_name, operation)
+        coalesce((SELECT string_agg(operation || ' ' || table_name || coalesce(' where ' || own_row || ' is the actor', '') || CASE WHEN across THEN ' of any tenant' ELSE '' END, ', ' ORDER BY table_name, operation)
                   FROM atalaya.event_changes c WHERE c.event_type = t.event_type), '-')
         FROM atalaya.event_types t ORDER BY 1";
     golden("event_types.txt", &lines(&mut su, types).await);

@@ -439,3 +439,137 @@ async fn nobody_keeps_their_login_open_by_holding_it() {
     );
     holder.must("ROLLBACK").await;
 }
+
+/// Every sequence, in every way that draws from it, moves it or looks at it.
+const DRAW: &str = r"DO $do$
+DECLARE
+    target RECORD;
+    way TEXT;
+    got TEXT[] := '{}';
+BEGIN
+    FOR target IN SELECT c.oid::regclass AS name FROM pg_class c
+                  WHERE c.relnamespace IN ('public'::regnamespace, 'atalaya'::regnamespace) AND c.relkind = 'S' ORDER BY 1 LOOP
+        FOREACH way IN ARRAY ARRAY['SELECT nextval(%L)', 'SELECT setval(%L, 1)', 'SELECT last_value FROM %s'] LOOP
+            BEGIN
+                EXECUTE format(way, target.name);
+                got := got || format(way, target.name);
+            EXCEPTION WHEN insufficient_privilege THEN NULL;
+            END;
+        END LOOP;
+    END LOOP;
+    PERFORM set_config('test.drawn', array_to_string(got, ' '), FALSE);
+END
+$do$; SELECT current_setting('test.drawn')";
+
+async fn numbers(bed: &'static Bed) {
+    let copy = bed.small().await;
+    for (role, place) in
+        [("ceo", None), ("admin", None), ("operator", None), ("closer", Some(1)), ("api", None)]
+    {
+        let drawn = copy.psql(copy.person(role, place)).await.one(DRAW).await;
+        assert_eq!(drawn, "", "{role} on {}", bed.major());
+    }
+    // Rows still get theirs, one after the other, whoever writes them.
+    let mut crm = bed.psql(CRM, PASSWORD, &copy.name).await;
+    let lead = "INSERT INTO public.leads (tenant_id, phone_number) VALUES (1, 'x') RETURNING id";
+    let credential = |name| {
+        format!(
+            "INSERT INTO public.credentials (tenant_id, name, value) VALUES (1, '{name}', 'v') RETURNING id"
+        )
+    };
+    let tenant = "INSERT INTO public.tenants (clinic_name) VALUES ('x') RETURNING id";
+    for (role, operators, crms) in [
+        ("ceo", lead.to_owned(), lead.to_owned()),
+        ("admin", credential("A1"), credential("B1")),
+        ("ceo", tenant.to_owned(), tenant.to_owned()),
+    ] {
+        let mut operator = copy.psql(copy.person(role, None)).await;
+        let one: i64 = operator.one(operators.as_str()).await.parse().unwrap();
+        let next: i64 = crm.one(crms.as_str()).await.parse().unwrap();
+        assert_eq!(next, one + 1, "{operators}");
+    }
+    // Nobody but the CRM, as before, says which.
+    let mut ceo = copy.psql(copy.person("ceo", None)).await;
+    assert_eq!(
+        ceo.refused("INSERT INTO public.leads (id, tenant_id, phone_number) VALUES (1, 1, 'x')")
+            .await,
+        "42501"
+    );
+    crm.must(
+        "INSERT INTO leads (id, tenant_id, phone_number) VALUES (nextval('leads_id_seq'), 1, 'x')",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_draws_a_number_without_a_row() {
+    numbers(bed().await).await;
+    if let Some(second) = second_bed().await {
+        numbers(second).await;
+    }
+}
+
+#[tokio::test]
+async fn an_event_explains_its_own_tenant() {
+    let copy = bed().await.small().await;
+    let mut upkeep = copy.psql(copy.person("secretary", Some(2))).await;
+    upkeep.must(UPKEEP).await;
+    let mut admin = copy.psql(copy.person("admin", None)).await;
+    let events = |tenants: &[&str]| {
+        let one = |t: &&str| {
+            format!(
+                "PERFORM atalaya.record_event('update_lead', 'ok', {t}, 'lead', 'x', NULL, 'console', NULL, NULL);"
+            )
+        };
+        format!("DO $$ BEGIN {} END $$", tenants.iter().map(one).collect::<String>())
+    };
+    for (where_changed, recorded, alarms) in [
+        ("tenant_id = 1", &["1"][..], "0"),
+        ("tenant_id = 1", &["2"], "1"),
+        ("tenant_id = 1", &["NULL"], "1"),
+        ("tenant_id = 1", &["2", "NULL", "1"], "0"),
+        // One statement, two tenants: each needs its own.
+        ("tenant_id IN (1, 2)", &["1", "2"], "0"),
+        ("tenant_id IN (1, 2)", &["1"], "1"),
+        ("tenant_id IN (1, 2)", &["NULL"], "2"),
+    ] {
+        admin
+            .must(format!(
+                "BEGIN; UPDATE public.leads SET status = gen_random_uuid()::text WHERE {where_changed}; {}; COMMIT",
+                events(recorded)
+            ))
+            .await;
+        assert_eq!(upkeep.one(UPKEEP).await, alarms, "{where_changed} by {recorded:?}");
+    }
+    // What may reach over tenants is set-up's, or about the actor's own row: nobody records it about somebody else.
+    let mut su = copy.superuser().await;
+    let loose = "SELECT string_agg(x.event_type, ' ') FROM atalaya.event_changes x JOIN atalaya.event_types t USING (event_type)
+                 WHERE x.across AND x.own_row IS NULL AND t.entry = 'caller'";
+    assert_eq!(su.one(loose).await, "");
+}
+
+#[tokio::test]
+async fn linking_and_recovering_are_recorded_where_the_user_is() {
+    let bed = bed().await;
+    let name = bed.database(Some(bed.small_legacy().await)).await;
+    let _alone = bed.adopting().await;
+    crate::adoption::apply(bed, &name).await.unwrap();
+    let mut su = bed.superuser(&name).await;
+    let id = su
+        .one("UPDATE public.users SET tenant_id = 3, role = 'ceo', status = 'active' WHERE email = 'ceo@example.com' RETURNING id")
+        .await;
+    su.must(UPKEEP).await;
+    su.must(format!(
+        "SELECT atalaya.install_first_administrator('{id}', 'ceo@example.com', 'a', 'b', TRUE, 'atalaya_0123456789ab_linked', NULL);
+         SELECT atalaya.recover_operator('{id}', 'atalaya_0123456789ab_recovered')"
+    ))
+    .await;
+    assert_eq!(su.one(UPKEEP).await, "0");
+    assert_eq!(
+        su.one("SELECT string_agg(event_type || ' ' || tenant_id, ', ' ORDER BY id) FROM public.system_events
+                WHERE event_type IN ('user.linked', 'operator.recovered')")
+            .await,
+        "user.linked 3, operator.recovered 3"
+    );
+    bed.drop_database(&name).await;
+}

@@ -23,5 +23,6 @@ mod loopholes;
 mod matrix;
 mod secrets;
 mod sessions;
+mod tls;
 mod trouble;
 mod walls;

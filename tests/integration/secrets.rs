@@ -30,7 +30,7 @@ fn words(draft: &Draft, wrong: bool) -> Vec<Secret> {
     shown.ask.iter().map(word).collect()
 }
 
-async fn confirm(opened: &Opened, draft: &Draft, words: &[Secret]) -> Result<()> {
+async fn confirm(opened: &Opened, draft: &Draft, words: &[Secret]) -> Result<Vec<String>> {
     let cx = &opened.context;
     kit::confirm(cx, &caller(&cx.workplace), &opened.session.connection, draft, words).await
 }
@@ -499,6 +499,112 @@ async fn one_false_row_shuts_nobody_out_and_is_named() {
         .await;
     let found = attention(&restored).await;
     assert!(!found.iter().any(|i| i.code == "recipients_untrusted"), "{found:?}");
+}
+
+#[tokio::test]
+async fn a_false_version_of_a_tenant_stops_no_kit() {
+    let copy = bed().await.small().await;
+    let opened = copy.console().await;
+    let place = opened.context.workplace.clone();
+    let first = kit::begin(&place).unwrap();
+    assert_eq!(confirm(&opened, &first, &words(&first, false)).await.unwrap(), [""; 0]);
+    // Whoever may write secrets in one tenant only: a secret that nobody signed, to everybody who can open secrets.
+    let mut thief = copy.psql(copy.person("operator", Some(1))).await;
+    thief
+        .must(
+            "DO $$ DECLARE s UUID := gen_random_uuid(); v UUID := gen_random_uuid(); BEGIN
+               INSERT INTO atalaya.secrets (id, tenant_id, name) VALUES (s, 1, 'JUNK');
+               INSERT INTO atalaya.secret_versions (id, secret_id, version, fingerprint, strength, origin, signed_by, signature)
+                 SELECT v, s, 1, repeat('a', 64), 'strong', 'generated', id, decode(repeat('07', 64), 'hex') FROM atalaya.recipients WHERE signed_by IS NULL;
+               INSERT INTO atalaya.secret_wraps (secret_version_id, recipient_id, ciphertext)
+                 SELECT v, id, '\\x00' FROM atalaya.recipients;
+             END $$",
+        )
+        .await;
+    let next = kit::begin(&place).unwrap();
+    let request = caller(&place);
+    let cx = &opened.context;
+    let answers = words(&next, false);
+    let skipped =
+        kit::confirm(cx, &request, &opened.session.connection, &next, &answers).await.unwrap();
+    assert_eq!(skipped, ["JUNK v1 (tenant 1)"]);
+    let mut su = copy.superuser().await;
+    let noted = format!(
+        "SELECT concat_ws(' ', payload #>> '{{details,secrets}}', payload #>> '{{details,skipped}}') FROM public.system_events
+         WHERE request_id = '{}' AND event_type = 'kit.created' AND outcome = 'ok'",
+        request.request_id
+    );
+    assert_eq!(su.one(noted).await, "1 [\"JUNK v1 (tenant 1)\"]");
+    let found = attention(&opened).await;
+    let item = |code| found.iter().find(|i| i.code == code).unwrap_or_else(|| panic!("{found:?}"));
+    assert_eq!(
+        (item("kit_incomplete").severity, item("kit_incomplete").count),
+        (Severity::Warning, 1)
+    );
+    assert_eq!(item("secrets_untrusted").detail, "JUNK v1 (tenant 1)");
+    // The kit opens what is genuine, and only that is encrypted to it.
+    assert_eq!(
+        su.one("SELECT string_agg(s.name, ' ') FROM atalaya.secrets s JOIN atalaya.secret_versions v ON v.secret_id = s.id
+                JOIN atalaya.secret_wraps w ON w.secret_version_id = v.id JOIN atalaya.recipients r ON r.id = w.recipient_id
+                WHERE r.kind = 'kit' AND r.removed_at IS NULL")
+            .await,
+        "ATALAYA_CONTEXT_KEY"
+    );
+    // The installation's own are no one tenant's to spoil: there a false one still stops everything.
+    su.must("UPDATE atalaya.secrets SET tenant_id = NULL WHERE name = 'JUNK'").await;
+    let last = kit::begin(&place).unwrap();
+    let e = confirm(&opened, &last, &words(&last, false)).await.unwrap_err();
+    assert_eq!(e.code, Code::SignatureInvalid);
+}
+
+#[tokio::test]
+async fn what_nobody_else_can_open_is_not_forgotten() {
+    let copy = bed().await.small().await;
+    let opened = copy.console().await;
+    let draft = kit::begin(&opened.context.workplace).unwrap();
+    confirm(&opened, &draft, &words(&draft, false)).await.unwrap();
+    let mut su = copy.superuser().await;
+    let ids = su
+        .one("SELECT string_agg(id::text, ' ' ORDER BY created_at) FROM atalaya.recipients")
+        .await;
+    let [first, kit]: [&str; 2] = ids.split(' ').collect::<Vec<_>>().try_into().unwrap();
+    let wraps = "SELECT string_agg(recipient_id::text, ' ') FROM atalaya.secret_wraps";
+    let remove = |id| {
+        format!(
+            "UPDATE atalaya.recipients SET removed_at = now() WHERE id = '{id}'; SELECT atalaya.forget_wraps('{id}')"
+        )
+    };
+    // Both at once: neither counts on the other.
+    su.must("CREATE TABLE kept AS TABLE atalaya.secret_wraps").await;
+    let mut one = copy.psql(copy.person("operator", None)).await;
+    let mut two = copy.psql(copy.person("operator", None)).await;
+    one.must("BEGIN").await;
+    two.must("BEGIN").await;
+    one.must(remove(first)).await;
+    let sql = format!("{}; COMMIT", remove(kit));
+    let waiting = tokio::spawn(async move { two.run(sql).await });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(!waiting.is_finished());
+    one.must("COMMIT").await;
+    waiting.await.unwrap().unwrap();
+    assert_eq!(su.one(wraps).await, kit, "the last one's stay");
+    // One after the other, in the other order.
+    su.must("UPDATE atalaya.recipients SET removed_at = NULL; INSERT INTO atalaya.secret_wraps SELECT * FROM kept ON CONFLICT DO NOTHING").await;
+    assert_eq!(one.one(remove(kit)).await, "1");
+    assert_eq!(one.one(remove(first)).await, "0");
+    assert_eq!(su.one(wraps).await, first);
+    // A snapshot from before would count on what is gone.
+    one.must("BEGIN ISOLATION LEVEL REPEATABLE READ").await;
+    assert_eq!(one.refused(format!("SELECT atalaya.forget_wraps('{first}')")).await, "AT005");
+    one.must("ROLLBACK").await;
+    // Somebody new who can open it: then the removed one's goes.
+    su.must(format!(
+        "UPDATE atalaya.recipients SET removed_at = NULL WHERE id = '{kit}';
+         INSERT INTO atalaya.secret_wraps SELECT * FROM kept ON CONFLICT DO NOTHING"
+    ))
+    .await;
+    assert_eq!(one.one(format!("SELECT atalaya.forget_wraps('{first}')")).await, "1");
+    assert_eq!(su.one(wraps).await, kit);
 }
 
 #[cfg(unix)]

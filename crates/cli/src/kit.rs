@@ -131,7 +131,13 @@ pub async fn make(
     };
     challenge.words.iter_mut().for_each(Zeroize::zeroize);
     challenge.qr_svg.zeroize();
-    confirmed?;
+    let skipped = confirmed?;
+    if !skipped.is_empty() {
+        let said = app
+            .output
+            .say("The kit lacks what did not open", "Al kit le falta lo que no se pudo abrir");
+        app.output.note(&format!("{said}: {}", skipped.join(", ")));
+    }
     Ok(saved)
 }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
 pub struct AttentionItem {
-    /// `failed_logins_burst`, `tokens_invalid_burst`, `denials_burst`, `critical_events`, `few_recipients`,
+    /// `failed_logins_burst`, `tokens_invalid_burst`, `denials_burst`, `critical_events`, `few_recipients`, `kit_incomplete`,
     /// `legacy_login_active`, `direct_changes`, `plaintext_credentials`, `secrets_not_imported`, `recipients_untrusted`,
     /// `secrets_untrusted`.
     pub code: &'static str,

@@ -83,7 +83,7 @@ impl Layout {
     /// session decides it). The server touches its socket hourly, so cleaners leave it alone.
     pub(crate) fn socket_folder(&self, uid: u32) -> PathBuf {
         let inside = self.folder.join("run");
-        let path = socket_file(&inside).into_os_string();
+        let path = socket_file(&inside, SOCKET_PORT).into_os_string();
         if path.len() <= SOCKET_PATH_LIMIT && !path.as_encoded_bytes().contains(&b',') {
             return inside;
         }
@@ -93,8 +93,8 @@ impl Layout {
 }
 
 /// The socket in its folder.
-pub(crate) fn socket_file(folder: &Path) -> PathBuf {
-    folder.join(format!(".s.PGSQL.{SOCKET_PORT}"))
+pub(crate) fn socket_file(folder: &Path, port: u16) -> PathBuf {
+    folder.join(format!(".s.PGSQL.{port}"))
 }
 
 /// Short, and the same in every build, which the standard hasher does not promise.
@@ -138,7 +138,7 @@ mod tests {
         let long = Layout::under(Path::new(&format!("/home/{}", "x".repeat(90))));
         let folder = long.socket_folder(1000);
         assert!(folder.starts_with("/tmp"), "{}", folder.display());
-        assert!(socket_file(&folder).as_os_str().len() <= SOCKET_PATH_LIMIT);
+        assert!(socket_file(&folder, SOCKET_PORT).as_os_str().len() <= SOCKET_PATH_LIMIT);
         let other = Layout::under(Path::new(&format!("/home/{}", "y".repeat(90))));
         assert_ne!(folder, other.socket_folder(1000));
     }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::account::Account;
 use crate::error::{Error, Result};
-use crate::layout::socket_file;
+use crate::layout::{SOCKET_PORT, socket_file};
 
 /// A number that no operating system gives to a process.
 const NOBODYS_PID: &str = "2147483646";
@@ -51,7 +51,7 @@ pub(crate) async fn disown(account: &Account, data: &Path, sockets: &Path) -> Re
         let rest = text.split_once('\n').map_or("", |(_, rest)| rest);
         account.write(&path, format!("{NOBODYS_PID}\n{rest}").as_bytes()).await?;
     }
-    let mut lock = socket_file(sockets).into_os_string();
+    let mut lock = socket_file(sockets, SOCKET_PORT).into_os_string();
     lock.push(".lock");
     account.remove(Path::new(&lock)).await
 }

@@ -31,7 +31,8 @@ impl Endpoint {
     #[cfg(unix)]
     async fn ask(&self) -> std::io::Result<()> {
         let socket =
-            tokio::net::UnixStream::connect(crate::layout::socket_file(&self.host)).await?;
+            tokio::net::UnixStream::connect(crate::layout::socket_file(&self.host, self.port))
+                .await?;
         exchange(socket).await
     }
 

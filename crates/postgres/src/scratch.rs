@@ -27,6 +27,17 @@ pub struct Scratch {
     guard: Child,
 }
 
+/// What a server that offers TLS shows.
+#[derive(Debug)]
+pub struct Tls<'a> {
+    /// PEM, the chain without its authority.
+    pub certificate: &'a str,
+    /// PEM.
+    pub key: &'a str,
+    /// A free port.
+    pub port: u16,
+}
+
 impl Scratch {
     /// Role of the administrator: CREATEROLE, CREATEDB, owner of [`Scratch::DATABASE`].
     pub const ADMINISTRATOR: &str = "scratch_admin";
@@ -41,6 +52,15 @@ impl Scratch {
 
     /// Makes and starts a server; 1-2 s.
     pub async fn start(binaries: &Binaries) -> Result<Self> {
+        Self::begin(binaries, None).await
+    }
+
+    /// The same, which also listens on 127.0.0.1 and offers TLS there.
+    pub async fn start_with_tls(binaries: &Binaries, tls: &Tls<'_>) -> Result<Self> {
+        Self::begin(binaries, Some(tls)).await
+    }
+
+    async fn begin(binaries: &Binaries, tls: Option<&Tls<'_>>) -> Result<Self> {
         // Not the system's temporary folder from the environment: the socket's path has to be short
         // and, for root, within reach of the unprivileged account.
         let folder = PathBuf::from(format!("/tmp/atalaya-scratch-{}", &random_hex()?[..12]));
@@ -60,8 +80,18 @@ impl Scratch {
             return Err(error);
         }
         account.make_folder(&layout.socket_folder(account.uid()))?;
+        let mut endpoint = Endpoint::of(&layout.socket_folder(account.uid()), SOCKET_PORT);
+        if let Some(tls) = tls {
+            account.write(&data.join("tls.crt"), tls.certificate.as_bytes()).await?;
+            account.write(&data.join("tls.key"), tls.key.as_bytes()).await?;
+            let listening = format!(
+                "listen_addresses = '127.0.0.1'\nport = {}\nssl = on\nssl_cert_file = 'tls.crt'\nssl_key_file = 'tls.key'\n",
+                tls.port
+            );
+            account.write(&data.join("postgresql.auto.conf"), listening.as_bytes()).await?;
+            endpoint.port = tls.port;
+        }
         let guard = spawn_guarded(&account, binaries, &layout, &folder)?;
-        let endpoint = Endpoint::of(&layout.socket_folder(account.uid()), SOCKET_PORT);
         let scratch = Self { endpoint, binaries: binaries.clone(), folder, guard };
         scratch.wait(&data).await?;
         Ok(scratch)

@@ -144,7 +144,7 @@ impl Cluster {
         if !self.layout.socket_folder(self.account.uid()).starts_with(self.layout.folder()) {
             let folder = self.layout.socket_folder(self.account.uid());
             // Ours alone and empty now; in the way of nobody if it stays.
-            let _ = std::fs::remove_file(socket_file(&folder));
+            let _ = std::fs::remove_file(socket_file(&folder, SOCKET_PORT));
             let _ = std::fs::remove_dir(&folder);
         }
         Ok(())

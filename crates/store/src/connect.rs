@@ -1,7 +1,9 @@
-//! From a [`Target`] to a pool. TLS modes are exactly what the target says; nothing falls back.
+//! From a [`Target`] to a pool. TLS modes are exactly what the target says; nothing falls back, and nothing that libpq's
+//! environment variables say counts: what a person sees in the console is where their password goes.
 
 use crate::error::{Stage, translate};
 use crate::file;
+use crate::trust;
 use atalaya_model::connection::{Target, TlsMode};
 use atalaya_model::{Code, Error, Result};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgSslMode};
@@ -19,12 +21,19 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(8);
 /// whoever owns the database may have put functions and operators of their own into any other schema.
 pub(crate) const BUILT_IN: (&str, &str) = ("search_path", "pg_catalog,pg_temp");
 
-/// Connection options of a target. Prepared plans are made for the values at hand, because our filters are static SQL
-/// with NULL parameters (309 ms against 0.06 ms otherwise; DESIGN 3).
-pub(crate) fn options(target: &Target, application: &'static str) -> PgConnectOptions {
-    let mut options = PgConnectOptions::new_without_pgpass()
+/// What the driver reads from its environment and cannot be told to forget: options of the session, a client's certificate.
+/// Everything else that it reads ([`PgConnectOptions::new_without_pgpass`]) is set below, always.
+const STICKY: [&str; 3] = ["PGOPTIONS", "PGSSLCERT", "PGSSLKEY"];
+
+/// Connection options of a target, whose certificates are those in `trusted` (PEM) and no others. Prepared plans are made for
+/// the values at hand, because our filters are static SQL with NULL parameters (309 ms against 0.06 ms otherwise; DESIGN 3).
+fn options(target: &Target, application: &'static str, trusted: Vec<u8>) -> PgConnectOptions {
+    let options = PgConnectOptions::new_without_pgpass()
+        .host(&target.host)
         .port(target.port)
         .username(&target.user)
+        // An empty one too: otherwise PGPASSWORD would go to whichever server this is.
+        .password(target.password.expose())
         .database(&target.database)
         .application_name(application)
         .ssl_mode(match target.tls {
@@ -33,24 +42,35 @@ pub(crate) fn options(target: &Target, application: &'static str) -> PgConnectOp
             TlsMode::VerifyCa => PgSslMode::VerifyCa,
             TlsMode::VerifyFull => PgSslMode::VerifyFull,
         })
+        // Never by name: what was checked is what is used.
+        .ssl_root_cert_from_pem(trusted)
         .options([
             ("plan_cache_mode", "force_custom_plan"),
             ("jit", "off"),
             ("timezone", "UTC"),
             ("lock_timeout", "10s"),
         ]);
-    options = match target.host.strip_prefix('/') {
+    match target.host.strip_prefix('/') {
         Some(_) => options.socket(&target.host),
-        None => options.host(&target.host),
-    };
-    if !target.password.is_empty() {
-        options = options.password(target.password.expose());
+        None => options,
     }
-    // Never by name: what was checked is what is used.
-    if let Some(ca) = &target.ca_pem {
-        options = options.ssl_root_cert_from_pem(ca.clone());
+}
+
+/// Refuses an environment that would add to a connection behind its owner's back. `is_set` asks for a variable by name.
+///
+/// # Errors
+/// `VALIDATION_FAILED`, naming the variable and not its value.
+fn uninfluenced(is_set: impl Fn(&str) -> bool) -> Result<()> {
+    match STICKY.into_iter().find(|name| is_set(name)) {
+        None => Ok(()),
+        Some(name) => Err(Error::invalid(
+            "environment",
+            format!(
+                "The environment variable {name} would change the connection; start without it."
+            ),
+        )
+        .with("variable", name)),
     }
-    options
 }
 
 /// How long one statement of a console may take before the server gives it up. A filter that scans for minutes would hold
@@ -65,13 +85,16 @@ pub(crate) async fn pool(
     most: u32,
     settings: &[(&str, &str)],
 ) -> Result<PgPool> {
-    let options = match &target.ca_pem {
-        Some(_) => options(target, application),
-        None => {
-            let ca_pem = target.ca_file.as_deref().map(certificates).transpose()?;
-            options(&Target { ca_pem, ..target.clone() }, application)
-        }
+    uninfluenced(|name| std::env::var_os(name).is_some())?;
+    let trusted = match (&target.ca_pem, target.ca_file.as_deref()) {
+        (Some(pem), _) => pem.clone(),
+        (None, Some(path)) => certificates(path)?,
+        (None, None) => match target.tls {
+            TlsMode::Disable | TlsMode::Require => Vec::new(),
+            TlsMode::VerifyCa | TlsMode::VerifyFull => trust::system().await,
+        },
     };
+    let options = options(target, application, trusted);
     let options = options.options(settings.iter().copied());
     // A single connection first: the pool would retry until its time is up and hide the cause.
     let once = tokio::time::timeout(CONNECT_LIMIT, async {
@@ -119,4 +142,18 @@ fn place(e: Error, target: &Target) -> Error {
         .with("port", target.port)
         .with("database", &target.database)
         .with("user", &target.user)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_driver_cannot_forget_is_refused_by_name() {
+        assert!(uninfluenced(|_| false).is_ok());
+        for name in STICKY {
+            let e = uninfluenced(|asked| asked == name).err().map(|e| e.detail);
+            assert_eq!(e.and_then(|d| d.get("variable").cloned()).as_deref(), Some(name));
+        }
+    }
 }

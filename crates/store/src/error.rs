@@ -84,7 +84,7 @@ fn tls(cause: &(dyn std::error::Error + 'static)) -> (Code, &'static str) {
     let certificate = matches!(
         cause.downcast_ref::<rustls::Error>(),
         Some(rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented)
-    );
+    ) || cause.is::<rustls::client::VerifierBuilderError>();
     if certificate {
         (Code::DbCertificateInvalid, "The server's certificate is not trusted for this host.")
     } else {

@@ -20,6 +20,8 @@ pub struct Signals {
     pub direct_changes: i64,
     /// Live recipients of secrets.
     pub recipients: i64,
+    /// Versions that the kit in use lacks, because they did not open when it was made.
+    pub kit_lacks: i64,
     /// Whether the CRM's own login may still write.
     pub legacy_login: bool,
     /// Whether the caller could import the CRM's secrets, which nobody did.
@@ -49,6 +51,10 @@ pub async fn signals(read: &mut Read) -> Result<Signals> {
              (SELECT count(*) FROM public.system_events
               WHERE event_type = 'db.direct_change' AND occurred_at > now() - interval '7 days') AS "direct_changes!",
              (SELECT count(*) FROM atalaya.recipients WHERE removed_at IS NULL) AS "recipients!",
+             coalesce((SELECT CASE jsonb_typeof(payload #> '{details,skipped}') WHEN 'array'
+                                THEN jsonb_array_length(payload #> '{details,skipped}') END FROM public.system_events
+                       WHERE event_type = 'kit.created' AND outcome = 'ok' AND actor_kind = 'operator'
+                       ORDER BY occurred_at DESC, id DESC LIMIT 1), 0)::bigint AS "kit_lacks!",
              coalesce((SELECT legacy_login IS NOT NULL FROM atalaya.installation), false) AS "legacy_login!",
              atalaya.holds_all('secrets.create')
                AND NOT EXISTS (SELECT FROM atalaya.secrets WHERE name = 'JWT_SECRET_KEY') AS "secrets_missing!",

@@ -72,6 +72,7 @@ pub async fn setup_confirm_kit(app: State<'_, App>, req: Words) -> Answer<Sessio
     let draft = draft(&open)?;
     let caller = app.caller()?;
     let connection = held(&open.session).connection.clone();
+    // What it leaves out is on Overview.
     kit::confirm(&open.context, &caller, &connection, &draft, &req.words).await?;
     *held(&open.draft) = None;
     Ok(super::sessions::refresh(&app, &open).await?)

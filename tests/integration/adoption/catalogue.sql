@@ -17,13 +17,18 @@ SELECT line FROM (
     SELECT format('%s grants %s to %s', r.name, a.privilege_type, CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END)
     FROM relations r, aclexplode(r.relacl) a WHERE a.grantee <> r.relowner
     UNION ALL
-    SELECT format('%s column %s %s %s %s', r.name, t.attname, format_type(t.atttypid, t.atttypmod), CASE WHEN t.attnotnull THEN 'NOT NULL' END,
-                  pg_get_expr(d.adbin, d.adrelid))
+    SELECT format('%s column %s %s %s %s%s', r.name, t.attname, format_type(t.atttypid, t.atttypmod), CASE WHEN t.attnotnull THEN 'NOT NULL' END,
+                  pg_get_expr(d.adbin, d.adrelid), CASE WHEN t.attidentity <> '' THEN 'identity ' || t.attidentity::text END)
     FROM relations r JOIN pg_attribute t ON t.attrelid = r.oid AND t.attnum > 0 AND NOT t.attisdropped
     LEFT JOIN pg_attrdef d ON d.adrelid = r.oid AND d.adnum = t.attnum WHERE r.relkind IN ('r', 'p', 'v')
     UNION ALL
     SELECT format('%s column %s grants %s to %s', r.name, t.attname, a.privilege_type, CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END)
     FROM relations r JOIN pg_attribute t ON t.attrelid = r.oid AND t.attnum > 0 AND NOT t.attisdropped, aclexplode(t.attacl) a
+    UNION ALL
+    SELECT format('%s counts %s by %s from %s, %s to %s, cache %s, cycle %s, owned by %s', r.name, format_type(q.seqtypid, NULL), q.seqincrement, q.seqstart, q.seqmin, q.seqmax,
+                  q.seqcache, q.seqcycle, (SELECT string_agg(format('%s.%s', p.refobjid::regclass, p.refobjsubid), ' ') FROM pg_depend p
+                                           WHERE p.classid = 'pg_class'::regclass AND p.objid = q.seqrelid AND p.refclassid = 'pg_class'::regclass AND p.deptype IN ('a', 'i')))
+    FROM relations r JOIN pg_sequence q ON q.seqrelid = r.oid
     UNION ALL
     SELECT format('%s constraint %s %s %s', r.name, k.conname, k.convalidated, pg_get_constraintdef(k.oid))
     FROM relations r JOIN pg_constraint k ON k.conrelid = r.oid WHERE k.contype IN ('c', 'p', 'u', 'f', 'x')

@@ -106,6 +106,15 @@ pub const TAKEN: &[Drift] = &[
         found: &["missing_table"],
     },
     Drift {
+        name: "numbers drawn in other ways",
+        made_by: "ALTER TABLE tenants ALTER id DROP DEFAULT; DROP SEQUENCE tenants_id_seq;
+            ALTER TABLE tenants ALTER id ADD GENERATED ALWAYS AS IDENTITY (START 1000);
+            ALTER SEQUENCE leads_id_seq AS bigint; ALTER SEQUENCE leads_id_seq INCREMENT 3 CACHE 4; ALTER SEQUENCE leads_id_seq RENAME TO \"Lead numbers\";
+            CREATE TABLE notes (id integer DEFAULT nextval('credentials_id_seq'), text text)",
+        decisions: &[],
+        found: &[],
+    },
+    Drift {
         name: "columns that nobody knows on users and tenants",
         made_by: "ALTER TABLE users ADD last_login timestamptz, ADD \"Odd Name\" text DEFAULT 'x'; ALTER TABLE tenants ADD plan text NOT NULL DEFAULT 'free'",
         decisions: &[],

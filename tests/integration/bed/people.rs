@@ -52,7 +52,7 @@ pub(super) async fn enrol(bed: &Bed, adopted: &Adopted) -> Vec<Person> {
                  UPDATE public.users SET status = 'active' WHERE id = '{id}';
                  INSERT INTO atalaya.grants (user_id, role, tenant_id) VALUES ('{id}', '{given}', {tenant});
                  SELECT atalaya.link_operator('{id}', '{login}');
-                 SELECT atalaya.record_event(e, 'ok', NULL, NULL, '{id}', NULL, 'console', NULL, NULL)
+                 SELECT atalaya.record_event(e, 'ok', {tenant}, NULL, '{id}', NULL, 'console', NULL, NULL)
                  FROM unnest('{{user.created,user.updated,operator.created}}'::text[]) e;
                  COMMIT"
             ))

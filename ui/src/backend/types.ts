@@ -59,7 +59,7 @@ os: string, };
  */
 export type AttentionItem = { 
 /**
- * `failed_logins_burst`, `tokens_invalid_burst`, `denials_burst`, `critical_events`, `few_recipients`,
+ * `failed_logins_burst`, `tokens_invalid_burst`, `denials_burst`, `critical_events`, `few_recipients`, `kit_incomplete`,
  * `legacy_login_active`, `direct_changes`, `plaintext_credentials`, `secrets_not_imported`, `recipients_untrusted`,
  * `secrets_untrusted`.
  */

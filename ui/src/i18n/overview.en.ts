@@ -27,6 +27,8 @@ export default {
     critical_events_other: '{{n}} critical events not reviewed',
     few_recipients_one: 'Only {{n}} key can open the secrets',
     few_recipients_other: 'Only {{n}} keys can open the secrets',
+    kit_incomplete_one: 'The recovery kit lacks {{n}} secret',
+    kit_incomplete_other: 'The recovery kit lacks {{n}} secrets',
     legacy_login_active_one: 'The existing CRM still uses its own database user',
     legacy_login_active_other: 'The existing CRM still uses its own database users',
     direct_changes_one: '{{n}} change made directly in the database',
@@ -48,6 +50,8 @@ export default {
     denials_burst: 'More than 5 per minute. Somebody is trying doors that are not theirs.',
     critical_events: 'Roles, suspensions and server errors deserve a look.',
     few_recipients: 'If it is lost, the secrets are lost. Add a second operator.',
+    kit_incomplete:
+      'They did not open when the kit was made; its event names them. See who wrote them, have them made again, then make a new kit.',
     legacy_login_active:
       'It may still read, write and delete tenants, users, leads and credentials, and add and read events; not the log’s past, nor who operates the console. Its changes are recorded, but do not pass Atalaya’s permissions. Once the CRM uses the API or a login of its own, atalayactl adopt finish ends this.',
     direct_changes: 'Somebody changed rows past the CRM and Atalaya.',

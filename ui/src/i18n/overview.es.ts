@@ -27,6 +27,8 @@ export default {
     critical_events_other: '{{n}} eventos críticos sin revisar',
     few_recipients_one: 'Solo {{n}} llave puede abrir los secretos',
     few_recipients_other: 'Solo {{n}} llaves pueden abrir los secretos',
+    kit_incomplete_one: 'Al kit de recuperación le falta {{n}} secreto',
+    kit_incomplete_other: 'Al kit de recuperación le faltan {{n}} secretos',
     legacy_login_active_one: 'El CRM actual sigue entrando con su propio usuario de base',
     legacy_login_active_other: 'El CRM actual sigue entrando con sus propios usuarios de base',
     direct_changes_one: '{{n}} cambio hecho directamente en la base',
@@ -48,6 +50,8 @@ export default {
     denials_burst: 'Más de 5 por minuto. Alguien prueba puertas que no le corresponden.',
     critical_events: 'Roles, suspensiones y errores del servidor merecen una mirada.',
     few_recipients: 'Si se pierde, se pierden los secretos. Sume a un segundo operador.',
+    kit_incomplete:
+      'No se pudieron abrir al crear el kit; su evento los nombra. Vea quién los escribió, haga que se creen de nuevo y después cree otro kit.',
     legacy_login_active:
       'Todavía puede leer, escribir y borrar empresas, usuarios, leads y credenciales, y agregar y leer eventos; no el pasado del registro ni quién opera la consola. Sus cambios se registran, pero no pasan por los permisos de Atalaya. Cuando el CRM use la API o un usuario propio, atalayactl adopt finish termina con esto.',
     direct_changes: 'Alguien cambió filas sin pasar por el CRM ni por Atalaya.',

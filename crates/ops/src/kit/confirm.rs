@@ -12,7 +12,7 @@ use crate::Context;
 use crate::connections::book::write_file;
 use crate::connections::destination;
 use crate::secrets::{
-    self as versions, LOCAL_ADMINISTRATOR, Login, bad_signature, row_of, trusted,
+    self as versions, LOCAL_ADMINISTRATOR, Login, bad_signature, name_of, row_of, trusted,
 };
 use atalaya_keys::chain::{NewRecipient, RecipientKind, RecipientRecord};
 use atalaya_keys::recovery::{Administrator, ConnectionParameters, RecoveryBundle};
@@ -26,7 +26,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Enrols the kit when `words` are those at the asked positions: it is signed by this operator, every secret is encrypted
 /// to it too, an earlier kit is removed and what it knew made worthless, and the recovery file is written to the data
-/// folder. May be called again with the same draft, after whatever error: what was done is not done twice.
+/// folder. May be called again with the same draft, after whatever error: what was done is not done twice. Versions of a
+/// tenant's that nobody trusted signed, or that do not open, are left out; their names come back, and are in the event.
 ///
 /// # Errors
 /// `KIT_WORDS_WRONG`, `SIGNATURE_INVALID`, `ACCESS_DENIED`, `FILE_UNWRITABLE`, `DISK_FULL`, or what the database says.
@@ -36,7 +37,7 @@ pub async fn confirm(
     connection: &Connection,
     draft: &Draft,
     words: &[Secret],
-) -> Result<()> {
+) -> Result<Vec<String>> {
     let answers: [&str; 3] = match words {
         [a, b, c] => [a.expose(), b.expose(), c.expose()],
         _ => return Err(wrong_words()),
@@ -50,7 +51,8 @@ pub async fn confirm(
         versions::settle(cx, caller, &connection.database).await?;
     }
     let fresh = Arc::new(AtomicBool::new(false));
-    if let Err(e) = enrol(cx, caller, connection, draft, fresh.clone()).await {
+    let enrolled = enrol(cx, caller, connection, draft, fresh.clone()).await;
+    if let Err(e) = &enrolled {
         // The kit counts for nothing, and its words may be thrown away: nothing may be left that they open. Where nobody
         // knows whether the commit was done, the file stays for the next try.
         if fresh.load(Ordering::Relaxed)
@@ -59,8 +61,8 @@ pub async fn confirm(
         {
             tracing::warn!(error = %e, "a recovery file of no kit stays");
         }
-        return Err(e);
     }
+    let skipped = enrolled?;
     let file = recovery_file(&cx.workplace, &connection.id);
     std::fs::rename(next_recovery_file(&cx.workplace, &connection.id), &file)
         .map_err(|e| crate::audit::unwritable(e, &file))?;
@@ -68,17 +70,17 @@ pub async fn confirm(
         // The kit counts and its file knows both passwords: the next sign-in sets the new one.
         tracing::warn!(code = ?e.code, "the local administrator's password is not changed yet");
     }
-    Ok(())
+    Ok(skipped)
 }
 
-/// Steps 1 and 2. `fresh` says whether a file was written for a kit that was not enrolled before.
+/// Steps 1 and 2; what was left out. `fresh` says whether a file was written for a kit that was not enrolled before.
 async fn enrol(
     cx: &Context,
     caller: &Caller,
     connection: &Connection,
     draft: &Draft,
     fresh: Arc<AtomicBool>,
-) -> Result<()> {
+) -> Result<Vec<String>> {
     let (id, kit) = (draft.id, draft.kit.clone());
     let recipient = kit.identity().recipient().clone();
     let signing_key = kit.signing_key().public();
@@ -133,6 +135,7 @@ async fn enrol(
             }
             let wraps = secrets::wraps_for(tx, own).await?;
             let mut logins: Vec<(Place, Login)> = Vec::new();
+            let mut skipped = Vec::new();
             for wrap in &wraps {
                 let place = Place {
                     secret: wrap.secret_id,
@@ -140,8 +143,19 @@ async fn enrol(
                     name: wrap.name.clone(),
                     version: wrap.version,
                 };
-                let secret = SignedSecret::open(&wrap.ciphertext, &identity, &place, &chain)
-                    .map_err(|e| bad_signature(e).with("secret", &wrap.name))?;
+                let secret = match SignedSecret::open(&wrap.ciphertext, &identity, &place, &chain) {
+                    Ok(secret) => secret,
+                    // Whoever writes secrets in one tenant must not be able to stop every kit with a false one.
+                    Err(e) if wrap.tenant_id.is_some() => {
+                        let name = name_of(&wrap.name, wrap.version, wrap.tenant_id);
+                        tracing::error!(secret = name, error = %e, "a secret was left out of a kit");
+                        skipped.push(name);
+                        continue;
+                    }
+                    // The installation's own are written with rights over all tenants, and a kit without them may restore
+                    // nothing.
+                    Err(e) => return Err(bad_signature(e).with("secret", &wrap.name)),
+                };
                 if !again {
                     let ciphertext = secret.wrap_to(&recipient).map_err(|e| {
                         Error::new(Code::Internal, "A secret could not be encrypted.").because(e)
@@ -193,9 +207,11 @@ async fn enrol(
             for kit in old {
                 recipients::remove(tx, kit).await?;
             }
-            let note = serde_json::json!({ "secrets": wraps.len(), "again": again });
+            let note = serde_json::json!({
+                "secrets": wraps.len() - skipped.len(), "skipped": skipped, "again": again
+            });
             let resource = Resource { id: Some(id.to_string()), tenant: None };
-            Ok(Done::ok((), resource).noting(note))
+            Ok(Done::ok(skipped, resource).noting(note))
         })
         .await
 }

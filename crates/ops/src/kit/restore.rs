@@ -3,7 +3,7 @@
 use super::{next_recovery_file, recovery_file};
 use crate::connections::{self, book};
 use crate::context::heavy;
-use crate::secrets::{row_of, sift};
+use crate::secrets::{name_of, row_of, sift};
 use crate::sessions::{self, Opened};
 use crate::setup::{Credentials, check_passphrase};
 use crate::{Context, Workplace};
@@ -306,7 +306,7 @@ async fn take_place(
                 let secret = match opened {
                     Ok(secret) => secret,
                     Err(e) => {
-                        let name = format!("{} v{}", wrap.name, wrap.version);
+                        let name = name_of(&wrap.name, wrap.version, wrap.tenant_id);
                         tracing::error!(secret = name, error = %e, "a secret was left out of a restore");
                         skipped.push(name);
                         continue;

@@ -181,6 +181,8 @@ fn attention(
         }),
     );
     item(s.recipients < RECIPIENTS, "few_recipients", Severity::Warning, s.recipients, None);
+    let kit = Some(AuditFilter { types: vec!["kit.created".into()], ..Default::default() });
+    item(s.kit_lacks > 0, "kit_incomplete", Severity::Warning, s.kit_lacks, kit);
     item(s.legacy_login, "legacy_login_active", Severity::Warning, 1, None);
     item(s.secrets_missing, "secrets_not_imported", Severity::Info, 1, None);
     let named =

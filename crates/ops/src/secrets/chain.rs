@@ -94,11 +94,16 @@ pub(crate) fn unsigned(trusted: &TrustedRecipients, versions: &[SignedVersion]) 
         let Ok(signature) = v.signature.as_slice().try_into() else { return false };
         verify_row(&place, &fingerprint, v.signed_by, signature, trusted).is_ok()
     };
-    let name = |v: &SignedVersion| match v.tenant_id {
-        Some(tenant) => format!("{} v{} (tenant {tenant})", v.name, v.version),
-        None => format!("{} v{}", v.name, v.version),
-    };
+    let name = |v: &SignedVersion| name_of(&v.name, v.version, v.tenant_id);
     versions.iter().filter(|v| !genuine(v)).map(name).collect()
+}
+
+/// A version for people: `NAME v1` or `NAME v1 (tenant 3)`.
+pub(crate) fn name_of(name: &str, version: i32, tenant: Option<i32>) -> String {
+    match tenant {
+        Some(tenant) => format!("{name} v{version} (tenant {tenant})"),
+        None => format!("{name} v{version}"),
+    }
 }
 
 fn untrusted(message: &str) -> Error {

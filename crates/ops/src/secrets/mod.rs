@@ -8,7 +8,7 @@ mod import_env;
 mod local_administrator;
 mod seal;
 
-pub(crate) use chain::{record_of, row_of, sift, trusted, unsigned};
+pub(crate) use chain::{name_of, record_of, row_of, sift, trusted, unsigned};
 pub use ensure::ensure;
 pub use import_env::import_env;
 pub(crate) use local_administrator::{LOCAL_ADMINISTRATOR, Login, settle};
