@@ -44,7 +44,9 @@ BEGIN
         UNION ALL
         SELECT format('table %s is already partitioned', c.relname) FROM pg_catalog.pg_class c WHERE c.oid = ANY (tables) AND c.relkind = 'p'
         UNION ALL
-        SELECT format('column %s.%s is not there, or not of type %s', w.t, w.c, w.ty)
+        SELECT CASE WHEN a.attname IS NULL THEN format('column %s.%s is not there', w.t, w.c)
+                    WHEN w.c = 'tenant_id' THEN format('column %s.tenant_id is of type %s, and tenants have ids of type integer', w.t, format_type(a.atttypid, NULL))
+                    ELSE format('column %s.%s is of type %s instead of %s', w.t, w.c, format_type(a.atttypid, NULL), w.ty) END
         FROM (VALUES
             -- What nothing can stand in for.
             ('tenants', 'id', 'integer', TRUE), ('tenants', 'clinic_name', 'text', TRUE),
@@ -89,7 +91,8 @@ BEGIN
         UNION ALL
         SELECT format('column system_events.%s is generated', a.attname) FROM pg_catalog.pg_attribute a
         WHERE a.attrelid = to_regclass('public.system_events') AND a.attnum > 0 AND NOT a.attisdropped
-          AND (a.attidentity <> '' OR a.attgenerated <> '')
+          -- steps/normalise.sql gives an identity column of ids the documented sequence.
+          AND (a.attidentity <> '' AND a.attname <> 'id' OR a.attgenerated <> '')
         UNION ALL
         SELECT format('column %s.%s has a name that Atalaya needs', a.attrelid::regclass, a.attname) FROM pg_catalog.pg_attribute a
         WHERE (a.attrelid = to_regclass('public.users') AND a.attname = 'db_role' OR a.attrelid = to_regclass('public.tenants') AND a.attname = 'status')
@@ -98,6 +101,15 @@ BEGIN
         SELECT 'system_events.id does not draw from system_events_id_seq' WHERE to_regclass('public.system_events') IS NOT NULL
             AND EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = to_regclass('public.system_events') AND attname = 'id')
             AND pg_get_serial_sequence('public.system_events', 'id') IS DISTINCT FROM 'public.system_events_id_seq'
+        UNION ALL
+        -- The log changes its table, and a view would stay with the old one.
+        SELECT DISTINCT format('%s %s reads system_events: drop it, and make it again afterwards', CASE v.relkind WHEN 'm' THEN 'materialized view' ELSE 'view' END,
+                               v.oid::regclass)
+        FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_rewrite r ON r.oid = d.objid JOIN pg_catalog.pg_class v ON v.oid = r.ev_class
+        WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = to_regclass('public.system_events') AND v.oid <> d.refobjid
+        UNION ALL
+        SELECT format('%s has row security that binds its owner, and no rule: nobody sees a row', c.relname) FROM pg_catalog.pg_class c
+        WHERE c.oid = ANY (tables) AND c.relrowsecurity AND c.relforcerowsecurity
         UNION ALL
         SELECT format('%s refers to system_events', f.conrelid::regclass) FROM pg_catalog.pg_constraint f
         WHERE f.contype = 'f' AND f.confrelid = to_regclass('public.system_events')

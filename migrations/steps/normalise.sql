@@ -12,6 +12,7 @@ DECLARE
     decisions CONSTANT JSONB := coalesce((SELECT b.state -> 'decisions' FROM atalaya.before_adoption b), '{}');
     added RECORD;
     additions TEXT;
+    drawn RECORD;
     named NAME[];
 BEGIN
     IF relation IS NULL OR (SELECT c.relkind FROM pg_catalog.pg_class c WHERE c.oid = relation) <> 'r' THEN
@@ -24,6 +25,21 @@ BEGIN
         END IF;
         ALTER TABLE public.system_events RENAME COLUMN created_at TO occurred_at;
         ALTER TABLE public.system_events ALTER COLUMN occurred_at SET DEFAULT now();
+    END IF;
+
+    -- A partition may have no identity: the log gets the documented sequence, which goes on where the identity stands. Nobody draws
+    -- a number meanwhile, because the column is locked; from here on drawing one takes a right on the sequence.
+    IF given = 'system_events' AND EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = relation AND a.attname = 'id' AND a.attidentity <> '') THEN
+        LOCK TABLE public.system_events IN ACCESS EXCLUSIVE MODE;
+        SELECT s.last_value, s.is_called, q.seqstart, q.seqincrement, q.seqmin, q.seqmax, q.seqcache, q.seqcycle INTO drawn
+        FROM public.system_events_id_seq s, pg_catalog.pg_sequence q WHERE q.seqrelid = 'public.system_events_id_seq'::regclass;
+        ALTER TABLE public.system_events ALTER COLUMN id DROP IDENTITY;
+        EXECUTE format('CREATE SEQUENCE public.system_events_id_seq START WITH %s INCREMENT BY %s MINVALUE %s MAXVALUE %s CACHE %s %s CYCLE
+                        OWNED BY public.system_events.id', drawn.seqstart, drawn.seqincrement, drawn.seqmin, drawn.seqmax, drawn.seqcache,
+                       CASE WHEN NOT drawn.seqcycle THEN 'NO' END);
+        PERFORM setval('public.system_events_id_seq', drawn.last_value, drawn.is_called);
+        ALTER TABLE public.system_events ALTER COLUMN id SET DEFAULT nextval('public.system_events_id_seq');
+        GRANT USAGE ON SEQUENCE public.system_events_id_seq TO atalaya_legacy;
     END IF;
 
     SELECT string_agg(format('ADD COLUMN %s %s', w.c, w.definition), ', ') INTO additions

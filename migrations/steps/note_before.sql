@@ -28,6 +28,8 @@ SELECT jsonb_build_object(
     'counts', nullif(current_setting('atalaya.step_counts', TRUE), '')::jsonb,
     -- What the operator decided where the data leaves a choice.
     'decisions', coalesce(nullif(current_setting('atalaya.step_decisions', TRUE), ''), '{}')::jsonb,
+    -- Logins that work on the tables without owning them (steps/app_logins.sql), asked by the CRM's login just before.
+    'other_logins', coalesce(nullif(current_setting('atalaya.step_logins', TRUE), ''), '[]')::jsonb,
     'database_owner', (SELECT d.datdba::regrole::text FROM pg_catalog.pg_database d WHERE d.datname = current_database()),
     'database_acl', (SELECT jsonb_agg(jsonb_build_array(a.grantee::regrole::text, a.privilege_type, a.is_grantable))
                      FROM pg_catalog.pg_database d, LATERAL aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
@@ -40,6 +42,7 @@ SELECT jsonb_build_object(
                      AND a.grantee::regrole::text NOT LIKE 'atalaya\_%'),
     'tables', (SELECT jsonb_object_agg(c.relname, jsonb_build_object(
         'owner', c.relowner::regrole::text,
+        'row_security', c.relrowsecurity,
         'acl', (SELECT jsonb_agg(jsonb_build_array(a.grantee::regrole::text, a.privilege_type, a.is_grantable, NULL))
                 FROM aclexplode(c.relacl) a WHERE a.grantee <> c.relowner),
         'column_acl', (SELECT jsonb_agg(jsonb_build_array(a.grantee::regrole::text, a.privilege_type, a.is_grantable, t.attname))
@@ -50,7 +53,12 @@ SELECT jsonb_build_object(
                          WHERE p.refobjid = c.oid AND p.deptype IN ('a', 'i') AND a.grantee <> s.relowner),
         'columns', (SELECT jsonb_agg(jsonb_build_object(
                         'name', a.attname, 'type', format_type(a.atttypid, a.atttypmod), 'not_null', a.attnotnull,
-                        'default', pg_get_expr(d.adbin, d.adrelid)) ORDER BY a.attnum)
+                        'default', pg_get_expr(d.adbin, d.adrelid),
+                        'identity', (SELECT jsonb_build_object('kind', a.attidentity, 'start', q.seqstart, 'increment', q.seqincrement, 'min', q.seqmin,
+                                                               'max', q.seqmax, 'cache', q.seqcache, 'cycle', q.seqcycle)
+                                     FROM pg_catalog.pg_sequence q JOIN pg_catalog.pg_depend p ON p.objid = q.seqrelid AND p.classid = 'pg_class'::regclass
+                                     WHERE a.attidentity <> '' AND p.refobjid = c.oid AND p.refobjsubid = a.attnum AND p.deptype = 'i'))
+                        ORDER BY a.attnum)
                     FROM pg_catalog.pg_attribute a LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
                     WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
         'constraints', (SELECT jsonb_agg(jsonb_build_object('name', k.conname, 'type', k.contype, 'definition', pg_get_constraintdef(k.oid), 'validated', k.convalidated,

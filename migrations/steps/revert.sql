@@ -118,7 +118,8 @@ BEGIN
         FOR own IN SELECT p.polname FROM pg_catalog.pg_policy p WHERE p.polrelid = held.relation LOOP
             EXECUTE format('DROP POLICY %I ON %s', own.polname, held.relation);
         END LOOP;
-        EXECUTE format('ALTER TABLE %s DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY', held.relation);
+        EXECUTE format('ALTER TABLE %s %s ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY', held.relation,
+                       CASE WHEN (held.noted ->> 'row_security')::boolean THEN 'ENABLE' ELSE 'DISABLE' END);
     END LOOP;
 END
 $$;
@@ -155,9 +156,11 @@ BEGIN
                      AND NOT EXISTS (SELECT FROM jsonb_array_elements(held.noted -> 'columns') n WHERE n ->> 'name' = a.attname) LOOP
             EXECUTE format('ALTER TABLE %s DROP COLUMN %I', held.relation, own.attname);
         END LOOP;
-        -- Rows that gave way come back once nothing forbids them.
-        EXECUTE format('INSERT INTO %s OVERRIDING SYSTEM VALUE SELECT (jsonb_populate_record(NULL::%s, r.original)).* FROM pg_temp.reverting_aside r WHERE r.table_name = %L',
-                       held.relation, held.relation, held.name);
+        -- Rows that gave way come back once nothing forbids them. What is computed from them is computed again.
+        EXECUTE format('INSERT INTO %1$s (%2$s) OVERRIDING SYSTEM VALUE SELECT %2$s FROM (
+                            SELECT (jsonb_populate_record(NULL::%1$s, r.original)).* FROM pg_temp.reverting_aside r WHERE r.table_name = %3$L) p',
+                       held.relation, (SELECT string_agg(format('%I', a.attname), ', ') FROM pg_catalog.pg_attribute a
+                                       WHERE a.attrelid = held.relation AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''), held.name);
         -- A sequence of its own again, where the count stands.
         drawn := state -> 'sequences' -> held.name;
         IF drawn IS NOT NULL AND EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = held.relation AND a.attname = 'id' AND a.attidentity <> '') THEN
@@ -172,8 +175,8 @@ BEGIN
         END IF;
         FOR own IN SELECT n ->> 'name' AS name, n ->> 'default' AS standard, (n ->> 'not_null')::boolean AS needed, a.attnotnull
                    FROM jsonb_array_elements(held.noted -> 'columns') n JOIN pg_catalog.pg_attribute a ON a.attrelid = held.relation AND a.attname = n ->> 'name'
-                   -- What the CRM itself made an identity or generated has no default to give back.
-                   WHERE a.attidentity = '' AND a.attgenerated = ''
+                     -- These have no default; the column is as it was.
+                     AND a.attidentity = '' AND a.attgenerated = ''
         LOOP
             EXECUTE CASE WHEN own.standard IS NULL THEN format('ALTER TABLE %s ALTER COLUMN %I DROP DEFAULT', held.relation, own.name)
                          ELSE format('ALTER TABLE %s ALTER COLUMN %I SET DEFAULT %s', held.relation, own.name, own.standard) END;

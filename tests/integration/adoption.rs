@@ -1,8 +1,11 @@
 //! Taking a CRM's database over: nothing lost, nothing changed, resumable, refused where it must be.
 
+mod app_login;
+mod cluster;
 mod coexistence;
 mod content;
 mod drift;
+mod estimates;
 mod moved;
 mod sameness;
 mod script;

@@ -5,7 +5,7 @@ use crate::args::{Adopt, Apply, PlanSql, Undo, Ways};
 use crate::failure::{Failure, Result};
 use crate::output::{plain, table};
 use crate::{App, exit, phrases, secret_file, terminal};
-use atalaya_model::adoption::{DatabaseKind, FindingSeverity, Inspection, Progress};
+use atalaya_model::adoption::{DatabaseKind, Estimate, FindingSeverity, Inspection, Progress};
 use atalaya_model::connection::Target;
 use atalaya_ops::adoption;
 
@@ -118,6 +118,12 @@ async fn apply(app: &App, apply: Apply) -> Result<()> {
 }
 
 async fn plan(app: &App, wanted: PlanSql) -> Result<()> {
+    if !wanted.sql {
+        let (administrator, owner) = targets(&wanted.ways)?;
+        let found = look(app, &administrator, owner.as_ref()).await?;
+        let json = serde_json::json!({ "can_apply": found.can_apply, "steps": found.steps });
+        return app.output.answer(&json, || planned(app, &found));
+    }
     let (administrator, owner) = both(&wanted.ways)?;
     let decisions = wanted.decisions.into_iter().collect();
     let script = adoption::plan(&app.workplace, &administrator, &owner, &decisions).await?;
@@ -186,6 +192,45 @@ async fn finish(app: &App, undo: &Undo) -> Result<()> {
     })
 }
 
+/// The steps with what each locks, what the CRM notices and how long it takes.
+fn planned(app: &App, found: &Inspection) -> String {
+    let language = app.output.language;
+    let say = |english, spanish| app.output.say(english, spanish).to_owned();
+    if found.steps.is_empty() {
+        return say("There is nothing to be done here.", "Aquí no hay nada que hacer.");
+    }
+    let mut rows = vec![vec![
+        say("STEP", "PASO"),
+        say("STRONGEST LOCK", "BLOQUEO MÁS FUERTE"),
+        say("ON", "SOBRE"),
+        say("THE CRM", "EL CRM"),
+        say("TAKES", "TARDA"),
+    ]];
+    let mut whole = Estimate::default();
+    for step in &found.steps {
+        let (mode, tables) = match &step.lock {
+            Some(lock) => (phrases::lock_mode(lock.mode), lock.tables.join(", ")),
+            None => ("-", "-".to_owned()),
+        };
+        rows.push(vec![
+            phrases::step(step.step, language).to_owned(),
+            mode.to_owned(),
+            tables,
+            phrases::waiting(step.waiting, language).to_owned(),
+            phrases::estimate(step.time),
+        ]);
+        whole.from_ms += step.time.from_ms;
+        whole.to_ms += step.time.to_ms;
+    }
+    let end = say(
+        "Expected in all: {}. From an idle server with fast disks to a busy one; waiting for somebody who holds a lock for long \
+         comes on top. A lock that the CRM would wait for is given up after a tenth of a second and asked for again.",
+        "Se espera en total: {}. De un servidor libre con discos rápidos a uno ocupado; se suma la espera por quien retenga un \
+         bloqueo largo. Un bloqueo por el que el CRM esperaría se abandona a la décima de segundo y se vuelve a pedir.",
+    );
+    format!("{}\n{}", table(&rows), end.replace("{}", &phrases::estimate(whole)))
+}
+
 fn report(app: &App, found: &Inspection) -> String {
     let language = app.output.language;
     let say = |english, spanish| app.output.say(english, spanish).to_owned();
@@ -244,6 +289,9 @@ fn report(app: &App, found: &Inspection) -> String {
         for class in classes {
             out.push_str(&format!("\n  {}", phrases::statement(class.code, language)));
         }
+    }
+    if !found.steps.is_empty() {
+        out.push_str(&format!("\n\n{}", planned(app, found)));
     }
     let end = match (found.kind, found.can_apply) {
         (DatabaseKind::Adopted, _) => say(

@@ -65,7 +65,7 @@ pub enum Adopt {
     Inspect(Ways),
     /// Take the database over; run again after an interruption, it does what is left
     Apply(Apply),
-    /// Print the whole take-over as a commented script for psql, change nothing
+    /// Print the steps of the take-over with their locks and expected times, or all of it as a script for psql; change nothing
     Plan(PlanSql),
     /// Give the database back as it was, with every row written since; possible until `finish`
     Revert(Undo),
@@ -79,8 +79,8 @@ pub struct PlanSql {
     /// Logins
     #[command(flatten)]
     pub ways: Ways,
-    /// As SQL, for a DBA to read and to run
-    #[arg(long, required = true)]
+    /// As a commented script, for a DBA to read and to run
+    #[arg(long)]
     pub sql: bool,
     /// A choice that `adopt inspect` asks for; can be repeated
     #[arg(long = "decide", value_name = "NAME=CHOICE", value_parser = decision)]

@@ -1,7 +1,7 @@
 //! Words for what operations answer with codes: states, findings, steps, checks.
 
 use crate::language::Language;
-use atalaya_model::adoption::{DatabaseKind, TableAction};
+use atalaya_model::adoption::{DatabaseKind, Estimate, LockMode, TableAction, Waiting};
 use atalaya_ops::server::ServerState;
 
 /// State of the embedded Postgres.
@@ -39,6 +39,45 @@ pub const fn table_action(action: TableAction, language: Language) -> &'static s
         }
         TableAction::Leave => language.of("left alone", "sin tocar"),
     }
+}
+
+/// A lock, as Postgres names it.
+pub const fn lock_mode(mode: LockMode) -> &'static str {
+    match mode {
+        LockMode::AccessShare => "ACCESS SHARE",
+        LockMode::RowExclusive => "ROW EXCLUSIVE",
+        LockMode::ShareUpdateExclusive => "SHARE UPDATE EXCLUSIVE",
+        LockMode::ShareRowExclusive => "SHARE ROW EXCLUSIVE",
+        LockMode::AccessExclusive => "ACCESS EXCLUSIVE",
+    }
+}
+
+/// What the CRM notices of a step.
+pub const fn waiting(waiting: Waiting, language: Language) -> &'static str {
+    match waiting {
+        Waiting::Nothing => language.of("nothing waits", "nada espera"),
+        Waiting::Moments => language.of("waits for moments", "espera momentos"),
+        Waiting::Writers => language
+            .of("writers wait while rows are read", "quien escribe espera mientras se leen filas"),
+    }
+}
+
+/// A range of time, in the unit that its end asks for.
+pub fn estimate(time: Estimate) -> String {
+    let (unit, name) = match time.to_ms {
+        0..120_000 => (1_000, "s"),
+        120_000..7_200_000 => (60_000, "min"),
+        _ => (3_600_000, "h"),
+    };
+    let digits = |ms: u64| {
+        let tenths = (ms * 10).div_ceil(unit);
+        if tenths < 100 {
+            format!("{}.{}", tenths / 10, tenths % 10)
+        } else {
+            (tenths / 10).to_string()
+        }
+    };
+    format!("{} - {} {name}", digits(time.from_ms), digits(time.to_ms))
 }
 
 /// A step of a take-over or of a set-up.
@@ -126,6 +165,14 @@ pub fn choice(finding: &str, choice: &str, language: Language) -> &'static str {
             "the oldest stays, the others are kept aside",
             "queda la más antigua, las otras se guardan aparte",
         ),
+        ("app_login_partial", "admit") => language.of(
+            "they are the CRM's and go on like its owner",
+            "son del CRM y siguen como su dueño",
+        ),
+        ("app_login_partial", _) => language.of(
+            "they lose their rights on these tables; `adopt revert` gives them back",
+            "pierden sus permisos sobre estas tablas; `adopt revert` los devuelve",
+        ),
         ("event_time_missing", _) => language.of("they are kept aside", "se guardan aparte"),
         ("event_time_column", _) => language
             .of("the column gets the documents' name", "la columna toma el nombre documentado"),
@@ -142,6 +189,20 @@ pub fn finding(code: &'static str, language: Language) -> &'static str {
         "hash_unusable" => language.of(
             "passwords that nobody can sign in with",
             "contraseñas con las que nadie puede entrar",
+        ),
+        "app_login" => language.of(
+            "logins that work on these tables without owning them; they go on with the documented statements, like the owner",
+            "usuarios que trabajan con estas tablas sin ser sus dueños; siguen con las sentencias documentadas, como el dueño",
+        ),
+        "app_login_partial" => language.of(
+            "logins that may say the documented statements, and would gain rights on tenants, users, leads or credentials if they went on",
+            "usuarios que pueden decir las sentencias documentadas y que, si siguen, ganarían permisos sobre tenants, users, leads o credentials",
+        ),
+        "app_login_unbound" => language.of(
+            "logins that work on these tables and that no policy would bind (BYPASSRLS), or that use none of their roles (NOINHERIT); \
+             let a DBA change that first",
+            "usuarios que trabajan con estas tablas y a los que ninguna política obligaría (BYPASSRLS), o que no usan sus roles \
+             (NOINHERIT); un DBA debe cambiarlo antes",
         ),
         "other_rights" => language.of(
             "other logins have rights on these tables and will lose them; `adopt revert` gives them back",

@@ -313,11 +313,11 @@ const fn both(code: Code) -> (Pair, Pair) {
         ),
         Code::AdoptionRunning => (
             (
-                "Somebody else is taking this database over at this moment.",
+                "Somebody else is taking this database, or another one of the same server, over at this moment.",
                 "Wait until they are done, or end that program; then run this again: it does what is left.",
             ),
             (
-                "Otra persona está tomando a cargo esta base de datos en este momento.",
+                "Otra persona está tomando a cargo esta base de datos, u otra del mismo servidor, en este momento.",
                 "Espere a que termine, o cierre ese programa; después repita esto: hace lo que falte.",
             ),
         ),

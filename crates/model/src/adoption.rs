@@ -91,17 +91,57 @@ pub struct StatementClass {
     pub goes_on: bool,
 }
 
-/// What a step locks while it runs.
+/// What the CRM notices of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
-pub enum LockKind {
-    /// Nothing that a reader or writer waits for.
-    None,
-    /// Milliseconds.
-    Brief,
-    /// Writers wait until the step ends.
-    Exclusive,
+pub enum Waiting {
+    /// Nothing: no statement of the CRM waits for it.
+    Nothing,
+    /// Milliseconds at a time: a lock that excludes the CRM is asked for with a limit of a tenth of a second, and held for
+    /// a change of the catalogue.
+    Moments,
+    /// The CRM's writers wait for as long as it takes to look at the table's rows.
+    Writers,
+}
+
+/// A lock on tables, as Postgres names it. In order: each excludes more than those before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub enum LockMode {
+    /// `ACCESS SHARE`: reading.
+    AccessShare,
+    /// `ROW EXCLUSIVE`: writing rows.
+    RowExclusive,
+    /// `SHARE UPDATE EXCLUSIVE`: indexes made concurrently, `VALIDATE`, `ANALYZE`. Readers and writers go on.
+    ShareUpdateExclusive,
+    /// `SHARE ROW EXCLUSIVE`: writers wait.
+    ShareRowExclusive,
+    /// `ACCESS EXCLUSIVE`: readers and writers wait.
+    AccessExclusive,
+}
+
+/// The strongest lock that a step takes on tables that the CRM uses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub struct PlannedLock {
+    /// Its mode.
+    pub mode: LockMode,
+    /// Tables in `public`, one at a time unless the step says otherwise.
+    pub tables: Vec<&'static str>,
+}
+
+/// How long something is expected to take, in milliseconds: on an idle server with fast disks, and on a busy one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub struct Estimate {
+    /// At least.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub from_ms: u64,
+    /// At most, unless somebody holds a lock on a table for long.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub to_ms: u64,
 }
 
 /// One step of the take-over, in order.
@@ -113,8 +153,12 @@ pub struct PlannedStep {
     /// Rows that it touches, where that is known.
     #[cfg_attr(test, ts(type = "number | null"))]
     pub rows: Option<i64>,
-    /// What waits meanwhile.
-    pub lock: LockKind,
+    /// The strongest lock on a table of the CRM's; `None` where there is none.
+    pub lock: Option<PlannedLock>,
+    /// What the CRM notices.
+    pub waiting: Waiting,
+    /// How long the whole step takes.
+    pub time: Estimate,
 }
 
 /// A user who could become the first administrator.

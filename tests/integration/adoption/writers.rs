@@ -46,10 +46,15 @@ const COUNT: &str = "SELECT COUNT(*) FROM system_events";
 impl Writers {
     /// Puts as many to work.
     pub async fn start(bed: &Bed, database: &str, how_many: usize) -> Self {
+        Self::start_as(bed, database, CRM, how_many).await
+    }
+
+    /// The same as another login than the owner.
+    pub async fn start_as(bed: &Bed, database: &str, login: &str, how_many: usize) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let mut tasks = Vec::new();
         for n in 0..how_many {
-            let connection = bed.psql(CRM, PASSWORD, database).await.into_inner();
+            let connection = bed.psql(login, PASSWORD, database).await.into_inner();
             tasks.push(tokio::spawn(work(connection, n, Arc::clone(&stop))));
         }
         Self { stop, tasks }

@@ -1,7 +1,7 @@
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
-import type { Inspection } from '../backend/types'
-import { whole } from '../look/numbers'
+import type { Inspection, LockMode } from '../backend/types'
+import { range, whole } from '../look/numbers'
 import css from './Inspection.module.css'
 import page from './FirstRun.module.css'
 
@@ -43,18 +43,62 @@ export function Tables({ tables }: { tables: Inspection['tables'] }) {
 
 export function Plan({ steps }: { steps: Inspection['steps'] }) {
   const { t, i18n } = useTranslation()
+  const i = (key: string) => t(`firstRun.inspection.${key}`)
+  const all = { from_ms: 0, to_ms: 0 }
+  for (const { time } of steps) {
+    all.from_ms += time.from_ms
+    all.to_ms += time.to_ms
+  }
   return (
-    <section className={page.section}>
-      <h2 className={page.heading}>{t('firstRun.inspection.plan')}</h2>
-      <ol className={css.plan}>
-        {steps.map((step) => (
-          <li key={step.step}>
-            <span>{t(`adoption.step.${step.step}`, { defaultValue: step.step })}</span>
-            <span className="dim">{step.rows === null ? '' : whole(step.rows, i18n.language)}</span>
-            <span className="dim">{t(`adoption.lock.${step.lock}`)}</span>
-          </li>
-        ))}
-      </ol>
+    <section className={page.section} data-testid="plan">
+      <h2 className={page.heading}>{i('plan')}</h2>
+      <table className={css.table}>
+        <thead>
+          <tr>
+            <th>{i('step')}</th>
+            <th className={css.number}>{i('rows')}</th>
+            <th>{i('lock')}</th>
+            <th>{i('crm')}</th>
+            <th className={css.time}>{i('time')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {steps.map((step) => (
+            <tr key={step.step} data-testid={`plan-${step.step}`}>
+              <td>{t(`adoption.step.${step.step}`, { defaultValue: step.step })}</td>
+              <td className={css.number}>{step.rows === null ? '—' : whole(step.rows, i18n.language)}</td>
+              <td>
+                {step.lock ? (
+                  <>
+                    <span className={css.mode}>{modes[step.lock.mode]}</span>
+                    <span className="soft">{step.lock.tables.join(', ')}</span>
+                  </>
+                ) : (
+                  '—'
+                )}
+              </td>
+              <td>{t(`adoption.waiting.${step.waiting}`)}</td>
+              <td className={css.time}>{range(step.time.from_ms, step.time.to_ms, i18n.language)}</td>
+            </tr>
+          ))}
+        </tbody>
+        <tfoot>
+          <tr>
+            <td colSpan={4}>{i('planAll')}</td>
+            <td className={css.time}>{range(all.from_ms, all.to_ms, i18n.language)}</td>
+          </tr>
+        </tfoot>
+      </table>
+      <p className="soft">{i('planHint')}</p>
     </section>
   )
 }
+
+/** As Postgres names them. */
+const modes = {
+  access_share: 'ACCESS SHARE',
+  row_exclusive: 'ROW EXCLUSIVE',
+  share_update_exclusive: 'SHARE UPDATE EXCLUSIVE',
+  share_row_exclusive: 'SHARE ROW EXCLUSIVE',
+  access_exclusive: 'ACCESS EXCLUSIVE',
+} satisfies Record<LockMode, string>

@@ -119,6 +119,18 @@ export default {
       title: 'Leads without a tenant',
       text: 'They stay. Only those who see all tenants will see them.',
     },
+    app_login: {
+      title: 'The CRM also works through users that do not own its tables',
+      text: 'They go on with the documented statements, like the owner; their rows are marked as the CRM’s. Reverting gives them their own rights back.',
+    },
+    app_login_partial: {
+      title: 'Users that may be the CRM’s program',
+      text: 'They may say the documented statements. If they go on, they gain what the owner keeps on tenants, users, leads and credentials.',
+    },
+    app_login_unbound: {
+      title: 'A user of the CRM that no rule would bind',
+      text: 'It bypasses row security (BYPASSRLS), or uses none of its roles (NOINHERIT). Let a DBA change that, then inspect again.',
+    },
     other_rights: {
       title: 'Other users have rights on these tables',
       text: 'They will lose them. Reverting gives them back.',
@@ -151,6 +163,7 @@ export default {
       'A second credential of the same name in a tenant: use ON CONFLICT (tenant_id, name) DO UPDATE',
   },
   choice: {
+    app_login_partial: { admit: 'They are the CRM’s and go on', leave: 'They lose their rights here' },
     credential_duplicates: { newest: 'Keep the newest', oldest: 'Keep the oldest' },
     event_time_missing: { set_aside: 'Keep them aside' },
     event_time_column: { rename: 'Give the column its documented name' },
@@ -164,7 +177,7 @@ export default {
     leave: 'is not touched',
   },
   difference: { missing: '{{what}} is missing', extra: 'additional: {{what}}', type: 'other type: {{what}}' },
-  lock: { none: 'no lock', brief: 'lock of milliseconds', exclusive: 'short lock of the table' },
+  waiting: { nothing: 'does not notice', moments: 'waits for milliseconds', writers: 'writers wait while rows are read' },
   step: {
     find_binaries: 'Find PostgreSQL on this computer',
     make_cluster: 'Make the private data store',

@@ -116,6 +116,18 @@ export default {
       title: 'Leads sin empresa',
       text: 'Se quedan. Solo los verá quien ve todas las empresas.',
     },
+    app_login: {
+      title: 'El CRM también trabaja con usuarios que no son dueños de sus tablas',
+      text: 'Siguen con las sentencias documentadas, como el dueño; sus filas se marcan como del CRM. Deshacer la adopción les devuelve sus permisos propios.',
+    },
+    app_login_partial: {
+      title: 'Usuarios que podrían ser el programa del CRM',
+      text: 'Pueden decir las sentencias documentadas. Si siguen, ganan lo que el dueño conserva sobre tenants, users, leads y credentials.',
+    },
+    app_login_unbound: {
+      title: 'Un usuario del CRM al que ninguna regla obligaría',
+      text: 'Se salta la seguridad por filas (BYPASSRLS) o no usa sus roles (NOINHERIT). Un DBA debe cambiarlo; después inspeccione otra vez.',
+    },
     other_rights: {
       title: 'Otros usuarios tienen permisos sobre estas tablas',
       text: 'Los perderán. Deshacer la adopción los devuelve.',
@@ -148,6 +160,7 @@ export default {
       'Una segunda credencial con el mismo nombre en una empresa: use ON CONFLICT (tenant_id, name) DO UPDATE',
   },
   choice: {
+    app_login_partial: { admit: 'Son del CRM y siguen', leave: 'Pierden sus permisos aquí' },
     credential_duplicates: { newest: 'Dejar la más nueva', oldest: 'Dejar la más antigua' },
     event_time_missing: { set_aside: 'Guardarlos aparte' },
     event_time_column: { rename: 'Darle a la columna su nombre documentado' },
@@ -156,7 +169,7 @@ export default {
   findingSeverity: { info: 'Para saber', warning: 'A revisar', blocking: 'Impide seguir' },
   action: { keep: 'queda igual', extend: 'gana columnas', partition: 'se divide por meses', leave: 'no se toca' },
   difference: { missing: 'falta {{what}}', extra: 'adicional: {{what}}', type: 'otro tipo: {{what}}' },
-  lock: { none: 'sin bloqueo', brief: 'bloqueo de milisegundos', exclusive: 'bloqueo breve de la tabla' },
+  waiting: { nothing: 'no lo nota', moments: 'espera milisegundos', writers: 'quien escribe espera mientras se leen filas' },
   step: {
     find_binaries: 'Buscar PostgreSQL en este equipo',
     make_cluster: 'Crear el almacén de datos privado',

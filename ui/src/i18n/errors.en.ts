@@ -118,7 +118,7 @@ export default {
     todo: 'Go back to the inspection, choose there, and go on.',
   },
   ADOPTION_RUNNING: {
-    what: 'Somebody else is taking this database over at this moment.',
+    what: 'Somebody else is adopting this database, or another one of the same server, at this moment.',
     todo: 'Wait until they are done, or close that program, and repeat: what is left will be done.',
   },
   COMMIT_UNKNOWN: {

@@ -118,7 +118,7 @@ export default {
     todo: 'Vuelva a la inspección, elija allí y continúe.',
   },
   ADOPTION_RUNNING: {
-    what: 'Otra persona está tomando a cargo esta base de datos en este momento.',
+    what: 'Otra persona está adoptando esta base de datos, u otra del mismo servidor, en este momento.',
     todo: 'Espere a que termine, o cierre ese programa, y repita: se hará lo que falte.',
   },
   COMMIT_UNKNOWN: {

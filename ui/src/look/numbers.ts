@@ -27,3 +27,18 @@ export function duration(seconds: number, locale: string): string {
   if (seconds < 5400) return format(Math.round(seconds / 60), 'minute')
   return format(Math.round(seconds / 3600), 'hour')
 }
+
+const second = 1000
+const lengths = [
+  { unit: 'hour', ms: 3600 * second },
+  { unit: 'minute', ms: 60 * second },
+  { unit: 'second', ms: second },
+] as const
+
+/** A range of milliseconds in the unit that its end asks for: `0.4 – 4 s`, `2 – 16 min`. */
+export function range(from: number, to: number, locale: string): string {
+  const { unit, ms } = lengths.find((each) => to >= 2 * each.ms) ?? { unit: 'second', ms: second }
+  const ends = [from / ms, to / ms].map((n) => (n < 10 ? Math.ceil(n * 10) / 10 : Math.round(n))) as [number, number]
+  const format = new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 })
+  return ends[0] === ends[1] ? format.format(ends[0]) : format.formatRange(ends[0], ends[1])
+}

@@ -1,4 +1,4 @@
-//! One take-over of a database at a time.
+//! One take-over of a database at a time, and one in a cluster at a time that lends the roles that own things.
 
 use super::Administrator;
 use super::migrate::script;
@@ -12,7 +12,62 @@ pub(super) struct Alone {
     _connection: PgConnection,
 }
 
+/// How long the place in the cluster is waited for. What others do there takes seconds, unless it is a take-over.
+const CLUSTER_PATIENCE: &str = "SET lock_timeout = '10s'";
+
+/// Held in the whole cluster. Advisory locks belong to a database; a lock on a role does not, and COMMENT takes one that
+/// excludes itself. On a role that nobody is lent meanwhile: from 16 on GRANT takes the same lock on its role.
+const CLUSTER_LOCK: &str =
+    "BEGIN; COMMENT ON ROLE atalaya_bi IS 'Atalaya: reporting views, read only'";
+
+/// Holds the place in the cluster until it is dropped, as [`Alone`] that in a database.
+pub(super) struct Cluster {
+    _connection: PgConnection,
+}
+
 impl Administrator {
+    /// Waits until nobody else in this cluster lends what owns things, for another database: memberships belong to the
+    /// cluster, and who is done first would take them from who is not. The roles are there.
+    ///
+    /// # Errors
+    /// `ADOPTION_RUNNING` after ten seconds, with the database and the login of who holds it and since when.
+    pub(super) async fn cluster(&self) -> Result<Cluster> {
+        let mut connection = self.pool.acquire().await.map_err(run)?.detach();
+        // It stands idle for as long as the work takes.
+        script(
+            &mut connection,
+            "SELECT set_config(name, '0', FALSE) FROM pg_settings WHERE name IN ('idle_in_transaction_session_timeout', 'transaction_timeout')",
+        )
+        .await?;
+        script(&mut connection, CLUSTER_PATIENCE).await?;
+        match script(&mut connection, CLUSTER_LOCK).await {
+            Ok(()) => return Ok(Cluster { _connection: connection }),
+            Err(e) if e.code != Code::DbBusy => return Err(e),
+            Err(_) => script(&mut connection, "ROLLBACK").await?,
+        }
+        let holder = sqlx::query!(
+            r#"SELECT a.usename::text AS "login!", a.datname::text AS "database!",
+                 to_char(a.xact_start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS "since"
+               FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+               WHERE l.locktype = 'object' AND l.granted AND l.classid = 'pg_authid'::regclass AND l.objid = 'atalaya_bi'::regrole
+                 AND l.mode = 'ShareUpdateExclusiveLock' LIMIT 1"#
+        )
+        .fetch_optional(&mut connection)
+        .await
+        .map_err(run)?;
+        let mut error = Error::new(
+            Code::AdoptionRunning,
+            "Another database of this server is being taken over at the moment.",
+        );
+        if let Some(holder) = holder {
+            error = error.with("login", holder.login).with("database", holder.database);
+            if let Some(since) = holder.since {
+                error = error.with("since", since);
+            }
+        }
+        Err(error)
+    }
+
     /// Takes the place.
     ///
     /// # Errors

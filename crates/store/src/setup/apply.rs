@@ -3,10 +3,10 @@
 //! Every step is idempotent, so a run that was killed is run again from the start and does what is left. What the
 //! administrator is lent is taken back at the end and after a failure.
 
-use super::Administrator;
 use super::companions::{self, LEGACY_RIGHTS};
 use super::migrate::script;
 use super::patience::Patience;
+use super::{Administrator, app_logins};
 use crate::error::run;
 use atalaya_model::adoption::{DatabaseKind, Progress};
 use atalaya_model::{Code, Error, Result};
@@ -23,6 +23,7 @@ pub(super) const DISMISS_LEGACY: &str =
 pub(super) const RETURN_OWNER: &str = include_str!("../../../../migrations/steps/return_owner.sql");
 const TRANSFER: &str = include_str!("../../../../migrations/steps/transfer.sql");
 pub(super) const ADMIT_LEGACY: &str = include_str!("../../../../migrations/steps/admit_legacy.sql");
+pub(super) const ADMIT_OTHERS: &str = include_str!("../../../../migrations/steps/admit_others.sql");
 pub(super) const LEND_DATABASE: &str =
     include_str!("../../../../migrations/steps/lend_database.sql");
 pub(super) const NOTE_BEFORE: &str = include_str!("../../../../migrations/steps/note_before.sql");
@@ -94,6 +95,7 @@ impl Adoption<'_> {
         };
         at("roles", 0, None);
         self.administrator.make_roles().await?;
+        let _cluster = self.administrator.cluster().await?;
         self.administrator.open_roles().await?;
         let result = self.steps(before, &at).await;
         let closed = self.administrator.close_roles().await;
@@ -118,6 +120,7 @@ impl Adoption<'_> {
                 self.administrator.for_login(owner, ADMIT_LEGACY).await?;
                 at("ownership", 0, None);
                 self.note_before(owner, before).await?;
+                self.administrator.for_login(owner, ADMIT_OTHERS).await?;
                 self.hand_over(owner).await?;
                 at("prepare", 0, None);
                 self.administrator.first_migrations().await?;
@@ -160,10 +163,12 @@ impl Adoption<'_> {
     async fn note_before(&self, owner: &Administrator, before: Option<Counts>) -> Result<()> {
         let mut tx = owner.pool.begin().await.map_err(run)?;
         script(&mut tx, LEND_DATABASE).await?;
+        let others = app_logins::noted(&app_logins::ask(&mut tx).await?, &self.decisions);
         tx.commit().await.map_err(run)?;
         let counts = before.map(|b| json_of(&b)).transpose()?.unwrap_or_default();
         let mut tx = self.administrator.as_owner().await?;
         setting(&mut tx, "atalaya.step_counts", &counts).await?;
+        setting(&mut tx, "atalaya.step_logins", &json_of(&others)?).await?;
         setting(&mut tx, "atalaya.step_decisions", &json_of(&self.decisions)?).await?;
         script(&mut tx, NOTE_BEFORE).await?;
         tx.commit().await.map_err(run)
@@ -212,10 +217,15 @@ impl Adoption<'_> {
             Some(owner) => owner.name().await?,
             None => String::new(),
         };
+        let others = match self.owner {
+            Some(_) => self.administrator.other_logins().await?,
+            None => String::new(),
+        };
         let database_owner = self.owner.unwrap_or(self.administrator);
         let mut tx = database_owner.pool.begin().await.map_err(run)?;
         setting(&mut tx, "atalaya.step_login", &login).await?;
         setting(&mut tx, "atalaya.step_administrator", &administrator).await?;
+        setting(&mut tx, "atalaya.step_logins", &others).await?;
         script(&mut tx, LOCK_DATABASE).await?;
         tx.commit().await.map_err(run)
     }
@@ -310,6 +320,18 @@ impl Administrator {
         .await
         .map_err(run)?;
         tx.commit().await.map_err(run)
+    }
+
+    /// The noted logins that work on the tables without owning them, as a JSON array.
+    async fn other_logins(&self) -> Result<String> {
+        let mut tx = self.as_owner().await?;
+        let noted = sqlx::query_scalar!(
+            r#"SELECT coalesce(state -> 'other_logins', '[]')::text AS "noted!" FROM atalaya.before_adoption"#
+        )
+        .fetch_optional(&mut *tx)
+        .await
+        .map_err(run)?;
+        Ok(noted.unwrap_or_default())
     }
 
     async fn adopt_grants(&self) -> Result<()> {

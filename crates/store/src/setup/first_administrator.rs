@@ -48,6 +48,7 @@ impl Administrator {
     /// # Errors
     /// `ALREADY_ADOPTED` when there is a first administrator, or what the database says.
     pub async fn install_first_administrator(&self, first: &FirstAdministrator) -> Result<String> {
+        let _cluster = self.cluster().await?;
         self.open_roles().await?;
         let result = self.install_first(first).await;
         let closed = self.close_roles().await;
@@ -59,6 +60,7 @@ impl Administrator {
     /// # Errors
     /// What the database says.
     pub async fn login_name(&self, suffix: &str) -> Result<String> {
+        let _cluster = self.cluster().await?;
         self.open_roles().await?;
         let id = self.installation_id().await;
         let closed = self.close_roles().await;
@@ -124,6 +126,7 @@ impl Administrator {
     /// # Errors
     /// What the database says.
     pub async fn recipients(&self) -> Result<Vec<Recipient>> {
+        let _cluster = self.cluster().await?;
         self.open_roles().await?;
         let listed = async {
             let mut tx = self.as_owner().await?;
@@ -161,6 +164,7 @@ impl Administrator {
         suffix: &str,
         verifier: &str,
     ) -> Result<(String, Uuid)> {
+        let _cluster = self.cluster().await?;
         self.open_roles().await?;
         let result = self.recover(first_key, kit, suffix, verifier).await;
         let closed = self.close_roles().await;
@@ -214,6 +218,7 @@ impl Administrator {
     /// # Errors
     /// What the database says.
     pub async fn candidates(&self) -> Result<Vec<atalaya_model::adoption::Candidate>> {
+        let _cluster = self.cluster().await?;
         self.open_roles().await?;
         let found = async {
             let mut tx = self.as_owner().await?;

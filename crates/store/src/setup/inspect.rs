@@ -10,13 +10,12 @@
 use super::Administrator;
 use super::expected::{self, Expected};
 use super::migrate::script;
-use super::{probes, statements};
+use super::{app_logins, probes, statements, steps};
 use crate::connect::OLDEST_MAJOR;
 use crate::error::run;
 use atalaya_model::Result;
 use atalaya_model::adoption::{
-    Candidate, DatabaseKind, Finding, FindingSeverity, Inspection, LockKind, PlannedStep,
-    TableAction, TableInspection,
+    Candidate, DatabaseKind, Finding, FindingSeverity, Inspection, TableAction, TableInspection,
 };
 use sqlx::{Connection, PgConnection};
 use std::collections::BTreeMap;
@@ -51,7 +50,9 @@ impl Administrator {
         if matches!(kind, DatabaseKind::Legacy) && !blocks(&findings) {
             columns = tables.iter().flat_map(|t| t.columns.iter().cloned()).collect();
             findings.extend(probes::ask(&mut tx, &columns).await?);
-            findings.extend(surroundings(&mut tx).await?);
+            let logins = app_logins::ask(&mut tx).await?;
+            findings.extend(surroundings(&mut tx, &logins).await?);
+            findings.extend(app_logins::findings(&logins));
         }
         findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
         let ceos = if matches!(kind, DatabaseKind::Legacy) && !blocks(&findings) {
@@ -59,6 +60,7 @@ impl Administrator {
         } else {
             Vec::new()
         };
+        let sizes = sizes(&mut tx, &tables).await?;
         tx.rollback().await.map_err(run)?;
         let can_apply =
             matches!(kind, DatabaseKind::Empty | DatabaseKind::Legacy) && !blocks(&findings);
@@ -70,7 +72,7 @@ impl Administrator {
                 DatabaseKind::Legacy => statements::classes(&findings, &columns),
                 _ => Vec::new(),
             },
-            steps: steps(kind, &tables),
+            steps: steps::planned(kind, &sizes, &findings),
             tables: tables.into_iter().map(|t| t.shown).collect(),
             findings,
             ceos,
@@ -162,7 +164,12 @@ async fn tables(connection: &mut PgConnection) -> Result<Vec<Table>> {
 }
 
 /// What stands around the tables: who else has rights on them, and whose server it is.
-async fn surroundings(connection: &mut PgConnection) -> Result<Vec<Finding>> {
+async fn surroundings(
+    connection: &mut PgConnection,
+    going_on: &[app_logins::AppLogin],
+) -> Result<Vec<Finding>> {
+    // What goes on is told apart; so is a role that nobody but those is in.
+    let going_on: Vec<String> = going_on.iter().map(|l| l.login.clone()).collect();
     let row = sqlx::query!(
         r#"SELECT
              (SELECT coalesce(array_agg(DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END), '{}')
@@ -170,13 +177,17 @@ async fn surroundings(connection: &mut PgConnection) -> Result<Vec<Finding>> {
               CROSS JOIN LATERAL (SELECT c.relacl AS acl UNION ALL SELECT t.attacl FROM pg_attribute t WHERE t.attrelid = c.oid) g
               CROSS JOIN LATERAL aclexplode(g.acl) a
               WHERE c.relnamespace = 'public'::regnamespace AND c.relname IN ('tenants', 'users', 'leads', 'credentials', 'system_events')
-                AND a.grantee <> c.relowner AND NOT pg_has_role(current_user, nullif(a.grantee, 0), 'USAGE') IS TRUE) AS "others!",
+                AND a.grantee <> c.relowner AND NOT pg_has_role(current_user, nullif(a.grantee, 0), 'USAGE') IS TRUE
+                AND NOT (a.grantee <> 0 AND EXISTS (SELECT FROM pg_roles r WHERE r.rolname = ANY ($1) AND pg_has_role(r.oid, a.grantee, 'USAGE'))
+                         AND NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolcanlogin AND NOT r.rolsuper AND r.rolname <> ALL ($1)
+                                         AND pg_has_role(r.oid, a.grantee, 'USAGE')))) AS "others!",
              (SELECT coalesce(array_agg(r.rolname::text), '{}') FROM pg_roles r
               WHERE r.rolname IN ('rds_superuser', 'cloudsqlsuperuser', 'azure_pg_admin', 'alloydbsuperuser', 'neon_superuser', 'supabase_admin'))
                AS "managed!",
              EXISTS (SELECT FROM pg_attribute a WHERE a.attisdropped AND a.attacl IS NOT NULL AND a.attrelid IN
                (SELECT c.oid FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace
-                AND c.relname IN ('tenants', 'users', 'leads', 'credentials', 'system_events'))) AS "dropped!""#
+                AND c.relname IN ('tenants', 'users', 'leads', 'credentials', 'system_events'))) AS "dropped!""#,
+        &going_on
     )
     .fetch_one(&mut *connection)
     .await
@@ -208,6 +219,26 @@ pub(super) async fn ceos(connection: &mut PgConnection) -> Result<Vec<Candidate>
     .fetch_all(connection)
     .await
     .map_err(run)
+}
+
+/// What the documented tables measure. A table that could not be counted is as long as the statistics say.
+async fn sizes(connection: &mut PgConnection, tables: &[Table]) -> Result<steps::Sizes> {
+    let measured = sqlx::query!(
+        r#"SELECT c.relname::text AS "table!", pg_table_size(c.oid) AS "bytes!", greatest(c.reltuples, 0)::bigint AS "guess!"
+           FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')"#
+    )
+    .fetch_all(connection)
+    .await
+    .map_err(run)?;
+    Ok(measured
+        .into_iter()
+        .filter_map(|m| {
+            let name = expected::table(&m.table)?.name;
+            let counted = tables.iter().find(|t| t.shown.name == name).map(|t| t.shown.rows);
+            let rows = counted.filter(|n| *n >= 0).unwrap_or(m.guess).unsigned_abs();
+            Some((name, steps::Size { rows, bytes: m.bytes.unsigned_abs() }))
+        })
+        .collect())
 }
 
 struct Table {
@@ -300,30 +331,6 @@ fn rights(owner: &super::Login, administrator: &super::Login, kind: DatabaseKind
         let mut f = finding("connect_will_be_revoked", Warning, Vec::new());
         f.count = Some(owner.others_connect);
         out.push(f);
-    }
-    out
-}
-
-fn steps(kind: DatabaseKind, tables: &[Table]) -> Vec<PlannedStep> {
-    if !matches!(kind, DatabaseKind::Empty | DatabaseKind::Legacy) {
-        return Vec::new();
-    }
-    let rows = |name: &str| {
-        tables.iter().find(|t| t.shown.name == name).map(|t| t.shown.rows).filter(|n| *n >= 0)
-    };
-    let step = |step, rows, lock| PlannedStep { step, rows, lock };
-    let mut out = vec![step("roles", None, LockKind::None)];
-    if kind == DatabaseKind::Legacy {
-        out.push(step("legacy_login", None, LockKind::None));
-        out.push(step("ownership", Some(tables.len() as i64), LockKind::Brief));
-        out.push(step("prepare", None, LockKind::Brief));
-        out.push(step("backfill", rows("system_events"), LockKind::None));
-        out.push(step("indexes", rows("system_events"), LockKind::None));
-    }
-    out.push(step("migrations", None, LockKind::Brief));
-    if kind == DatabaseKind::Legacy {
-        out.push(step("grants", rows("users"), LockKind::None));
-        out.push(step("verify", None, LockKind::None));
     }
     out
 }

@@ -5,6 +5,7 @@
 //! step finds out by itself whether it was done, so that a run that was killed can be run again.
 
 mod alone;
+mod app_logins;
 mod apply;
 mod companions;
 mod expected;
@@ -18,6 +19,7 @@ mod probes;
 mod revert;
 mod sample;
 mod statements;
+mod steps;
 
 pub use apply::{Adoption, Step};
 pub use first_administrator::{FirstAdministrator, PadPairs};

@@ -1,9 +1,10 @@
 //! The take-over as one script, for a DBA who wants to read every statement and run it with `psql`: the same texts in the same
 //! order as [`super::Adoption`], and safe to run again.
 
+use super::app_logins::{ADMIT, APP_LOGINS, PARTIAL};
 use super::apply::{
-    ADMIT_LEGACY, HAND_OVER, HANDED_OVER, LEND_DATABASE, LEND_OWNER, LOCK_DATABASE, NORMALISE,
-    NOTE_BEFORE, RETURN_OWNER, TABLES,
+    ADMIT_LEGACY, ADMIT_OTHERS, HAND_OVER, HANDED_OVER, LEND_DATABASE, LEND_OWNER, LOCK_DATABASE,
+    NORMALISE, NOTE_BEFORE, RETURN_OWNER, TABLES,
 };
 use super::companions::{self, LEGACY_RIGHTS};
 use super::migrate::{CLOSE, MIGRATIONS, OPEN, role_of};
@@ -21,7 +22,8 @@ const HEAD: &str = r"-- Atalaya: taking a CRM's database over while it works.
 --
 -- Locks that others wait for are asked for with a limit of half a second, which is less than Postgres takes to see a
 -- deadlock, and change rows of the catalogue only. A script that stopped (a lock, a lost connection) is run again from the
--- start, as often as it takes: it does what is left. What looks at every row (indexes,
+-- start, as often as it takes: it does what is left. Two databases of one cluster are taken over one after the other: what the
+-- administrator is lent meanwhile belongs to the cluster. What looks at every row (indexes,
 -- validations, the back-fill) keeps nobody waiting. `atalayactl adopt revert` gives everything back.
 \set ON_ERROR_STOP on
 \if :{?administrator}
@@ -137,13 +139,16 @@ fn record(migration: &Migration) -> String {
     )
 }
 
+fn noted_admits(decisions: &BTreeMap<String, String>) -> bool {
+    decisions.get(PARTIAL).is_some_and(|d| d == ADMIT)
+}
+
 /// The script. `installation`: 12 hex digits.
 ///
 /// # Errors
 /// A fault of ours.
 pub fn plan(installation: &str, decisions: &BTreeMap<String, String>) -> Result<String> {
     let mut script = Script { text: HEAD.to_owned(), login: None };
-    let decisions = super::apply::json_of(decisions)?.replace('\'', "''");
 
     script.part("What would stop half-way stops here");
     script.transaction(
@@ -151,6 +156,12 @@ pub fn plan(installation: &str, decisions: &BTreeMap<String, String>) -> Result<
         &[],
         &["SELECT session_user AS crm_login \\gset", super::inspect::INSPECT],
     );
+    // Once the tables have their new owner it finds nobody, and the first note stays.
+    let admitted = if noted_admits(decisions) { "TRUE" } else { "l.complete" };
+    let asked = format!(
+        "SELECT coalesce(jsonb_agg(l.login), '[]') AS other_logins FROM (\n{APP_LOGINS}) l WHERE l.bound AND {admitted} \\gset"
+    );
+    script.transaction(Login::Crm, &[], &[&asked]);
     // INSPECT makes its transaction read only, and nothing else was in it.
     script.part("Roles");
     script.as_login(Login::Administrator);
@@ -164,12 +175,17 @@ pub fn plan(installation: &str, decisions: &BTreeMap<String, String>) -> Result<
     script.transaction(Login::Administrator, &login, &[ADMIT_LEGACY]);
     script.part("How everything was");
     script.transaction(Login::Crm, &[], &[LEND_DATABASE]);
-    let noted = format!("'{decisions}'");
+    let noted = format!("'{}'", super::apply::json_of(decisions)?.replace('\'', "''"));
     script.transaction(
         Login::Administrator,
-        &[("atalaya.step_decisions", &noted), ("atalaya.step_counts", "''")],
+        &[
+            ("atalaya.step_decisions", &noted),
+            ("atalaya.step_counts", "''"),
+            ("atalaya.step_logins", ":'other_logins'"),
+        ],
         &["SET LOCAL ROLE atalaya_owner;", NOTE_BEFORE],
     );
+    script.transaction(Login::Administrator, &[], &[ADMIT_OTHERS]);
     script.part("Owners");
     script.transaction(Login::Administrator, &login, &[LEND_OWNER]);
     for given in HANDED_OVER {
@@ -246,9 +262,17 @@ pub fn plan(installation: &str, decisions: &BTreeMap<String, String>) -> Result<
          ON CONFLICT (singleton) DO NOTHING;"
     );
     script.transaction(Login::Administrator, &login, &[as_owner, &install]);
+    // As noted: this may be another run than the one that asked.
+    script.text.push_str(
+        "SET ROLE atalaya_owner;\nSELECT coalesce(state -> 'other_logins', '[]') AS other_logins FROM atalaya.before_adoption \\gset\nRESET ROLE;\n",
+    );
     script.transaction(
         Login::Crm,
-        &[login[0], ("atalaya.step_administrator", ":'administrator_login'")],
+        &[
+            login[0],
+            ("atalaya.step_administrator", ":'administrator_login'"),
+            ("atalaya.step_logins", ":'other_logins'"),
+        ],
         &[LOCK_DATABASE],
     );
     script.transaction(

@@ -11,6 +11,7 @@ use atalaya_model::{Code, Error, Result};
 const REVERT_LOGINS: &str = include_str!("../../../../migrations/steps/revert_logins.sql");
 const REVERT_INDEXES: &str = include_str!("../../../../migrations/steps/revert_indexes.sql");
 const REVERT: &str = include_str!("../../../../migrations/steps/revert.sql");
+const REVERT_IDENTITY: &str = include_str!("../../../../migrations/steps/revert_identity.sql");
 const FINISH: &str = include_str!("../../../../migrations/steps/finish.sql");
 const LEND_OWNER_RIGHTS: &str = include_str!("../../../../migrations/steps/lend_owner_rights.sql");
 
@@ -30,6 +31,7 @@ impl Adopted<'_> {
     pub async fn revert(&self, progress: &(impl Fn(Progress) + Send + Sync)) -> Result<()> {
         let at = |step: Step, done: u64| progress(Progress { step, done, total: None, note: None });
         let _alone = self.administrator.alone().await?;
+        let _cluster = self.administrator.cluster().await?;
         self.administrator.open_roles().await?;
         let result = self.go_back(&at).await;
         let closed = self.administrator.close_roles().await;
@@ -70,6 +72,7 @@ impl Adopted<'_> {
     /// `CONFLICT` when it was finished before, or the login is not the one that was taken over from.
     pub async fn finish(&self) -> Result<()> {
         let _alone = self.administrator.alone().await?;
+        let _cluster = self.administrator.cluster().await?;
         self.administrator.open_roles().await?;
         let result = self.end_legacy().await;
         let closed = self.administrator.close_roles().await;
@@ -136,6 +139,7 @@ impl Administrator {
     async fn revert_once(&self) -> Result<()> {
         let mut tx = self.brief().await?;
         script(&mut tx, REVERT).await?;
+        script(&mut tx, REVERT_IDENTITY).await?;
         tx.commit().await.map_err(run)
     }
 }
