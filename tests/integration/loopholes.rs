@@ -573,3 +573,41 @@ async fn linking_and_recovering_are_recorded_where_the_user_is() {
     );
     bed.drop_database(&name).await;
 }
+
+#[tokio::test]
+async fn a_digest_tells_nothing_to_the_transaction_that_made_it() {
+    let copy = bed().await.small().await;
+    let mut su = copy.superuser().await;
+    let mut operator = copy.psql(copy.person("operator", Some(1))).await;
+    let value = su
+        .one("SELECT value FROM public.credentials WHERE tenant_id = 1 ORDER BY id LIMIT 1")
+        .await;
+    let same = "SELECT coalesce(string_agg((before -> 0 -> 'value' = after -> 0 -> 'value')::text, ' ' ORDER BY id), 'hidden')
+                FROM atalaya.change_records WHERE table_name = 'public.credentials' AND tx >= (SELECT test.since())";
+    su.must(
+        "CREATE SCHEMA test; GRANT USAGE ON SCHEMA test TO PUBLIC;
+         CREATE TABLE test.begin AS SELECT pg_current_xact_id() AS tx; GRANT SELECT ON test.begin TO PUBLIC;
+         CREATE FUNCTION test.since() RETURNS xid8 LANGUAGE sql AS 'SELECT tx FROM test.begin'",
+    )
+    .await;
+    for guess in ["wrong", value.as_str()] {
+        operator.must("BEGIN").await;
+        let updated = operator
+            .must(format!(
+                "UPDATE public.credentials SET value = '{guess}', category = gen_random_uuid()::text
+                 WHERE id = (SELECT min(id) FROM public.credentials WHERE tenant_id = 1)"
+            ))
+            .await;
+        assert_eq!(updated, 1);
+        assert_eq!(operator.one(same).await, "hidden", "{guess}");
+        // Nor from a part of it.
+        operator.must("SAVEPOINT s").await;
+        assert_eq!(operator.one(same).await, "hidden", "{guess}");
+        operator.must("ROLLBACK").await;
+    }
+    // Once it is over, and recorded for good, it is there for whoever reads the log.
+    operator
+        .must("UPDATE public.credentials SET value = 'x', category = 'x' WHERE id = (SELECT min(id) FROM public.credentials WHERE tenant_id = 1)")
+        .await;
+    assert_eq!(operator.one(same).await, "false");
+}

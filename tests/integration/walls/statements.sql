@@ -173,6 +173,8 @@ SELECT atalaya.record_event('installation.created', 'ok', NULL, NULL, NULL, NULL
 SELECT atalaya.write_event('console.opened', 'info', 'ok', NULL, 'x', 'x', 'x', 'user', NULL, NULL, NULL, 'console', NULL, NULL) > 0
 -- atalaya.change_records | read
 SELECT string_agg(DISTINCT coalesce(tenant_id::text, '-'), ',') FROM atalaya.change_records
+-- atalaya.change_records | read one's own change before it is over
+WITH u AS (UPDATE public.leads SET status = 'guess' WHERE tenant_id = 1 RETURNING 1) SELECT count(*) FROM u; SELECT count(*) FROM atalaya.change_records WHERE tx = pg_current_xact_id_if_assigned()
 -- atalaya.change_records | insert
 INSERT INTO atalaya.change_records (table_name, operation) VALUES ('x', 'INSERT')
 -- atalaya.change_records | check off
