@@ -611,3 +611,44 @@ async fn a_digest_tells_nothing_to_the_transaction_that_made_it() {
         .await;
     assert_eq!(operator.one(same).await, "false");
 }
+
+#[tokio::test]
+async fn an_operator_whom_the_crm_renames_is_named_at_once() {
+    let copy = bed().await.small().await;
+    let closer = copy.person("closer", Some(1));
+    let mut crm = copy.bed.psql(CRM, PASSWORD, &copy.name).await;
+    let mut su = copy.superuser().await;
+    let alarms = "SELECT string_agg(concat_ws(' ', severity, tenant_id, actor_id, actor_kind, resource_id, payload #>> '{details,from_to}'), '; ' ORDER BY id)
+                  FROM public.system_events WHERE event_type = 'operator.renamed'";
+    // Whoever is no operator, and what does not change what others see.
+    crm.must("UPDATE users SET first_name = 'x' WHERE email = 'ceo@example.com'").await;
+    crm.must(format!("UPDATE users SET password_hash = 'x', updated_at = NOW(), first_name = first_name WHERE id = '{}'", closer.id)).await;
+    // One's own name, and by whoever may.
+    copy.psql(closer).await.must("SELECT atalaya.update_own_profile('A', 'B')").await;
+    assert_eq!(su.one(alarms).await, "");
+    crm.must(format!(
+        "UPDATE users SET email = 'boss@example.com', first_name = 'Boss' WHERE id = '{}'",
+        closer.id
+    ))
+    .await;
+    assert_eq!(
+        su.one(alarms).await,
+        format!(
+            r#"critical 1 {CRM} legacy {} {{"email": ["{}", "boss@example.com"], "first_name": ["A", "Boss"]}}"#,
+            closer.id, closer.email
+        )
+    );
+    // Nobody pretends it, and among many it is named all the same.
+    assert_eq!(
+        copy.psql(copy.person("ceo", None)).await.refused(event("operator.renamed")).await,
+        "AT003"
+    );
+    let others = su.one("SELECT count(*) FROM public.users WHERE db_role IS NOT NULL").await;
+    su.must("DELETE FROM public.system_events WHERE event_type = 'operator.renamed'").await;
+    crm.must("UPDATE users SET last_name = 'All'").await;
+    assert_eq!(
+        su.one("SELECT count(*) FROM public.system_events WHERE event_type = 'operator.renamed'")
+            .await,
+        others
+    );
+}

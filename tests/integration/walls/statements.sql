@@ -57,6 +57,8 @@ UPDATE public.users SET tenant_id = 2 WHERE id = 'U1'
 UPDATE public.users SET status = 'suspended' WHERE id = 'U1'
 -- public.users | suspend an operator
 UPDATE public.users SET status = 'suspended' WHERE email = 'closer.1@example.com'
+-- public.users | rename an operator, and the alarm
+WITH u AS (UPDATE public.users SET first_name = 'Somebody else' WHERE email = 'closer.1@example.com' RETURNING 1) SELECT count(*) FROM u; SELECT count(*) FROM public.system_events WHERE event_type = 'operator.renamed'
 -- public.users | approve 1
 UPDATE public.users SET status = 'active' WHERE id = 'P1'
 -- public.users | approve a CEO of 1
