@@ -153,7 +153,7 @@ mod tests {
         assert!(uninfluenced(|_| false).is_ok());
         for name in STICKY {
             let e = uninfluenced(|asked| asked == name).err().map(|e| e.detail);
-            assert_eq!(e.and_then(|d| d.get("variable").cloned()).as_deref(), Some(name));
+            assert_eq!(e.and_then(|d| d.get("field").cloned()).as_deref(), Some(name));
         }
     }
 }

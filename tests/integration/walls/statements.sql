@@ -57,6 +57,8 @@ UPDATE public.users SET tenant_id = 2 WHERE id = 'U1'
 UPDATE public.users SET status = 'suspended' WHERE id = 'U1'
 -- public.users | suspend an operator
 UPDATE public.users SET status = 'suspended' WHERE email = 'closer.1@example.com'
+-- public.users | rename an operator, and the alarm
+WITH u AS (UPDATE public.users SET first_name = 'Somebody else' WHERE email = 'closer.1@example.com' RETURNING 1) SELECT count(*) FROM u; SELECT count(*) FROM public.system_events WHERE event_type = 'operator.renamed'
 -- public.users | approve 1
 UPDATE public.users SET status = 'active' WHERE id = 'P1'
 -- public.users | approve a CEO of 1
@@ -173,6 +175,8 @@ SELECT atalaya.record_event('installation.created', 'ok', NULL, NULL, NULL, NULL
 SELECT atalaya.write_event('console.opened', 'info', 'ok', NULL, 'x', 'x', 'x', 'user', NULL, NULL, NULL, 'console', NULL, NULL) > 0
 -- atalaya.change_records | read
 SELECT string_agg(DISTINCT coalesce(tenant_id::text, '-'), ',') FROM atalaya.change_records
+-- atalaya.change_records | read one's own change before it is over
+WITH u AS (UPDATE public.leads SET status = 'guess' WHERE tenant_id = 1 RETURNING 1) SELECT count(*) FROM u; SELECT count(*) FROM atalaya.change_records WHERE tx = pg_current_xact_id_if_assigned()
 -- atalaya.change_records | insert
 INSERT INTO atalaya.change_records (table_name, operation) VALUES ('x', 'INSERT')
 -- atalaya.change_records | check off

@@ -56,6 +56,7 @@ export default {
   'session-ended': { name: 'Session ended', did: 'ended a session' },
   'operator-created': { name: 'Operator created', did: 'created an operator of the console' },
   'operator-deleted': { name: 'Operator deleted', did: 'deleted an operator of the console' },
+  'operator-renamed': { name: 'Operator renamed by the CRM', did: 'changed the name, address or role of an operator' },
   'operator-recovered': { name: 'Operator recovered', did: 'recovered the access of an operator' },
   'recipients-listed': { name: 'Recipients listed', did: 'viewed who can open the secrets' },
   'sample-loaded': { name: 'Sample data loaded', did: 'loaded the sample data' },

@@ -56,6 +56,10 @@ export default {
   'session-ended': { name: 'Sesión terminada', did: 'terminó una sesión' },
   'operator-created': { name: 'Operador creado', did: 'creó un operador de la consola' },
   'operator-deleted': { name: 'Operador eliminado', did: 'eliminó un operador de la consola' },
+  'operator-renamed': {
+    name: 'Operador renombrado por el CRM',
+    did: 'cambió el nombre, la dirección o el rol de un operador',
+  },
   'operator-recovered': { name: 'Operador recuperado', did: 'recuperó el acceso de un operador' },
   'recipients-listed': { name: 'Destinatarios listados', did: 'consultó quién puede abrir los secretos' },
   'sample-loaded': { name: 'Datos de ejemplo cargados', did: 'cargó los datos de ejemplo' },
