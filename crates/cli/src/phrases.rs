@@ -89,6 +89,12 @@ pub fn step(step: &str, language: Language) -> &'static str {
             language.of("Preparing while the CRM works", "Preparando mientras el CRM trabaja")
         }
         "revert_logins" => language.of("Logins of operators", "Usuarios de los operadores"),
+        "revert_indexes" => {
+            language.of("Indexes of the log as it was", "Índices del registro como estaba")
+        }
+        "revert_rights" => {
+            language.of("Rights of the CRM's logins", "Permisos de los usuarios del CRM")
+        }
         "revert" => language.of("Giving the tables back", "Devolviendo las tablas"),
         "indexes" => language.of("Indexes of old events", "Índices de eventos antiguos"),
         "migrations" => language.of("Migrations", "Migraciones"),

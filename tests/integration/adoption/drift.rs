@@ -204,12 +204,12 @@ const REFUSED: &[(&str, &str, Code)] = &[
     ),
     (
         "CREATE VIEW last_events AS SELECT id, event_type, occurred_at FROM system_events",
-        "view last_events",
+        "view public.last_events",
         Code::DbNotACrm,
     ),
     (
         "CREATE MATERIALIZED VIEW events_per_day AS SELECT occurred_at::date AS day, count(*) FROM system_events GROUP BY 1",
-        "materialized view events_per_day",
+        "materialized view public.events_per_day",
         Code::DbNotACrm,
     ),
     (

@@ -177,7 +177,11 @@ export default {
     leave: 'is not touched',
   },
   difference: { missing: '{{what}} is missing', extra: 'additional: {{what}}', type: 'other type: {{what}}' },
-  waiting: { nothing: 'does not notice', moments: 'waits for milliseconds', writers: 'writers wait while rows are read' },
+  waiting: {
+    nothing: 'does not notice',
+    moments: 'waits for milliseconds',
+    writers: 'writers wait while rows are read',
+  },
   step: {
     find_binaries: 'Find PostgreSQL on this computer',
     make_cluster: 'Make the private data store',
@@ -192,6 +196,10 @@ export default {
     backfill: 'Complete the existing events',
     grants: 'Turn roles into rights',
     verify: 'Check that nothing is missing',
+    revert_logins: 'Shut the console’s logins',
+    revert_indexes: 'Build the log’s own indexes again',
+    revert: 'Give the tables back',
+    revert_rights: 'Give the CRM’s users their rights back',
     sample_data: 'Add the sample data',
     administrator: 'Create the first administrator',
     secrets: 'Generate and encrypt the secrets',

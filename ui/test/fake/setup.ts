@@ -170,6 +170,7 @@ export const localSteps = [
   'sample_data',
 ]
 export const applySteps = ['roles', 'ownership', 'migrations', 'legacy_login', 'backfill', 'grants', 'verify']
+export const revertSteps = ['revert_logins', 'revert_indexes', 'revert', 'revert_rights']
 export const adminSteps = ['administrator', 'secrets', 'keychain']
 
 export function* progressOf(steps: string[]): Generator<Progress> {
