@@ -248,7 +248,7 @@ fn planned(app: &App, found: &Inspection) -> String {
     ]];
     let mut whole = Estimate::default();
     for step in &found.steps {
-        let (mode, tables) = match &step.lock {
+        let (mode, tables) = match &step.strongest {
             Some(lock) => (phrases::lock_mode(lock.mode), lock.tables.join(", ")),
             None => ("-", "-".to_owned()),
         };
@@ -256,7 +256,7 @@ fn planned(app: &App, found: &Inspection) -> String {
             phrases::step(step.step, language).to_owned(),
             mode.to_owned(),
             tables,
-            phrases::waiting(step.waiting, language).to_owned(),
+            phrases::lock(step.lock, language).to_owned(),
             phrases::estimate(step.time),
         ]);
         whole.from_ms += step.time.from_ms;

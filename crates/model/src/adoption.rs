@@ -95,14 +95,14 @@ pub struct StatementClass {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
-pub enum Waiting {
+pub enum LockKind {
     /// Nothing: no statement of the CRM waits for it.
-    Nothing,
+    None,
     /// Milliseconds at a time: a lock that excludes the CRM is asked for with a limit of a tenth of a second, and held for
     /// a change of the catalogue.
-    Moments,
+    Brief,
     /// The CRM's writers wait for as long as it takes to look at the table's rows.
-    Writers,
+    Exclusive,
 }
 
 /// A lock on tables, as Postgres names it. In order: each excludes more than those before it.
@@ -154,9 +154,9 @@ pub struct PlannedStep {
     #[cfg_attr(test, ts(type = "number | null"))]
     pub rows: Option<i64>,
     /// The strongest lock on a table of the CRM's; `None` where there is none.
-    pub lock: Option<PlannedLock>,
+    pub strongest: Option<PlannedLock>,
     /// What the CRM notices.
-    pub waiting: Waiting,
+    pub lock: LockKind,
     /// How long the whole step takes.
     pub time: Estimate,
 }

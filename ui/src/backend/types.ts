@@ -941,6 +941,11 @@ table: string,
 rights: Array<string>, };
 
 /**
+ * What the CRM notices of a step.
+ */
+export type LockKind = "none" | "brief" | "exclusive";
+
+/**
  * A lock on tables, as Postgres names it. In order: each excludes more than those before it.
  */
 export type LockMode = "access_share" | "row_exclusive" | "share_update_exclusive" | "share_row_exclusive" | "access_exclusive";
@@ -1026,11 +1031,11 @@ rows: number | null,
 /**
  * The strongest lock on a table of the CRM's; `None` where there is none.
  */
-lock: PlannedLock | null, 
+strongest: PlannedLock | null, 
 /**
  * What the CRM notices.
  */
-waiting: Waiting, 
+lock: LockKind, 
 /**
  * How long the whole step takes.
  */
@@ -1354,11 +1359,6 @@ secrets: number,
  * Whether there is a first administrator; without one there is nothing to finish.
  */
 completed: boolean, };
-
-/**
- * What the CRM notices of a step.
- */
-export type Waiting = "nothing" | "moments" | "writers";
 
 /**
  * A period.

@@ -135,6 +135,10 @@ export default {
       title: 'Other users have rights on these tables',
       text: 'They will lose them. Reverting gives them back.',
     },
+    published_log: {
+      title: 'The log is replicated through a publication',
+      text: 'The log becomes a partitioned table, and its publication gets no new events. Let a DBA run ALTER PUBLICATION … ADD TABLE public.system_events afterwards.',
+    },
     managed_server: {
       title: 'The server belongs to a hosting service',
       text: 'Its highest user is no superuser, and that is enough.',
@@ -177,10 +181,10 @@ export default {
     leave: 'is not touched',
   },
   difference: { missing: '{{what}} is missing', extra: 'additional: {{what}}', type: 'other type: {{what}}' },
-  waiting: {
-    nothing: 'does not notice',
-    moments: 'waits for milliseconds',
-    writers: 'writers wait while rows are read',
+  lock: {
+    none: 'does not notice',
+    brief: 'waits for milliseconds',
+    exclusive: 'writers wait while rows are read',
   },
   step: {
     find_binaries: 'Find PostgreSQL on this computer',

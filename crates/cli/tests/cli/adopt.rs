@@ -47,10 +47,10 @@ fn inspection_tells_and_changes_nothing() {
     let planned = answer(&plan(&["--json"]));
     let steps = planned["steps"].as_array().unwrap();
     let step = |name: &str| steps.iter().find(|s| s["step"] == name).unwrap();
-    assert_eq!(step("ownership")["lock"]["mode"], "access_exclusive");
-    assert_eq!(step("ownership")["lock"]["tables"].as_array().map(Vec::len), Some(5));
-    assert_eq!(step("ownership")["waiting"], "moments");
-    assert_eq!(step("backfill")["waiting"], "nothing");
+    assert_eq!(step("ownership")["strongest"]["mode"], "access_exclusive");
+    assert_eq!(step("ownership")["strongest"]["tables"].as_array().map(Vec::len), Some(5));
+    assert_eq!(step("ownership")["lock"], "brief");
+    assert_eq!(step("backfill")["lock"], "none");
     assert!(step("backfill")["time"]["to_ms"].as_u64() > step("roles")["time"]["to_ms"].as_u64());
     let text = String::from_utf8(plan(&["--lang", "es"]).stdout).unwrap();
     for said in ["ACCESS EXCLUSIVE", "espera momentos", "Se espera en total", " s"] {
