@@ -10,6 +10,7 @@ mod moved;
 mod sameness;
 mod script;
 mod statements;
+mod undo;
 mod writers;
 
 use crate::bed::{self, Bed, CRM, bed, caller, first_administrator, workplace};

@@ -26,6 +26,7 @@ fn table(connection: &str) -> Vec<(&'static str, Value, Locked)> {
     let nowhere = json!({ "dsn": null, "host": "127.0.0.1", "port": 1, "database": "crm", "user": "a",
         "password": "b", "tls": "disable", "ca_file": null });
     let both = json!({ "administrator": nowhere, "owner": null });
+    let undo = json!({ "administrator": nowhere, "owner": nowhere, "confirm": "crm" });
     let person = json!({ "link_user_id": null, "name": "Eva", "email": "eva@example.com", "passphrase": PASSPHRASE,
         "crm_password": null, "connection_name": "x", "colour": "slate", "production": false });
     let looks = json!({ "language": "es", "theme": "light", "density": "comfortable", "auto_lock_minutes": 10 });
@@ -55,6 +56,10 @@ fn table(connection: &str) -> Vec<(&'static str, Value, Locked)> {
         ("connection_remove", json!({ "id": connection }), NO),
         ("adoption_inspect", both.clone(), Says("DB_UNREACHABLE")),
         ("adoption_apply", both, Says("DB_UNREACHABLE")),
+        ("adoption_plan_save", undo.clone(), Says("DB_UNREACHABLE")),
+        ("adoption_preview", undo.clone(), NO),
+        ("adoption_revert", undo.clone(), NO),
+        ("adoption_finish", undo, NO),
         ("workspace_create", json!({ "sample_data": false }), Says("CONFLICT")),
         ("setup_candidates", json!(null), Says("CONFLICT")),
         ("setup_administrator", person, Says("CONFLICT")),

@@ -25,3 +25,4 @@ mod locked;
 mod outage;
 mod recovery;
 mod second;
+mod undo;

@@ -5,7 +5,7 @@ import { local } from './fake/data'
 import { kit } from './fake/setup'
 import { calls, expectAccessible, expectNoBareKeys, languages, openWindow, screen, waitFor } from './render'
 
-const sections = ['profile', 'connections', 'keychain', 'lock', 'appearance', 'about']
+const sections = ['profile', 'connections', 'crm', 'keychain', 'lock', 'appearance', 'about']
 
 describe.each(languages)('screens in %s', (language) => {
   it('overview', async () => {

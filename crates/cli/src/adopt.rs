@@ -5,7 +5,9 @@ use crate::args::{Adopt, Apply, PlanSql, Undo, Ways};
 use crate::failure::{Failure, Result};
 use crate::output::{plain, table};
 use crate::{App, exit, phrases, secret_file, terminal};
-use atalaya_model::adoption::{DatabaseKind, Estimate, FindingSeverity, Inspection, Progress};
+use atalaya_model::adoption::{
+    DatabaseKind, Estimate, FindingSeverity, Inspection, Progress, UndoPreview,
+};
 use atalaya_model::connection::Target;
 use atalaya_ops::adoption;
 
@@ -143,6 +145,10 @@ fn both(ways: &Ways) -> Result<(Target, Target)> {
 
 async fn revert(app: &App, undo: &Undo) -> Result<()> {
     let (administrator, owner) = both(&undo.ways)?;
+    if !undo.yes {
+        let seen = adoption::preview(&administrator, &owner).await?;
+        app.output.note(&since(app, &seen));
+    }
     let question = app.output.say(
         "Give this database back to its CRM? Operators of the console can no longer sign in; secrets and sessions of Atalaya are \
          deleted.",
@@ -170,6 +176,10 @@ async fn revert(app: &App, undo: &Undo) -> Result<()> {
 
 async fn finish(app: &App, undo: &Undo) -> Result<()> {
     let (administrator, owner) = both(&undo.ways)?;
+    if !undo.yes {
+        let seen = adoption::preview(&administrator, &owner).await?;
+        app.output.note(&since(app, &seen));
+    }
     let question = app.output.say(
         "End the rights of the CRM's own login? Its program stops unless it uses the API or a login of its own by now, and \
          `adopt revert` is no longer possible.",
@@ -192,6 +202,36 @@ async fn finish(app: &App, undo: &Undo) -> Result<()> {
     })
 }
 
+/// What was written since, and what goes or stops.
+fn since(app: &App, seen: &UndoPreview) -> String {
+    let say = |english, spanish| app.output.say(english, spanish).to_owned();
+    let mut rows =
+        vec![vec![say("TABLE", "TABLA"), say("ROWS THEN", "FILAS ENTONCES"), say("NOW", "AHORA")]];
+    rows.extend(seen.tables.iter().map(|t| {
+        let before = t.before.map_or_else(|| "?".to_owned(), |n| n.to_string());
+        vec![plain(&t.table), before, t.now.to_string()]
+    }));
+    let lines = [
+        (say("Events by the CRM since", "Eventos del CRM desde entonces"), seen.events_of_crm),
+        (
+            say("Events by Atalaya since", "Eventos de Atalaya desde entonces"),
+            seen.events_of_atalaya,
+        ),
+        (say("Values set aside", "Valores guardados aparte"), seen.set_aside),
+        (say("Operators of the console", "Operadores de la consola"), seen.operators),
+        (say("Secrets of Atalaya", "Secretos de Atalaya"), seen.secrets),
+        (say("Connections of the CRM now", "Conexiones del CRM ahora"), seen.connections),
+    ];
+    let lines: Vec<_> = lines.iter().map(|(what, n)| format!("{what}: {n}")).collect();
+    let logins = plain(&seen.logins.join(", "));
+    format!(
+        "{}\n{}\n{}: {logins}\n",
+        table(&rows),
+        lines.join("\n"),
+        say("The CRM's logins", "Usuarios del CRM")
+    )
+}
+
 /// The steps with what each locks, what the CRM notices and how long it takes.
 fn planned(app: &App, found: &Inspection) -> String {
     let language = app.output.language;
@@ -208,7 +248,7 @@ fn planned(app: &App, found: &Inspection) -> String {
     ]];
     let mut whole = Estimate::default();
     for step in &found.steps {
-        let (mode, tables) = match &step.lock {
+        let (mode, tables) = match &step.strongest {
             Some(lock) => (phrases::lock_mode(lock.mode), lock.tables.join(", ")),
             None => ("-", "-".to_owned()),
         };
@@ -216,7 +256,7 @@ fn planned(app: &App, found: &Inspection) -> String {
             phrases::step(step.step, language).to_owned(),
             mode.to_owned(),
             tables,
-            phrases::waiting(step.waiting, language).to_owned(),
+            phrases::lock(step.lock, language).to_owned(),
             phrases::estimate(step.time),
         ]);
         whole.from_ms += step.time.from_ms;

@@ -1,7 +1,7 @@
 //! Words for what operations answer with codes: states, findings, steps, checks.
 
 use crate::language::Language;
-use atalaya_model::adoption::{DatabaseKind, Estimate, LockMode, TableAction, Waiting};
+use atalaya_model::adoption::{DatabaseKind, Estimate, LockKind, LockMode, TableAction};
 use atalaya_ops::server::ServerState;
 
 /// State of the embedded Postgres.
@@ -53,11 +53,11 @@ pub const fn lock_mode(mode: LockMode) -> &'static str {
 }
 
 /// What the CRM notices of a step.
-pub const fn waiting(waiting: Waiting, language: Language) -> &'static str {
-    match waiting {
-        Waiting::Nothing => language.of("nothing waits", "nada espera"),
-        Waiting::Moments => language.of("waits for moments", "espera momentos"),
-        Waiting::Writers => language
+pub const fn lock(lock: LockKind, language: Language) -> &'static str {
+    match lock {
+        LockKind::None => language.of("nothing waits", "nada espera"),
+        LockKind::Brief => language.of("waits for moments", "espera momentos"),
+        LockKind::Exclusive => language
             .of("writers wait while rows are read", "quien escribe espera mientras se leen filas"),
     }
 }
@@ -89,6 +89,12 @@ pub fn step(step: &str, language: Language) -> &'static str {
             language.of("Preparing while the CRM works", "Preparando mientras el CRM trabaja")
         }
         "revert_logins" => language.of("Logins of operators", "Usuarios de los operadores"),
+        "revert_indexes" => {
+            language.of("Indexes of the log as it was", "Índices del registro como estaba")
+        }
+        "revert_rights" => {
+            language.of("Rights of the CRM's logins", "Permisos de los usuarios del CRM")
+        }
         "revert" => language.of("Giving the tables back", "Devolviendo las tablas"),
         "indexes" => language.of("Indexes of old events", "Índices de eventos antiguos"),
         "migrations" => language.of("Migrations", "Migraciones"),
@@ -207,6 +213,10 @@ pub fn finding(code: &'static str, language: Language) -> &'static str {
         "other_rights" => language.of(
             "other logins have rights on these tables and will lose them; `adopt revert` gives them back",
             "otros usuarios tienen permisos sobre estas tablas y los perderán; `adopt revert` los devuelve",
+        ),
+        "published_log" => language.of(
+            "publications of the log: from now on they get no new events; let a DBA add system_events to them afterwards",
+            "publicaciones del registro: desde ahora no reciben eventos nuevos; un DBA debe agregarles system_events después",
         ),
         "managed_server" => language.of(
             "the server belongs to a hosting service; the administrator is its highest login, and that is enough",

@@ -95,14 +95,14 @@ pub struct StatementClass {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
-pub enum Waiting {
+pub enum LockKind {
     /// Nothing: no statement of the CRM waits for it.
-    Nothing,
+    None,
     /// Milliseconds at a time: a lock that excludes the CRM is asked for with a limit of a tenth of a second, and held for
     /// a change of the catalogue.
-    Moments,
+    Brief,
     /// The CRM's writers wait for as long as it takes to look at the table's rows.
-    Writers,
+    Exclusive,
 }
 
 /// A lock on tables, as Postgres names it. In order: each excludes more than those before it.
@@ -154,9 +154,9 @@ pub struct PlannedStep {
     #[cfg_attr(test, ts(type = "number | null"))]
     pub rows: Option<i64>,
     /// The strongest lock on a table of the CRM's; `None` where there is none.
-    pub lock: Option<PlannedLock>,
+    pub strongest: Option<PlannedLock>,
     /// What the CRM notices.
-    pub waiting: Waiting,
+    pub lock: LockKind,
     /// How long the whole step takes.
     pub time: Estimate,
 }
@@ -195,6 +195,90 @@ pub struct Inspection {
     pub ceos: Vec<Candidate>,
     /// Whether applying can begin.
     pub can_apply: bool,
+}
+
+/// What a login of the CRM may still do on one table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub struct LegacyRight {
+    /// Name in `public`.
+    pub table: String,
+    /// Of `SELECT`, `INSERT`, `UPDATE`, `DELETE`, in this order; some columns count as all.
+    pub rights: Vec<String>,
+}
+
+/// A login of the CRM that goes on beside Atalaya.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub struct LegacyLogin {
+    /// Its name.
+    pub name: String,
+    /// Its connections at the moment.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub connections: i64,
+    /// It still owns the database, and can drop it.
+    pub owns_database: bool,
+    /// What it may do.
+    pub tables: Vec<LegacyRight>,
+}
+
+/// What the CRM may still do past Atalaya.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub struct LegacyAccess {
+    /// Its logins.
+    pub logins: Vec<LegacyLogin>,
+    /// Events that they wrote in the last 24 hours, as far as the caller sees them.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub events_24h: i64,
+}
+
+/// Rows of a table when it was taken over, and now.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub struct TableSince {
+    /// Name in `public`.
+    pub table: String,
+    /// Rows then, where they were counted.
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub before: Option<i64>,
+    /// Rows now.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub now: i64,
+}
+
+/// What reverting or finishing a take-over changes. Reading it changes nothing.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub struct UndoPreview {
+    /// The database's name; it is typed to confirm.
+    pub database: String,
+    /// When it was taken over.
+    pub taken_at: crate::Instant,
+    /// The CRM's logins, which reverting gives their own rights and finishing none.
+    pub logins: Vec<String>,
+    /// Their connections at the moment: what finishing stops.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub connections: i64,
+    /// The documented tables.
+    pub tables: Vec<TableSince>,
+    /// Events that the CRM wrote since; they stay.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub events_of_crm: i64,
+    /// Events that Atalaya wrote since; they stay too.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub events_of_atalaya: i64,
+    /// Rows and values that a decision set aside, and that reverting puts back.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub set_aside: i64,
+    /// People whose login reverting shuts.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub operators: i64,
+    /// Secrets that reverting deletes.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub secrets: i64,
+    /// Whether there is a first administrator; without one there is nothing to finish.
+    pub completed: bool,
 }
 
 /// How far a long job is.

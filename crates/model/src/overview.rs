@@ -1,5 +1,6 @@
 //! The first screen: what needs attention, health, activity.
 
+use crate::adoption::LegacyAccess;
 use crate::audit::{AuditFilter, AuditRow, Severity};
 use serde::Serialize;
 
@@ -74,6 +75,8 @@ pub struct Totals {
 pub struct Overview {
     /// First what needs attention, worst first.
     pub attention: Vec<AttentionItem>,
+    /// What the CRM that was here before may still do; `None` where none is, or it was finished.
+    pub legacy: Option<LegacyAccess>,
     /// Then health.
     pub health: Vec<HealthLine>,
     /// Numbers.

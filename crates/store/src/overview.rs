@@ -3,6 +3,7 @@
 use crate::error::run;
 use crate::view::Read;
 use atalaya_model::Result;
+use atalaya_model::adoption::{LegacyAccess, LegacyLogin, LegacyRight};
 use atalaya_model::overview::Totals;
 
 /// Events of the last hour and day by what the documents alarm about. Bursts are the busiest minute of the last hour.
@@ -83,4 +84,52 @@ pub async fn totals(read: &mut Read) -> Result<Totals> {
     .fetch_one(read.connection())
     .await
     .map_err(run)
+}
+
+/// What the logins of the CRM may still do, as the catalogue says it: whoever is in its group and may connect here.
+///
+/// # Errors
+/// What the database says.
+pub async fn legacy(read: &mut Read) -> Result<LegacyAccess> {
+    let rows = sqlx::query!(
+        r#"SELECT r.rolname::text AS "name!",
+             (SELECT count(*) FROM pg_stat_activity a WHERE a.usesysid = r.oid AND a.datid = d.oid) AS "connections!",
+             d.datdba = r.oid AS "owns_database!",
+             t.name AS "table?",
+             ARRAY(SELECT p.name FROM unnest('{SELECT,INSERT,UPDATE,DELETE}'::text[]) WITH ORDINALITY AS p (name, place)
+                   WHERE CASE p.name WHEN 'DELETE' THEN has_table_privilege(r.oid, c.oid, p.name)
+                         ELSE has_any_column_privilege(r.oid, c.oid, p.name) END ORDER BY p.place) AS "rights!"
+           FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member AND r.rolcanlogin
+           JOIN pg_database d ON d.datname = current_database() AND has_database_privilege(r.oid, d.oid, 'CONNECT')
+           LEFT JOIN unnest('{tenants,users,leads,credentials,system_events}'::text[]) WITH ORDINALITY AS t (name, place) ON TRUE
+           LEFT JOIN pg_class c ON c.relnamespace = 'public'::regnamespace AND c.relname = t.name
+           WHERE m.roleid = to_regrole('atalaya_legacy') AND pg_has_role(r.oid, m.roleid, 'USAGE')
+           ORDER BY r.rolname, t.place"#
+    )
+    .fetch_all(read.connection())
+    .await
+    .map_err(run)?;
+    let mut logins: Vec<LegacyLogin> = Vec::new();
+    for row in rows {
+        if logins.last().is_none_or(|l| l.name != row.name) {
+            logins.push(LegacyLogin {
+                name: row.name,
+                connections: row.connections,
+                owns_database: row.owns_database,
+                tables: Vec::new(),
+            });
+        }
+        let right = row.table.map(|table| LegacyRight { table, rights: row.rights });
+        if let (Some(login), Some(right)) = (logins.last_mut(), right) {
+            login.tables.push(right);
+        }
+    }
+    let events_24h = sqlx::query_scalar!(
+        r#"SELECT count(*) AS "n!" FROM public.system_events
+           WHERE origin = 'legacy' AND occurred_at > now() - interval '1 day' AND recorded_at > now() - interval '1 day'"#
+    )
+    .fetch_one(read.connection())
+    .await
+    .map_err(run)?;
+    Ok(LegacyAccess { logins, events_24h })
 }

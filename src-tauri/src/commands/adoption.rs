@@ -1,14 +1,17 @@
 //! Taking over a database, or making a local workspace.
 
 use super::Answer;
-use crate::app::App;
-use atalaya_model::adoption::{Inspection, Progress};
-use atalaya_model::console::ConnectionKind;
-use atalaya_ops::adoption::{self, Connections};
+use crate::app::{App, held};
+use crate::dialog;
+use atalaya_model::Error;
+use atalaya_model::adoption::{Inspection, Progress, UndoPreview};
+use atalaya_model::console::{ConnectionKind, SavedFile};
+use atalaya_ops::adoption::{self, Connections, Undo};
+use atalaya_ops::connections::book;
 use atalaya_ops::setup::{self, Setup};
 use serde::Deserialize;
-use tauri::State;
 use tauri::ipc::Channel;
+use tauri::{AppHandle, State};
 
 /// The dry run.
 #[tauri::command]
@@ -33,6 +36,65 @@ pub async fn adoption_apply(
             .await?;
     app.set_up(ticket, Setup { administrator, kind: ConnectionKind::Remote, lease: None })?;
     Ok(inspection)
+}
+
+/// Asks where to, then saves the whole take-over as a script for a DBA; `null` when the person thought better of it. What
+/// would be refused is refused before that.
+#[tauri::command]
+pub async fn adoption_plan_save(
+    app: State<'_, App>,
+    handle: AppHandle,
+    req: Connections,
+) -> Answer<Option<SavedFile>> {
+    let ticket = app.ticket()?;
+    let decisions = req.decisions.clone();
+    let (administrator, owner) = req.targets()?;
+    let owner = owner.ok_or_else(|| Error::invalid("owner", "A script needs the CRM's owner."))?;
+    let name = format!("atalaya-{}.sql", file_name(&administrator.database));
+    let script = adoption::plan(&app.workplace, &administrator, &owner, &decisions).await?;
+    let Some(path) = dialog::save(&handle, &name, ("SQL", "sql")).await? else {
+        return Ok(None);
+    };
+    app.unlocked_since(ticket)?;
+    Ok(Some(adoption::save_plan(&script, &path)?))
+}
+
+/// What of a database's name can stand in a file's.
+fn file_name(database: &str) -> String {
+    database.chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' }).collect()
+}
+
+/// What undoing or finishing the take-over of the open connection's database would change.
+#[tauri::command]
+pub async fn adoption_preview(app: State<'_, App>, req: Undo) -> Answer<UndoPreview> {
+    let database = held(&app.open()?.session).connection.database.clone();
+    let (administrator, owner) = req.targets(&database)?;
+    Ok(adoption::preview(&administrator, &owner).await?)
+}
+
+/// Gives the open connection's database back to its CRM. What this machine keeps of the connection opens nothing after
+/// that, and is forgotten; the session ends when the window locks.
+#[tauri::command]
+pub async fn adoption_revert(
+    app: State<'_, App>,
+    req: Undo,
+    progress: Channel<Progress>,
+) -> Answer<()> {
+    let connection = held(&app.open()?.session).connection.clone();
+    let (administrator, owner) = req.confirmed(&connection.database)?;
+    adoption::revert(&administrator, &owner, reporter(progress)).await?;
+    if let Err(e) = book::remove(&app.workplace, &connection.id).await {
+        tracing::warn!(error = %e, "the connection was not forgotten");
+    }
+    Ok(())
+}
+
+/// Ends what the CRM's own logins may do in the open connection's database.
+#[tauri::command]
+pub async fn adoption_finish(app: State<'_, App>, req: Undo) -> Answer<()> {
+    let database = held(&app.open()?.session).connection.database.clone();
+    let (administrator, owner) = req.confirmed(&database)?;
+    Ok(adoption::finish(&administrator, &owner).await?)
 }
 
 /// What a local workspace begins with.

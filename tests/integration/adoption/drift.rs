@@ -156,6 +156,14 @@ pub const TAKEN: &[Drift] = &[
         found: &[],
     },
     Drift {
+        name: "a log that is published, unlogged, and has statistics and comments",
+        made_by: "CREATE PUBLICATION feed FOR TABLE system_events, leads; CREATE STATISTICS of_events (dependencies) ON event_type, severity FROM system_events;
+            COMMENT ON TABLE system_events IS 'ours'; COMMENT ON COLUMN leads.source IS 'ours'; ALTER TABLE leads SET (fillfactor = 70);
+            ALTER TABLE system_events SET UNLOGGED; ALTER TABLE users REPLICA IDENTITY FULL",
+        decisions: &[],
+        found: &["published_log"],
+    },
+    Drift {
         name: "row security already on, without a rule",
         made_by: "ALTER TABLE leads ENABLE ROW LEVEL SECURITY; ALTER TABLE system_events ENABLE ROW LEVEL SECURITY",
         decisions: &[],
@@ -213,12 +221,12 @@ const REFUSED: &[(&str, &str, Code)] = &[
     ),
     (
         "CREATE VIEW last_events AS SELECT id, event_type, occurred_at FROM system_events",
-        "view last_events",
+        "view public.last_events",
         Code::DbNotACrm,
     ),
     (
         "CREATE MATERIALIZED VIEW events_per_day AS SELECT occurred_at::date AS day, count(*) FROM system_events GROUP BY 1",
-        "materialized view events_per_day",
+        "materialized view public.events_per_day",
         Code::DbNotACrm,
     ),
     (
@@ -444,6 +452,37 @@ async fn what_the_crm_had_beside_the_documents_goes_on() {
     assert_ne!(events, "0");
     crm.must("DELETE FROM tenants WHERE id = 7").await;
     assert_eq!(su.one("SELECT count(*) FROM system_events WHERE tenant_id = 7").await, events);
+    bed.drop_database(&name).await;
+
+    // Views, other tables with keys into these, and names in mixed case.
+    let name = make(bed, drift("mixed-case names")).await;
+    take(bed, &name, &BTreeMap::new()).await.unwrap();
+    let mut crm = bed.owner_psql(&name).await;
+    assert_ne!(crm.one("SELECT count(*) FROM staff").await, "0");
+    crm.must("UPDATE staff SET first_name = 'Ana' WHERE email = 'ceo@example.com'").await;
+    crm.must("REFRESH MATERIALIZED VIEW leads_per_tenant").await;
+    assert_ne!(crm.one("SELECT sum(n) FROM leads_per_tenant").await, "");
+    crm.must(
+        "INSERT INTO system_events (event_type, \"actorId\", message) VALUES ('x', '17', 'mixed')",
+    )
+    .await;
+    assert_eq!(
+        crm.one("SELECT count(\"When it was\") FROM system_events WHERE \"actorId\" = '17'").await,
+        "1"
+    );
+    crm.must("INSERT INTO leads (tenant_id, phone_number, \"Score %\") VALUES (1, 'mixed', 9.75)")
+        .await;
+    crm.must(
+        "INSERT INTO \"Appointments\" SELECT 100000, 1, id FROM leads WHERE phone_number = 'mixed'",
+    )
+    .await;
+    assert_eq!(crm.refused("INSERT INTO \"Appointments\" VALUES (100001, 1, -5)").await, "23503");
+    crm.must("DELETE FROM leads WHERE phone_number = 'mixed'").await;
+    assert_eq!(
+        crm.one("SELECT count(*) FROM \"Appointments\" WHERE id = 100000 AND lead_id IS NULL")
+            .await,
+        "1"
+    );
     bed.drop_database(&name).await;
 
     let name = make(bed, drift("severities of their own")).await;

@@ -1,7 +1,7 @@
 //! What the plan says of each step (its locks, its time) is what happens.
 
 use crate::bed::{Bed, bed, second_bed, workplace};
-use atalaya_model::adoption::{Inspection, LockMode, PlannedStep, Waiting};
+use atalaya_model::adoption::{Inspection, LockKind, LockMode, PlannedStep};
 use atalaya_ops::adoption;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -121,15 +121,17 @@ async fn told(bed: &'static Bed, legacy: &'static str) {
             if *held == LockMode::AccessShare {
                 continue;
             }
-            let lock =
-                planned.lock.as_ref().unwrap_or_else(|| panic!("{at} locks {table}: {held:?}"));
+            let lock = planned
+                .strongest
+                .as_ref()
+                .unwrap_or_else(|| panic!("{at} locks {table}: {held:?}"));
             assert!(lock.mode >= *held, "{at}: {table} {held:?}, planned {lock:?}");
             assert!(
                 lock.tables.iter().any(|t| t == table) || *held <= LockMode::ShareUpdateExclusive,
                 "{at}: {table} {held:?}, planned {lock:?}"
             );
             if *held > LockMode::ShareUpdateExclusive {
-                assert_ne!(planned.waiting, Waiting::Nothing, "{at}: {table} {held:?}");
+                assert_ne!(planned.lock, LockKind::None, "{at}: {table} {held:?}");
             }
         }
     }
@@ -172,6 +174,6 @@ async fn a_longer_log_is_planned_longer() {
         assert!(long.time.to_ms > 3 * short.time.to_ms, "{name}: {:?} {:?}", long.time, short.time);
     }
     assert_eq!(step(&full, "roles").time, step(&small, "roles").time);
-    assert_eq!(step(&full, "backfill").waiting, Waiting::Nothing);
-    assert!(full.steps.iter().all(|s| s.waiting != Waiting::Writers), "{:?}", full.steps);
+    assert_eq!(step(&full, "backfill").lock, LockKind::None);
+    assert!(full.steps.iter().all(|s| s.lock != LockKind::Exclusive), "{:?}", full.steps);
 }

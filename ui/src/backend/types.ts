@@ -651,6 +651,19 @@ kept: Array<string>, };
 export type ErrorKind = "query_too_long" | "field_unknown" | "value_missing" | "value_unusable" | "quote_open" | "space_missing" | "too_many" | "only_once" | "value_unknown" | "not_an_address" | "not_a_tenant" | "not_a_request" | "not_a_time";
 
 /**
+ * How long something is expected to take, in milliseconds: on an idle server with fast disks, and on a busy one.
+ */
+export type Estimate = { 
+/**
+ * At least.
+ */
+from_ms: number, 
+/**
+ * At most, unless somebody holds a lock on a table for long.
+ */
+to_ms: number, };
+
+/**
  * `system_events.id`; a string on the wire, because JavaScript's numbers end at 2^53.
  */
 export type EventId = string;
@@ -881,9 +894,61 @@ ask: Array<number>, };
 export type Language = "system" | "es" | "en";
 
 /**
- * What a step locks while it runs.
+ * What the CRM may still do past Atalaya.
+ */
+export type LegacyAccess = { 
+/**
+ * Its logins.
+ */
+logins: Array<LegacyLogin>, 
+/**
+ * Events that they wrote in the last 24 hours, as far as the caller sees them.
+ */
+events_24h: number, };
+
+/**
+ * A login of the CRM that goes on beside Atalaya.
+ */
+export type LegacyLogin = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its connections at the moment.
+ */
+connections: number, 
+/**
+ * It still owns the database, and can drop it.
+ */
+owns_database: boolean, 
+/**
+ * What it may do.
+ */
+tables: Array<LegacyRight>, };
+
+/**
+ * What a login of the CRM may still do on one table.
+ */
+export type LegacyRight = { 
+/**
+ * Name in `public`.
+ */
+table: string, 
+/**
+ * Of `SELECT`, `INSERT`, `UPDATE`, `DELETE`, in this order; some columns count as all.
+ */
+rights: Array<string>, };
+
+/**
+ * What the CRM notices of a step.
  */
 export type LockKind = "none" | "brief" | "exclusive";
+
+/**
+ * A lock on tables, as Postgres names it. In order: each excludes more than those before it.
+ */
+export type LockMode = "access_share" | "row_exclusive" | "share_update_exclusive" | "share_row_exclusive" | "access_exclusive";
 
 /**
  * A moment: a time, or the beginning of a period.
@@ -908,6 +973,10 @@ export type Overview = {
  * First what needs attention, worst first.
  */
 attention: Array<AttentionItem>, 
+/**
+ * What the CRM that was here before may still do; `None` where none is, or it was finished.
+ */
+legacy: LegacyAccess | null, 
 /**
  * Then health.
  */
@@ -935,6 +1004,19 @@ score: number,
 warning: string | null, };
 
 /**
+ * The strongest lock that a step takes on tables that the CRM uses.
+ */
+export type PlannedLock = { 
+/**
+ * Its mode.
+ */
+mode: LockMode, 
+/**
+ * Tables in `public`, one at a time unless the step says otherwise.
+ */
+tables: Array<string>, };
+
+/**
  * One step of the take-over, in order.
  */
 export type PlannedStep = { 
@@ -947,9 +1029,17 @@ step: string,
  */
 rows: number | null, 
 /**
- * What waits meanwhile.
+ * The strongest lock on a table of the CRM's; `None` where there is none.
  */
-lock: LockKind, };
+strongest: PlannedLock | null, 
+/**
+ * What the CRM notices.
+ */
+lock: LockKind, 
+/**
+ * How long the whole step takes.
+ */
+time: Estimate, };
 
 /**
  * Preferences of this machine's user; nothing secret.
@@ -1143,6 +1233,23 @@ differences: Array<string>,
 action: TableAction, };
 
 /**
+ * Rows of a table when it was taken over, and now.
+ */
+export type TableSince = { 
+/**
+ * Name in `public`.
+ */
+table: string, 
+/**
+ * Rows then, where they were counted.
+ */
+before: number | null, 
+/**
+ * Rows now.
+ */
+now: number, };
+
+/**
  * Key of `tenants` (the documents' `SERIAL`).
  */
 export type TenantId = number;
@@ -1203,6 +1310,55 @@ leads: number,
  * Credentials.
  */
 credentials: number, };
+
+/**
+ * What reverting or finishing a take-over changes. Reading it changes nothing.
+ */
+export type UndoPreview = { 
+/**
+ * The database's name; it is typed to confirm.
+ */
+database: string, 
+/**
+ * When it was taken over.
+ */
+taken_at: Instant, 
+/**
+ * The CRM's logins, which reverting gives their own rights and finishing none.
+ */
+logins: Array<string>, 
+/**
+ * Their connections at the moment: what finishing stops.
+ */
+connections: number, 
+/**
+ * The documented tables.
+ */
+tables: Array<TableSince>, 
+/**
+ * Events that the CRM wrote since; they stay.
+ */
+events_of_crm: number, 
+/**
+ * Events that Atalaya wrote since; they stay too.
+ */
+events_of_atalaya: number, 
+/**
+ * Rows and values that a decision set aside, and that reverting puts back.
+ */
+set_aside: number, 
+/**
+ * People whose login reverting shuts.
+ */
+operators: number, 
+/**
+ * Secrets that reverting deletes.
+ */
+secrets: number, 
+/**
+ * Whether there is a first administrator; without one there is nothing to finish.
+ */
+completed: boolean, };
 
 /**
  * A period.

@@ -1,9 +1,10 @@
-import { Button, Checkbox, PasswordInput, TextInput } from '@mantine/core'
+import { Button, Checkbox } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { ConnectionInput } from '../backend/types'
 import { ConnectionForm } from './ConnectionForm'
 import { ConnectionTest } from './ConnectionTest'
-import { emptyConnection, isComplete, looksLikeDsn } from './connection'
+import { emptyConnection, isComplete } from './connection'
+import { OwnerFields, samePlace } from './OwnerFields'
 import { StepActions, StepPage } from './StepPage'
 import css from './FirstRun.module.css'
 
@@ -16,19 +17,12 @@ type Props = {
   next: () => void
 }
 
-/** The owner is on the same server and database: only who it is has to be said. */
-function samePlace(administrator: ConnectionInput, owner: ConnectionInput | null): ConnectionInput | null {
-  if (owner === null) return null
-  if (administrator.dsn !== null) return { ...administrator, dsn: owner.dsn ?? '' }
-  return { ...administrator, user: owner.user, password: owner.password }
-}
-
 export function ConnectStep({ administrator, owner, setAdministrator, setOwner, back, next }: Props) {
   const { t } = useTranslation()
   const c = (key: string) => t(`firstRun.connection.${key}`)
   const changeAdministrator = (value: ConnectionInput) => {
     setAdministrator(value)
-    setOwner(samePlace(value, owner))
+    setOwner(owner && samePlace(value, owner))
   }
   return (
     <StepPage title={c('title')}>
@@ -58,7 +52,7 @@ export function ConnectStep({ administrator, owner, setAdministrator, setOwner, 
           />
           {owner && (
             <>
-              <OwnerFields owner={owner} setOwner={setOwner} />
+              <OwnerFields owner={owner} setOwner={setOwner} prefix="connect-owner" />
               <ConnectionTest input={owner} role="owner" prefix="connect-owner" />
             </>
           )}
@@ -77,42 +71,5 @@ export function ConnectStep({ administrator, owner, setAdministrator, setOwner, 
         </StepActions>
       </form>
     </StepPage>
-  )
-}
-
-function OwnerFields({ owner, setOwner }: { owner: ConnectionInput; setOwner: (value: ConnectionInput) => void }) {
-  const { t } = useTranslation()
-  const c = (key: string) => t(`firstRun.connection.${key}`)
-  if (owner.dsn !== null) {
-    return (
-      <PasswordInput
-        label={c('dsn')}
-        placeholder={c('dsnPlaceholder')}
-        value={owner.dsn}
-        error={owner.dsn && !looksLikeDsn(owner.dsn) ? c('dsnInvalid') : undefined}
-        onChange={(event) => setOwner({ ...owner, dsn: event.currentTarget.value.trim() })}
-        autoComplete="off"
-        data-testid="connect-owner-dsn"
-      />
-    )
-  }
-  return (
-    <div className={css.two}>
-      <TextInput
-        label={c('user')}
-        value={owner.user}
-        onChange={(event) => setOwner({ ...owner, user: event.currentTarget.value })}
-        spellCheck={false}
-        autoComplete="off"
-        data-testid="connect-owner-user"
-      />
-      <PasswordInput
-        label={c('password')}
-        value={owner.password}
-        onChange={(event) => setOwner({ ...owner, password: event.currentTarget.value })}
-        autoComplete="off"
-        data-testid="connect-owner-password"
-      />
-    </div>
   )
 }

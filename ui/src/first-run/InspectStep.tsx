@@ -7,6 +7,7 @@ import type { Inspection } from '../backend/types'
 import { ErrorPanel } from '../look/Panels'
 import { Findings } from './Findings'
 import { Plan, Tables } from './InspectionTables'
+import { PlanSave } from './PlanSave'
 import { Statements } from './Statements'
 import { StepActions, StepPage } from './StepPage'
 import css from './FirstRun.module.css'
@@ -57,6 +58,7 @@ export function InspectStep({ request, decide, back, restore, apply }: Props) {
             {found.tables.length > 0 && <Tables tables={found.tables} />}
             {found.statements.length > 0 && <Statements classes={found.statements} />}
             {found.steps.length > 0 && <Plan steps={found.steps} />}
+            {found.kind === 'legacy' && found.can_apply && request.owner && <PlanSave request={request} open={open} />}
             {!found.can_apply && found.kind !== 'adopted' && found.kind !== 'other' && (
               <div className={css.notice}>{i('blocked')}</div>
             )}

@@ -68,16 +68,16 @@ export function Plan({ steps }: { steps: Inspection['steps'] }) {
               <td>{t(`adoption.step.${step.step}`, { defaultValue: step.step })}</td>
               <td className={css.number}>{step.rows === null ? '—' : whole(step.rows, i18n.language)}</td>
               <td>
-                {step.lock ? (
+                {step.strongest ? (
                   <>
-                    <span className={css.mode}>{modes[step.lock.mode]}</span>
-                    <span className="soft">{step.lock.tables.join(', ')}</span>
+                    <span className={css.mode}>{modes[step.strongest.mode]}</span>
+                    <span className="soft">{step.strongest.tables.join(', ')}</span>
                   </>
                 ) : (
                   '—'
                 )}
               </td>
-              <td>{t(`adoption.waiting.${step.waiting}`)}</td>
+              <td>{t(`adoption.lock.${step.lock}`)}</td>
               <td className={css.time}>{range(step.time.from_ms, step.time.to_ms, i18n.language)}</td>
             </tr>
           ))}

@@ -135,6 +135,10 @@ export default {
       title: 'Other users have rights on these tables',
       text: 'They will lose them. Reverting gives them back.',
     },
+    published_log: {
+      title: 'The log is replicated through a publication',
+      text: 'The log becomes a partitioned table, and its publication gets no new events. Let a DBA run ALTER PUBLICATION … ADD TABLE public.system_events afterwards.',
+    },
     managed_server: {
       title: 'The server belongs to a hosting service',
       text: 'Its highest user is no superuser, and that is enough.',
@@ -177,7 +181,11 @@ export default {
     leave: 'is not touched',
   },
   difference: { missing: '{{what}} is missing', extra: 'additional: {{what}}', type: 'other type: {{what}}' },
-  waiting: { nothing: 'does not notice', moments: 'waits for milliseconds', writers: 'writers wait while rows are read' },
+  lock: {
+    none: 'does not notice',
+    brief: 'waits for milliseconds',
+    exclusive: 'writers wait while rows are read',
+  },
   step: {
     find_binaries: 'Find PostgreSQL on this computer',
     make_cluster: 'Make the private data store',
@@ -192,6 +200,10 @@ export default {
     backfill: 'Complete the existing events',
     grants: 'Turn roles into rights',
     verify: 'Check that nothing is missing',
+    revert_logins: 'Shut the console’s logins',
+    revert_indexes: 'Build the log’s own indexes again',
+    revert: 'Give the tables back',
+    revert_rights: 'Give the CRM’s users their rights back',
     sample_data: 'Add the sample data',
     administrator: 'Create the first administrator',
     secrets: 'Generate and encrypt the secrets',

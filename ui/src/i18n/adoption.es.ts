@@ -132,6 +132,10 @@ export default {
       title: 'Otros usuarios tienen permisos sobre estas tablas',
       text: 'Los perderán. Deshacer la adopción los devuelve.',
     },
+    published_log: {
+      title: 'El registro se replica con una publicación',
+      text: 'El registro pasa a ser una tabla particionada y su publicación no recibe eventos nuevos. Un DBA debe ejecutar después ALTER PUBLICATION … ADD TABLE public.system_events.',
+    },
     managed_server: {
       title: 'El servidor es de un servicio gestionado',
       text: 'Su usuario más alto no es superusuario, y alcanza.',
@@ -169,7 +173,11 @@ export default {
   findingSeverity: { info: 'Para saber', warning: 'A revisar', blocking: 'Impide seguir' },
   action: { keep: 'queda igual', extend: 'gana columnas', partition: 'se divide por meses', leave: 'no se toca' },
   difference: { missing: 'falta {{what}}', extra: 'adicional: {{what}}', type: 'otro tipo: {{what}}' },
-  waiting: { nothing: 'no lo nota', moments: 'espera milisegundos', writers: 'quien escribe espera mientras se leen filas' },
+  lock: {
+    none: 'no lo nota',
+    brief: 'espera milisegundos',
+    exclusive: 'quien escribe espera mientras se leen filas',
+  },
   step: {
     find_binaries: 'Buscar PostgreSQL en este equipo',
     make_cluster: 'Crear el almacén de datos privado',
@@ -184,6 +192,10 @@ export default {
     backfill: 'Completar los eventos existentes',
     grants: 'Convertir los roles en permisos',
     verify: 'Comprobar que no falta nada',
+    revert_logins: 'Cerrar los usuarios de la consola',
+    revert_indexes: 'Reconstruir los índices propios del registro',
+    revert: 'Devolver las tablas',
+    revert_rights: 'Devolver sus permisos a los usuarios del CRM',
     sample_data: 'Agregar los datos de ejemplo',
     administrator: 'Crear el primer administrador',
     secrets: 'Generar y cifrar los secretos',

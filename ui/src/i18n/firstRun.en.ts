@@ -102,8 +102,12 @@ export default {
     lock: 'Strongest lock',
     crm: 'The CRM',
     time: 'Takes about',
+    planSave: 'Save as an SQL script for a DBA…',
+    planSaved: 'Saved to {{path}}',
+    planSaveHint: 'The same steps, every statement commented, to be run with psql. It holds no password.',
     planAll: 'Together',
-    planHint: 'From an idle server with fast disks to a busy one. A lock that the CRM would wait for is given up after a tenth of a second and asked for again, so whoever holds a table for long delays the adoption and not the CRM.',
+    planHint:
+      'From an idle server with fast disks to a busy one. A lock that the CRM would wait for is given up after a tenth of a second and asked for again, so whoever holds a table for long delays the adoption and not the CRM.',
     count_one: '{{n}} case',
     count_other: '{{n}} cases',
     examples: 'For example: {{list}}',

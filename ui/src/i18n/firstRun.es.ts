@@ -100,8 +100,12 @@ export default {
     lock: 'Bloqueo más fuerte',
     crm: 'El CRM',
     time: 'Tarda unos',
+    planSave: 'Guardar como guion SQL para un DBA…',
+    planSaved: 'Guardado en {{path}}',
+    planSaveHint: 'Los mismos pasos, cada sentencia comentada, para ejecutar con psql. No contiene contraseñas.',
     planAll: 'En total',
-    planHint: 'De un servidor libre con discos rápidos a uno ocupado. Un bloqueo por el que el CRM esperaría se abandona a la décima de segundo y se vuelve a pedir: quien retenga una tabla mucho tiempo demora la adopción y no al CRM.',
+    planHint:
+      'De un servidor libre con discos rápidos a uno ocupado. Un bloqueo por el que el CRM esperaría se abandona a la décima de segundo y se vuelve a pedir: quien retenga una tabla mucho tiempo demora la adopción y no al CRM.',
     count_one: '{{n}} caso',
     count_other: '{{n}} casos',
     examples: 'Por ejemplo: {{list}}',

@@ -53,7 +53,7 @@ export default {
     kit_incomplete:
       'No se pudieron abrir al crear el kit; su evento los nombra. Vea quién los escribió, haga que se creen de nuevo y después cree otro kit.',
     legacy_login_active:
-      'Todavía puede leer, escribir y borrar empresas, usuarios, leads y credenciales, y agregar y leer eventos; no el pasado del registro ni quién opera la consola. Sus cambios se registran, pero no pasan por los permisos de Atalaya. Cuando el CRM use la API o un usuario propio, atalayactl adopt finish termina con esto.',
+      'Todavía puede leer, escribir y borrar empresas, usuarios, leads y credenciales, y agregar y leer eventos; no el pasado del registro ni quién opera la consola. Sus cambios se registran, pero no pasan por los permisos de Atalaya. Ajustes, El CRM existente, muestra qué puede y cómo terminarlo.',
     direct_changes: 'Alguien cambió filas sin pasar por el CRM ni por Atalaya.',
     plaintext_credentials: 'Cualquiera que lea la base las ve.',
     secrets_not_imported: 'Importe el archivo .env para guardarlos cifrados y vigilar su edad.',

@@ -4,6 +4,7 @@ export default {
   section: {
     profile: 'Profile and language',
     connections: 'Connections',
+    crm: 'The existing CRM',
     keychain: 'Keychain',
     lock: 'Lock',
     appearance: 'Appearance',

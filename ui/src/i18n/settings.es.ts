@@ -4,6 +4,7 @@ export default {
   section: {
     profile: 'Perfil e idioma',
     connections: 'Conexiones',
+    crm: 'El CRM existente',
     keychain: 'Llavero',
     lock: 'Bloqueo',
     appearance: 'Apariencia',

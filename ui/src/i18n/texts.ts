@@ -4,6 +4,8 @@ import auditEn from './audit.en'
 import auditEs from './audit.es'
 import commonEn from './common.en'
 import commonEs from './common.es'
+import crmEn from './crm.en'
+import crmEs from './crm.es'
 import errorsEn from './errors.en'
 import errorsEs from './errors.es'
 import eventsEn from './events.en'
@@ -25,6 +27,7 @@ export const es = {
   event: eventsEs,
   adoption: adoptionEs,
   audit: auditEs,
+  crm: crmEs,
   firstRun: firstRunEs,
   frame: frameEs,
   overview: overviewEs,
@@ -38,6 +41,7 @@ export const en: typeof es = {
   event: eventsEn,
   adoption: adoptionEn,
   audit: auditEn,
+  crm: crmEn,
   firstRun: firstRunEn,
   frame: frameEn,
   overview: overviewEn,

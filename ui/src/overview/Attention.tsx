@@ -69,6 +69,11 @@ function AttentionLine({ item }: { item: AttentionItem }) {
           {t('overview.act')}
         </Button>
       )}
+      {item.code === 'legacy_login_active' && (
+        <Button className={css.act} variant="default" size="compact-sm" onClick={() => go('settings', 'crm')}>
+          {t('overview.show')}
+        </Button>
+      )}
       {item.code === 'secrets_not_imported' && session.permissions.includes('secrets.create') && (
         <Button className={css.act} variant="default" size="compact-sm" onClick={frame.importEnv}>
           {t('overview.act')}

@@ -10,12 +10,14 @@ import { ProfileSection } from './ProfileSection'
 import { sections, type Section } from './sections'
 import css from './Settings.module.css'
 
+const CrmSection = later(() => import('../crm/CrmSection').then((it) => it.CrmSection))
 // The licences of everything bundled come with it.
 const AboutSection = later(() => import('./AboutSection').then((it) => it.AboutSection))
 
 const bodies: Record<Section, React.ComponentType> = {
   profile: ProfileSection,
   connections: ConnectionsSection,
+  crm: CrmSection,
   keychain: KeychainSection,
   lock: LockSection,
   appearance: AppearanceSection,

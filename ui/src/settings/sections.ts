@@ -1,8 +1,18 @@
-import { IconInfoCircle, IconKey, IconLock, IconPalette, IconPlug, IconUser, type Icon } from '@tabler/icons-react'
+import {
+  IconDatabase,
+  IconInfoCircle,
+  IconKey,
+  IconLock,
+  IconPalette,
+  IconPlug,
+  IconUser,
+  type Icon,
+} from '@tabler/icons-react'
 
 export const sections = [
   { id: 'profile', icon: IconUser },
   { id: 'connections', icon: IconPlug },
+  { id: 'crm', icon: IconDatabase },
   { id: 'keychain', icon: IconKey },
   { id: 'lock', icon: IconLock },
   { id: 'appearance', icon: IconPalette },

@@ -1,5 +1,15 @@
 // Invented data that looks like the legacy CRM of the fixtures: seven tenants, a burst of failed logins, odd payloads.
-import type { AuditEvent, AuditRow, Connection, Preferences, Session, TenantRef } from '../../src/backend/types'
+import type {
+  AuditEvent,
+  AuditRow,
+  Connection,
+  LegacyAccess,
+  LegacyLogin,
+  Preferences,
+  Session,
+  TenantRef,
+  UndoPreview,
+} from '../../src/backend/types'
 
 export const tenants: TenantRef[] = [
   { id: 1, name: 'Acme Ventas SA', status: 'active' },
@@ -56,6 +66,8 @@ export const permissions = [
   'tenants.list',
   'users.list',
   'settings.update',
+  'adoption.apply',
+  'adoption.finish',
 ]
 
 export const session: Session = {
@@ -140,4 +152,40 @@ export function detailOf(row: AuditRow): AuditEvent {
     recorded_at: row.occurred_at,
     late: row.event_type === 'role_changed',
   }
+}
+
+const legacyLogin = (name: string, connections: number, owns_database: boolean): LegacyLogin => ({
+  name,
+  connections,
+  owns_database,
+  tables: [
+    ...['tenants', 'users', 'leads', 'credentials'].map((table) => ({
+      table,
+      rights: ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
+    })),
+    { table: 'system_events', rights: ['SELECT', 'INSERT'] },
+  ],
+})
+export const legacy: LegacyAccess = {
+  logins: [legacyLogin('crm_app', 0, true), legacyLogin('crm_web', 6, false)],
+  events_24h: 1240,
+}
+export const undo: UndoPreview = {
+  database: connection.database,
+  taken_at: '2026-01-20T09:12:00Z',
+  logins: ['crm_app', 'crm_web'],
+  connections: 6,
+  tables: [
+    { table: 'credentials', before: 133, now: 135 },
+    { table: 'leads', before: 2000, now: 2071 },
+    { table: 'system_events', before: 60_450, now: 75_912 },
+    { table: 'tenants', before: 7, now: 7 },
+    { table: 'users', before: 40, now: 42 },
+  ],
+  events_of_crm: 14_880,
+  events_of_atalaya: 582,
+  set_aside: 0,
+  operators: 3,
+  secrets: 5,
+  completed: true,
 }

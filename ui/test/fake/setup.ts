@@ -80,55 +80,55 @@ export const inspection: Inspection = {
     { code: 'ddl', goes_on: false },
   ],
   steps: [
-    { step: 'roles', rows: null, lock: null, waiting: 'nothing', time: { from_ms: 16, to_ms: 160 } },
-    { step: 'legacy_login', rows: null, lock: null, waiting: 'nothing', time: { from_ms: 16, to_ms: 160 } },
+    { step: 'roles', rows: null, strongest: null, lock: 'none', time: { from_ms: 16, to_ms: 160 } },
+    { step: 'legacy_login', rows: null, strongest: null, lock: 'none', time: { from_ms: 16, to_ms: 160 } },
     {
       step: 'ownership',
       rows: null,
-      lock: { mode: 'access_exclusive', tables: ['users', 'tenants', 'leads', 'credentials', 'system_events'] },
-      waiting: 'moments',
+      strongest: { mode: 'access_exclusive', tables: ['users', 'tenants', 'leads', 'credentials', 'system_events'] },
+      lock: 'brief',
       time: { from_ms: 32, to_ms: 320 },
     },
     {
       step: 'prepare',
       rows: null,
-      lock: { mode: 'access_exclusive', tables: ['users', 'tenants', 'leads', 'credentials', 'system_events'] },
-      waiting: 'writers',
+      strongest: { mode: 'access_exclusive', tables: ['users', 'tenants', 'leads', 'credentials', 'system_events'] },
+      lock: 'exclusive',
       time: { from_ms: 290, to_ms: 2900 },
     },
     {
       step: 'backfill',
       rows: 60450,
-      lock: { mode: 'row_exclusive', tables: ['system_events'] },
-      waiting: 'nothing',
+      strongest: { mode: 'row_exclusive', tables: ['system_events'] },
+      lock: 'none',
       time: { from_ms: 1120, to_ms: 11_200 },
     },
     {
       step: 'indexes',
       rows: 60450,
-      lock: { mode: 'access_exclusive', tables: ['system_events'] },
-      waiting: 'moments',
+      strongest: { mode: 'access_exclusive', tables: ['system_events'] },
+      lock: 'brief',
       time: { from_ms: 640, to_ms: 6400 },
     },
     {
       step: 'migrations',
       rows: null,
-      lock: { mode: 'access_exclusive', tables: ['users', 'tenants', 'leads', 'credentials', 'system_events'] },
-      waiting: 'moments',
+      strongest: { mode: 'access_exclusive', tables: ['users', 'tenants', 'leads', 'credentials', 'system_events'] },
+      lock: 'brief',
       time: { from_ms: 1000, to_ms: 10_000 },
     },
     {
       step: 'grants',
       rows: 40,
-      lock: { mode: 'row_exclusive', tables: ['users', 'tenants', 'system_events'] },
-      waiting: 'nothing',
+      strongest: { mode: 'row_exclusive', tables: ['users', 'tenants', 'system_events'] },
+      lock: 'none',
       time: { from_ms: 18, to_ms: 180 },
     },
     {
       step: 'verify',
       rows: null,
-      lock: { mode: 'share_update_exclusive', tables: ['system_events'] },
-      waiting: 'nothing',
+      strongest: { mode: 'share_update_exclusive', tables: ['system_events'] },
+      lock: 'none',
       time: { from_ms: 60, to_ms: 600 },
     },
   ],
@@ -170,6 +170,7 @@ export const localSteps = [
   'sample_data',
 ]
 export const applySteps = ['roles', 'ownership', 'migrations', 'legacy_login', 'backfill', 'grants', 'verify']
+export const revertSteps = ['revert_logins', 'revert_indexes', 'revert', 'revert_rights']
 export const adminSteps = ['administrator', 'secrets', 'keychain']
 
 export function* progressOf(steps: string[]): Generator<Progress> {

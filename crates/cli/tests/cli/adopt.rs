@@ -37,6 +37,26 @@ fn inspection_tells_and_changes_nothing() {
     let text = run(&["--lang", "es"]);
     let text = String::from_utf8(text.stdout).unwrap();
     assert!(text.contains("60450") && text.contains("Se puede tomar a cargo."), "{text}");
+
+    // The plan: each step with its lock, what the CRM notices, and how long it takes.
+    let plan = |options: &[&str]| {
+        let mut command = stage.ctl(options);
+        command.args(["adopt", "plan", "--dsn-file"]).arg(&administrator);
+        command.arg("--owner-dsn-file").arg(&owner).output().unwrap()
+    };
+    let planned = answer(&plan(&["--json"]));
+    let steps = planned["steps"].as_array().unwrap();
+    let step = |name: &str| steps.iter().find(|s| s["step"] == name).unwrap();
+    assert_eq!(step("ownership")["strongest"]["mode"], "access_exclusive");
+    assert_eq!(step("ownership")["strongest"]["tables"].as_array().map(Vec::len), Some(5));
+    assert_eq!(step("ownership")["lock"], "brief");
+    assert_eq!(step("backfill")["lock"], "none");
+    assert!(step("backfill")["time"]["to_ms"].as_u64() > step("roles")["time"]["to_ms"].as_u64());
+    let text = String::from_utf8(plan(&["--lang", "es"]).stdout).unwrap();
+    for said in ["ACCESS EXCLUSIVE", "espera momentos", "Se espera en total", " s"] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    assert_eq!(stage.psql("inspected", count), before);
 }
 
 #[test]

@@ -2,11 +2,14 @@
 
 use super::apply::{decided, refuse};
 use crate::Workplace;
+use crate::connections::book::write_file;
 use crate::context::no_entropy;
 use atalaya_keys::entropy::Entropy;
 use atalaya_model::Result;
 use atalaya_model::connection::Target;
+use atalaya_model::console::SavedFile;
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// Inspects, and answers the whole take-over as a commented script for `psql`. Changes nothing.
 ///
@@ -24,4 +27,13 @@ pub async fn plan(
     let id = workplace.draw(Entropy::bytes::<6>).map_err(no_entropy)?;
     let id: String = id.iter().map(|b| format!("{b:02x}")).collect();
     atalaya_store::setup::plan(&id, decisions)
+}
+
+/// Saves the script where it was asked for.
+///
+/// # Errors
+/// `FILE_UNWRITABLE`, `DISK_FULL`.
+pub fn save_plan(script: &str, path: &Path) -> Result<SavedFile> {
+    write_file(path, script.as_bytes())?;
+    Ok(SavedFile { path: path.display().to_string(), bytes: script.len() as u64 })
 }

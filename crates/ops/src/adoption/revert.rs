@@ -1,7 +1,7 @@
 //! Giving a database back, and finishing a take-over.
 
 use atalaya_model::Result;
-use atalaya_model::adoption::Progress;
+use atalaya_model::adoption::{Progress, UndoPreview};
 use atalaya_model::connection::Target;
 use atalaya_store::setup::{Administrator, Adopted};
 
@@ -35,4 +35,18 @@ pub async fn finish(administrator: &Target, owner: &Target) -> Result<()> {
     owner.close().await;
     administrator.close().await;
     done
+}
+
+/// What reverting or finishing would change: counts and names, read by the same two logins. Changes nothing.
+///
+/// # Errors
+/// As [`revert`].
+pub async fn preview(administrator: &Target, owner: &Target) -> Result<UndoPreview> {
+    let administrator = Administrator::connect(administrator).await?;
+    let owner = Administrator::connect(owner).await?;
+    let adopted = Adopted { administrator: &administrator, owner: &owner };
+    let seen = adopted.preview().await;
+    owner.close().await;
+    administrator.close().await;
+    seen
 }

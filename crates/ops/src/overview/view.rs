@@ -49,12 +49,19 @@ pub async fn view(cx: &Context, caller: &Caller) -> Result<Overview> {
                 }
                 None => Untrusted::default(),
             };
+            let legacy = match signals.legacy_login {
+                true => Some(overview::legacy(read).await?),
+                false => None,
+            };
             let totals = overview::totals(read).await?;
             let activity =
                 audit::page(read, &AuditFilter::default(), None, ACTIVITY, false).await?;
+            let logins: Vec<String> =
+                legacy.iter().flat_map(|l| l.logins.iter().map(|l| l.name.clone())).collect();
             let since = |hours: i64| Some((now - TimeDelta::hours(hours)).into());
             Ok(Overview {
-                attention: attention(&signals, untrusted, since),
+                attention: attention(&signals, untrusted, &logins, since),
+                legacy,
                 health: vec![
                     HealthLine { code: "database", state: Health::Ok, detail: version },
                     HealthLine {
@@ -122,6 +129,7 @@ async fn untrusted(read: &mut Read, first_key: &[u8; 32]) -> Result<Untrusted> {
 fn attention(
     s: &overview::Signals,
     untrusted: Untrusted,
+    legacy_logins: &[String],
     since: impl Fn(i64) -> Option<atalaya_model::Instant>,
 ) -> Vec<AttentionItem> {
     let of_type = |name: &str, hours: i64| {
@@ -183,8 +191,13 @@ fn attention(
     item(s.recipients < RECIPIENTS, "few_recipients", Severity::Warning, s.recipients, None);
     let kit = Some(AuditFilter { types: vec!["kit.created".into()], ..Default::default() });
     item(s.kit_lacks > 0, "kit_incomplete", Severity::Warning, s.kit_lacks, kit);
-    item(s.legacy_login, "legacy_login_active", Severity::Warning, 1, None);
     item(s.secrets_missing, "secrets_not_imported", Severity::Info, 1, None);
+    if s.legacy_login {
+        let detail = legacy_logins.join(", ");
+        let count = (legacy_logins.len() as i64).max(1);
+        let (code, severity) = ("legacy_login_active", Severity::Warning);
+        items.push(AttentionItem { code, severity, count, detail, filter: None });
+    }
     let named =
         [("recipients_untrusted", untrusted.recipients), ("secrets_untrusted", untrusted.versions)];
     for (code, names) in named.into_iter().filter(|(_, names)| !names.is_empty()) {

@@ -33,6 +33,14 @@ impl Administrator {
     /// `ADOPTION_RUNNING` after ten seconds, with the database and the login of who holds it and since when.
     pub(super) async fn cluster(&self) -> Result<Cluster> {
         let mut connection = self.pool.acquire().await.map_err(run)?.detach();
+        let made = sqlx::query_scalar!(r#"SELECT to_regrole('atalaya_bi') IS NOT NULL AS "made!""#)
+            .fetch_one(&mut connection)
+            .await
+            .map_err(run)?;
+        if !made {
+            // Nothing was ever taken over in this cluster, so there is nothing that could be lent.
+            return Ok(Cluster { _connection: connection });
+        }
         // It stands idle for as long as the work takes.
         script(
             &mut connection,

@@ -401,7 +401,7 @@ impl Administrator {
 }
 
 /// Rows of each documented table that is there.
-async fn count(connection: &mut sqlx::PgConnection) -> Result<Counts> {
+pub(super) async fn count(connection: &mut sqlx::PgConnection) -> Result<Counts> {
     let mut counts = Counts::new();
     for (table, statement) in TABLES {
         let there = sqlx::query_scalar!(

@@ -184,6 +184,8 @@ async fn surroundings(
              (SELECT coalesce(array_agg(r.rolname::text), '{}') FROM pg_roles r
               WHERE r.rolname IN ('rds_superuser', 'cloudsqlsuperuser', 'azure_pg_admin', 'alloydbsuperuser', 'neon_superuser', 'supabase_admin'))
                AS "managed!",
+             (SELECT coalesce(array_agg(p.pubname::text ORDER BY p.pubname), '{}') FROM pg_publication p JOIN pg_publication_rel r ON r.prpubid = p.oid
+              WHERE r.prrelid = to_regclass('public.system_events')) AS "published!",
              EXISTS (SELECT FROM pg_attribute a WHERE a.attisdropped AND a.attacl IS NOT NULL AND a.attrelid IN
                (SELECT c.oid FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace
                 AND c.relname IN ('tenants', 'users', 'leads', 'credentials', 'system_events'))) AS "dropped!""#,
@@ -199,6 +201,9 @@ async fn surroundings(
     }
     if !row.managed.is_empty() {
         out.push(finding("managed_server", Info, row.managed));
+    }
+    if !row.published.is_empty() {
+        out.push(finding("published_log", Warning, row.published));
     }
     if row.dropped {
         // Postgres names such a column, and knows none of that name.

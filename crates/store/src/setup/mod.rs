@@ -15,6 +15,7 @@ mod migrate;
 mod online;
 mod patience;
 mod plan;
+mod preview;
 mod probes;
 mod revert;
 mod sample;

@@ -47,8 +47,10 @@ impl Adopted<'_> {
             script(&mut tx, "SET LOCAL ROLE atalaya_roles").await?;
             script(&mut tx, REVERT_LOGINS).await?;
             tx.commit().await.map_err(run)?;
-            at("indexes", 0);
-            self.administrator.run_online(REVERT_INDEXES, &|done| at("indexes", done)).await?;
+            at("revert_indexes", 0);
+            self.administrator
+                .run_online(REVERT_INDEXES, &|done| at("revert_indexes", done))
+                .await?;
             at("revert", 0);
             self.administrator.for_login(self.owner, LEND_OWNER_RIGHTS).await?;
             let mut patience = Patience::new();
@@ -60,7 +62,7 @@ impl Adopted<'_> {
                 }
             }
         }
-        at("ownership", 0);
+        at("revert_rights", 0);
         self.administrator.for_login(self.owner, DISMISS_LEGACY).await?;
         self.administrator.for_login(self.owner, RETURN_OWNER).await
     }
@@ -95,7 +97,7 @@ impl Adopted<'_> {
     }
 
     /// That there is a way back, and this login is the one it leads to.
-    async fn noted(&self) -> Result<()> {
+    pub(super) async fn noted(&self) -> Result<()> {
         let login = self.owner.name().await?;
         let mut tx = self.administrator.as_owner().await?;
         let there = sqlx::query!(

@@ -6,7 +6,7 @@
 //! somebody who holds a lock on a table for long is not in it.
 
 use atalaya_model::adoption::{
-    DatabaseKind, Estimate, Finding, LockMode, PlannedLock, PlannedStep, Waiting,
+    DatabaseKind, Estimate, Finding, LockKind, LockMode, PlannedLock, PlannedStep,
 };
 use std::collections::BTreeMap;
 
@@ -61,8 +61,8 @@ const ALL: [&str; 5] = ["users", "tenants", "leads", "credentials", "system_even
 pub(super) fn planned(kind: DatabaseKind, sizes: &Sizes, findings: &[Finding]) -> Vec<PlannedStep> {
     match kind {
         DatabaseKind::Empty => vec![
-            step("roles", None, None, Waiting::Nothing, ROLES),
-            step("migrations", None, None, Waiting::Nothing, MIGRATIONS),
+            step("roles", None, None, LockKind::None, ROLES),
+            step("migrations", None, None, LockKind::None, MIGRATIONS),
         ],
         DatabaseKind::Legacy => legacy(sizes, findings),
         DatabaseKind::Adopted | DatabaseKind::Other => Vec::new(),
@@ -71,7 +71,6 @@ pub(super) fn planned(kind: DatabaseKind, sizes: &Sizes, findings: &[Finding]) -
 
 fn legacy(sizes: &Sizes, findings: &[Finding]) -> Vec<PlannedStep> {
     use LockMode::{AccessExclusive, RowExclusive};
-    use Waiting::{Moments, Nothing, Writers};
     let there = |names: &[&'static str]| -> Vec<&'static str> {
         names.iter().copied().filter(|n| sizes.contains_key(n)).collect()
     };
@@ -94,44 +93,50 @@ fn legacy(sizes: &Sizes, findings: &[Finding]) -> Vec<PlannedStep> {
         .any(|code| findings.iter().any(|f| f.code == *code));
     let handed = there(&ALL).len() as u64 * HAND_OVER;
     vec![
-        step("roles", None, None, Nothing, ROLES),
-        step("legacy_login", None, None, Nothing, SMALL_STEP),
-        step("ownership", None, lock(AccessExclusive, &ALL), Moments, SMALL_STEP + handed),
+        step("roles", None, None, LockKind::None, ROLES),
+        step("legacy_login", None, None, LockKind::None, SMALL_STEP),
+        step("ownership", None, lock(AccessExclusive, &ALL), LockKind::Brief, SMALL_STEP + handed),
         step(
             "prepare",
             None,
             lock(AccessExclusive, &ALL),
-            if decided { Writers } else { Moments },
+            if decided { LockKind::Exclusive } else { LockKind::Brief },
             PREPARE + indexed,
         ),
         step(
             "backfill",
             rows("system_events"),
             lock(RowExclusive, &["system_events"]),
-            Nothing,
+            LockKind::None,
             SMALL_STEP + events.rows * FILL_EVENT + read(events),
         ),
         step(
             "indexes",
             rows("system_events"),
             lock(AccessExclusive, &["system_events"]),
-            Moments,
+            LockKind::Brief,
             // Each of eleven indexes and of four checks reads the table.
             INDEXES + events.rows * INDEX_EVENT + read(events) * 15,
         ),
-        step("migrations", None, lock(AccessExclusive, &ALL), Moments, MIGRATIONS + read(events)),
+        step(
+            "migrations",
+            None,
+            lock(AccessExclusive, &ALL),
+            LockKind::Brief,
+            MIGRATIONS + read(events),
+        ),
         step(
             "grants",
             rows("users"),
             lock(RowExclusive, &["users", "tenants", "system_events"]),
-            Nothing,
+            LockKind::None,
             SMALL_STEP + size("users").rows * GRANT,
         ),
         step(
             "verify",
             None,
             lock(LockMode::ShareUpdateExclusive, &["system_events"]),
-            Nothing,
+            LockKind::None,
             SMALL_STEP + counted + events.rows.min(SAMPLE) * SAMPLE_EVENT,
         ),
     ]
@@ -140,13 +145,13 @@ fn legacy(sizes: &Sizes, findings: &[Finding]) -> Vec<PlannedStep> {
 fn step(
     step: &'static str,
     rows: Option<i64>,
-    lock: Option<PlannedLock>,
-    waiting: Waiting,
+    strongest: Option<PlannedLock>,
+    lock: LockKind,
     microseconds: u64,
 ) -> PlannedStep {
     let time = Estimate {
         from_ms: (microseconds.saturating_mul(FAST) / 100_000).max(1),
         to_ms: (microseconds.saturating_mul(SLOW) / 100_000).max(1),
     };
-    PlannedStep { step, rows, lock, waiting, time }
+    PlannedStep { step, rows, strongest, lock, time }
 }
