@@ -47,6 +47,7 @@ export default {
     removeText:
       'Its key is deleted from the keychain. The database and its events do not change. To come back you will need the recovery kit.',
     removeType: 'Type “{{name}}” to confirm',
+    removePassphrase: 'Passphrase of “{{name}}”, which is open now',
     name: 'Name',
     user: 'User',
     tls: 'Encryption',
@@ -64,6 +65,12 @@ export default {
       keychain_read: 'It gives back what was written',
       keychain_delete: 'It can delete',
     },
+    lineFailed: {
+      keychain_reach: 'The keychain does not answer',
+      keychain_write: 'It cannot be written to',
+      keychain_read: 'It does not give back what was written',
+      keychain_delete: 'It cannot delete',
+    },
     kitTitle: 'Recovery kit',
     kitText:
       'If you lost the last one or never finished it, make a new one. The new one takes the place of the one before.',
@@ -77,6 +84,12 @@ export default {
     minutesValue_one: '{{n}} minute without use',
     minutesValue_other: '{{n}} minutes without use',
     suspend: 'It also locks when the computer is suspended.',
+    laterTitle: 'Lock later?',
+    laterText_one:
+      'Whoever finds the console open can use it until it locks. Type your passphrase to let it wait {{n}} minute.',
+    laterText_other:
+      'Whoever finds the console open can use it until it locks. Type your passphrase to let it wait {{n}} minutes.',
+    laterSubmit: 'Lock later',
     now: 'Lock now',
     change: 'Change the passphrase',
     current: 'Current passphrase',
