@@ -53,7 +53,7 @@ export default {
     tls: 'Cifrado',
     lastOpened: 'Última vez',
     add: 'Conectar otro CRM',
-    addText: 'Se bloquea esta sesión y se abre el asistente.',
+    addText: 'Bloquea esta sesión y abre el asistente.',
     socket: 'en este equipo',
   },
   keychain: {
@@ -66,7 +66,6 @@ export default {
       keychain_delete: 'Se puede borrar',
     },
     lineFailed: {
-      keychain_reach: 'El llavero no responde',
       keychain_write: 'No se puede escribir',
       keychain_read: 'No devuelve lo que se escribió',
       keychain_delete: 'No se puede borrar',

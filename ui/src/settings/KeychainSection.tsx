@@ -56,15 +56,17 @@ export function KeychainSection() {
 function DoctorLine({ line }: { line: KeychainCheck }) {
   const { t } = useTranslation()
   const fine = line.state === 'ready'
+  // Where nothing could be tried at all, what is wrong is all that there is to say.
+  const unreached = !fine && line.code === 'keychain_reach'
+  const tried = t(`settings.keychain.${fine ? 'line' : 'lineFailed'}.${line.code}`, { defaultValue: line.code })
   return (
     <li className={css.row} data-testid={line.code} data-state={line.state}>
       <div className={css.rowMain}>
-        <span className={css.rowTitle}>
-          {t(`settings.keychain.${fine ? 'line' : 'lineFailed'}.${line.code}`, { defaultValue: line.code })}
-        </span>
+        <span className={css.rowTitle}>{unreached ? t(`signIn.keychain.${line.state}`) : tried}</span>
         {!fine && (
           <span className="soft">
-            {t(`signIn.keychain.${line.state}`)}. {t(`signIn.keychain.${line.state}Text`)}
+            {!unreached && `${t(`signIn.keychain.${line.state}`)}. `}
+            {t(`signIn.keychain.${line.state}Text`)}
           </span>
         )}
         {line.detail && (
