@@ -10,9 +10,12 @@
 mod app;
 mod commands;
 mod dialog;
+#[cfg(target_os = "linux")]
+mod drawing;
 mod lock;
 mod stage;
 mod watch;
+mod window;
 
 use app::App;
 use std::process::ExitCode;
@@ -34,6 +37,8 @@ pub fn run() -> ExitCode {
         .with_writer(std::io::stderr)
         .with_max_level(tracing::Level::WARN)
         .init();
+    #[cfg(target_os = "linux")]
+    drawing::choose();
     let app = match App::new() {
         Ok(app) => app,
         Err(e) => {
@@ -94,6 +99,7 @@ pub fn run() -> ExitCode {
             }
         })
         .setup(|app| {
+            window::open(app.handle())?;
             lock::start(app.handle());
             watch::start(app.handle());
             Ok(())

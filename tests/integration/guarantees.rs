@@ -189,7 +189,9 @@ async fn without_an_event_nothing_is_committed() {
 fn operations_are_send() {
     use atalaya_model::audit::{AuditFilter, EventId};
     use atalaya_model::{Instant, Secret};
-    use atalaya_ops::{Workplace, adoption, audit, kit, overview, secrets, sessions, setup};
+    use atalaya_ops::{
+        Workplace, adoption, audit, connections, kit, overview, secrets, sessions, setup,
+    };
     use std::path::Path;
     use tokio_util::sync::CancellationToken;
     fn send(_: impl Send) {}
@@ -213,8 +215,12 @@ fn operations_are_send() {
             send(kit::begin_again(cx, &opened.session.connection, Secret::default()));
             let restore = serde_json::from_str("").unwrap();
             send(kit::restore(place, c, restore, |_| ()));
+            let connection = &opened.session.connection;
+            send(connections::remove(cx, connection, "", Secret::default()));
+            let save = serde_json::from_str("").unwrap();
+            send(connections::save_preferences(place, Some((cx, connection)), save));
             let redirect = serde_json::from_str("").unwrap();
-            send(atalaya_ops::connections::redirect(place, redirect));
+            send(connections::redirect(place, redirect));
             send(setup::create(place, true, |_| ()));
             let target = atalaya_model::connection::Target::parse(&Secret::default()).unwrap();
             send(adoption::apply(place, &target, None, true, &BTreeMap::new(), |_| ()));

@@ -8,8 +8,10 @@ use atalaya_keys::recovery::{Administrator as Login, RecoveryBundle};
 use atalaya_model::access::Origin;
 use atalaya_model::audit::Severity;
 use atalaya_model::connection::{Target, TlsMode};
+use atalaya_model::console::Preferences;
 use atalaya_model::overview::AttentionItem;
 use atalaya_model::{Code, Result, Secret};
+use atalaya_ops::connections::{self, Save, book};
 use atalaya_ops::kit::{self, Draft, Restore};
 use atalaya_ops::sessions::Opened;
 use atalaya_ops::{Workplace, overview, secrets, sessions, setup};
@@ -265,6 +267,64 @@ async fn a_further_kit_asks_for_the_passphrase() {
     let item = other.seal(PASSPHRASE, cx.workplace.work).unwrap();
     cx.workplace.keychain.write(&connection.id, &item).await.unwrap();
     assert_eq!(begin(PASSPHRASE).await.unwrap_err().code, Code::KeychainItemDamaged);
+}
+
+#[tokio::test]
+async fn locking_later_and_forgetting_a_connection_ask_for_the_passphrase() {
+    let copy = bed().await.small().await;
+    let opened = copy.console().await;
+    let (cx, connection) = (&opened.context, &opened.session.connection);
+    let place = &cx.workplace;
+    let minutes = |n| Preferences { auto_lock_minutes: n, ..Preferences::default() };
+    let request = |n, passphrase: &str| Save {
+        preferences: minutes(n),
+        passphrase: Secret::new(passphrase.into()),
+    };
+    let kept = || book::read(place).unwrap().preferences.auto_lock_minutes;
+    let save = |save| connections::save_preferences(place, Some((cx, connection)), save);
+    for wrong in ["", "not the passphrase at all"] {
+        let refused = save(request(11, wrong)).await.unwrap_err().code;
+        assert_eq!((refused, kept()), (Code::WrongPassphrase, 10));
+    }
+    save(request(60, PASSPHRASE)).await.unwrap();
+    assert_eq!(kept(), 60);
+    // Sooner, and what does not change it, needs nothing; back again is later.
+    save(request(60, "")).await.unwrap();
+    save(request(5, "")).await.unwrap();
+    assert_eq!(save(request(60, "")).await.unwrap_err().code, Code::WrongPassphrase);
+    // Never is no choice, with or without.
+    for never in [0, 121, u32::MAX] {
+        let refused = save(request(never, PASSPHRASE)).await.unwrap_err().code;
+        assert_eq!((refused, kept()), (Code::ValidationFailed, 5));
+    }
+    // At the lock: neither sooner nor later, but the looks.
+    for n in [1, 60] {
+        let refused = connections::save_preferences(place, None, request(n, PASSPHRASE)).await;
+        assert_eq!((refused.unwrap_err().code, kept()), (Code::NotSignedIn, 5));
+    }
+    connections::save_preferences(place, None, request(5, "")).await.unwrap();
+
+    let mut other = connection.clone();
+    other.id = "another".into();
+    book::edit(place, |book| {
+        book.connections.push(other);
+        Ok(())
+    })
+    .unwrap();
+    place.keychain.write("another", b"sealed").await.unwrap();
+    let remove = |id: &'static str, passphrase: &str| {
+        connections::remove(cx, connection, id, Secret::new(passphrase.into()))
+    };
+    for wrong in ["", "not the passphrase at all"] {
+        assert_eq!(remove("another", wrong).await.unwrap_err().code, Code::WrongPassphrase);
+    }
+    assert!(place.keychain.read("another").await.is_ok(), "forgotten all the same");
+    assert_eq!(remove("nobody", PASSPHRASE).await.unwrap_err().code, Code::EntityNotFound);
+    let left = remove("another", PASSPHRASE).await.unwrap();
+    assert_eq!(left.iter().map(|c| &c.id).collect::<Vec<_>>(), [&connection.id]);
+    assert!(place.keychain.read("another").await.is_err(), "its keys are still there");
+    let own = connections::remove(cx, connection, &connection.id, Secret::new(PASSPHRASE.into()));
+    assert_eq!(own.await.unwrap_err().code, Code::Conflict);
 }
 
 fn restore_with(draft: &Draft, recovery_file: Option<PathBuf>, copy: Option<&Copy>) -> Restore {

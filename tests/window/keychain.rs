@@ -59,5 +59,19 @@ async fn a_missing_or_locked_keychain_is_explained_and_tried_again() {
     desk.keyring(Keyring::Unlocked);
     window.sign_in(crate::steps::PASSPHRASE).await;
     window.find("connection").await;
+
+    // Locked under an open console: the doctor says it in words, and that it is well again.
+    window.press("nav-settings").await;
+    window.press("settings-keychain").await;
+    window.becomes("keychain_delete", "data-state", "ready").await;
+    desk.keyring(Keyring::Locked);
+    window.press("doctor-again").await;
+    window.becomes("keychain_reach", "data-state", "locked").await;
+    window.look_twice("06-doctor-en", ["light", "dark"]).await;
+    window.language("es").await;
+    window.look_twice("06-doctor-es", ["light", "dark"]).await;
+    desk.keyring(Keyring::Unlocked);
+    window.press("doctor-again").await;
+    window.becomes("keychain_delete", "data-state", "ready").await;
     window.close().await;
 }

@@ -1,4 +1,4 @@
-//! A local workspace, in Spanish: first run, each screen in both themes, the lock, the palette; then the keychain item is
+//! A local workspace, in Spanish: first run, each screen in both themes (the settings in English too), the lock, the palette; then the keychain item is
 //! lost and the recovery kit brings the person back.
 
 use crate::desk::{Desk, Keyring};
@@ -6,6 +6,8 @@ use crate::steps::PASSPHRASE;
 use crate::window::Window;
 use crate::{locked, recovery};
 use serde_json::json;
+use std::io::Read;
+use std::net::TcpListener;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -23,6 +25,8 @@ async fn a_local_workspace_from_first_run_to_recovery() {
     window.language("es").await;
     let (words, file) = first_run(&window).await;
     screens(&window).await;
+    lock_later(&window).await;
+    stays(&window).await;
     palette(&window).await;
     lock(&window).await;
     recovery::with_the_words(&window, &words).await;
@@ -82,17 +86,92 @@ async fn screens(window: &Window<'_>) {
     assert_eq!(seen, json!(true), "the row that was walked to is out of view");
     window.look_twice("06-audit-detail", ["light", "dark"]).await;
     window.press("detail-close").await;
-    window.press("nav-settings").await;
-    for section in SECTIONS {
-        window.press(&format!("settings-{section}")).await;
-        window
-            .find_css(&format!("[data-testid=\"settings-{section}\"][aria-current=\"page\"]"))
-            .await;
-        if section == "keychain" {
-            window.find("doctor").await;
+    for language in ["en", "es"] {
+        window.language(language).await;
+        for section in SECTIONS {
+            settings(window, section).await;
+            if section == "keychain" {
+                window.find("doctor").await;
+            }
+            let screen = format!("07-settings-{section}-{language}");
+            window.look_twice(&screen, ["light", "dark"]).await;
         }
-        window.look_twice(&format!("07-settings-{section}"), ["light", "dark"]).await;
     }
+}
+
+async fn settings(window: &Window<'_>, section: &str) {
+    window.press("nav-settings").await;
+    window.press(&format!("settings-{section}")).await;
+    let shown = format!("[data-testid=\"settings-{section}\"][aria-current=\"page\"]");
+    window.find_css(&shown).await;
+}
+
+/// Whoever finds the console open cannot keep it so: locking later asks for the passphrase, and past the screens too.
+async fn lock_later(window: &Window<'_>) {
+    let minutes = async || {
+        let status = window.command("app_status", json!({})).await.unwrap();
+        status["preferences"]["auto_lock_minutes"].clone()
+    };
+    let mut wanted = window.command("app_status", json!({})).await.unwrap()["preferences"].clone();
+    wanted["auto_lock_minutes"] = json!(120);
+    let refused = window.command("preferences_save", json!({ "req": wanted })).await;
+    assert_eq!(refused.unwrap_err()["code"], "WRONG_PASSPHRASE");
+    settings(window, "lock").await;
+    for theme in ["dark", "light"] {
+        window.theme(theme).await;
+        window.press("lock-minutes").await;
+        window.press_css("[role=\"option\"][value=\"30\"]").await;
+        window.find("lock-later-passphrase").await;
+        window.look(&format!("07-lock-later-{theme}")).await;
+        if theme == "dark" {
+            window.keys("Escape");
+            window.gone("lock-later-passphrase").await;
+        }
+    }
+    window.fill("lock-later-passphrase", "no es la frase").await;
+    window.press("lock-later-submit").await;
+    window.becomes("lock-later-error", "data-code", "WRONG_PASSPHRASE").await;
+    window.look("07-lock-later-refused").await;
+    assert_eq!(minutes().await, json!(10));
+    window.fill("lock-later-passphrase", PASSPHRASE).await;
+    window.press("lock-later-submit").await;
+    window.gone("lock-later-passphrase").await;
+    assert_eq!(minutes().await, json!(30));
+}
+
+/// A script that leads elsewhere, as an injected one would, leads nowhere: the page stays, with all that it holds, and nobody
+/// is asked for another.
+async fn stays(window: &Window<'_>) {
+    const LEAVE: &str = "const [place] = arguments
+        window.notReloaded = true
+        const link = document.createElement('a')
+        link.href = place
+        link.target = '_blank'
+        document.body.append(link)
+        link.click()
+        link.remove()
+        const opened = window.open(place)
+        location.href = place
+        return opened === null";
+    let elsewhere = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    elsewhere.set_nonblocking(true).unwrap();
+    let there = format!("http://{}/", elsewhere.local_addr().unwrap());
+    let places = ["http://127.0.0.1:9/", &there, "data:text/html,elsewhere", "about:blank"];
+    for place in places {
+        let refused = window.js(LEAVE, vec![json!(place)]).await;
+        assert_eq!(refused, json!(true), "{place} was opened in a window");
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        let here = window.js("return [location.origin, window.notReloaded === true]", Vec::new());
+        assert_eq!(here.await, json!(["tauri://localhost", true]), "led to {place}");
+    }
+    // WebKit may have reached out before it asked whether it may go; not a word is said there.
+    while let Ok((mut called, _)) = elsewhere.accept() {
+        called.set_nonblocking(false).unwrap();
+        called.set_read_timeout(Some(Duration::from_millis(500))).unwrap();
+        let said = called.read(&mut [0; 64]).unwrap_or_default();
+        assert_eq!(said, 0, "somebody else was asked for a page");
+    }
+    window.find("connection").await;
 }
 
 /// Ctrl+K from anywhere, with the keyboard alone.

@@ -30,7 +30,8 @@ fn table(connection: &str) -> Vec<(&'static str, Value, Locked)> {
     let person = json!({ "link_user_id": null, "name": "Eva", "email": "eva@example.com", "passphrase": PASSPHRASE,
         "crm_password": null, "connection_name": "x", "colour": "slate", "production": false });
     let looks = json!({ "language": "es", "theme": "light", "density": "comfortable", "auto_lock_minutes": 10 });
-    let longer = json!({ "language": "es", "theme": "light", "density": "comfortable", "auto_lock_minutes": 120 });
+    let longer = json!({ "language": "es", "theme": "light", "density": "comfortable", "auto_lock_minutes": 120,
+        "passphrase": PASSPHRASE });
     let export = json!({ "filter": {}, "format": "csv" });
     let words = vec!["abandon"; 24];
     let restore = json!({ "words": words, "file": null, "file_passphrase": null, "connection": null,
@@ -53,7 +54,7 @@ fn table(connection: &str) -> Vec<(&'static str, Value, Locked)> {
         ("connection_test", nowhere.clone(), Says("DB_UNREACHABLE")),
         ("connection_update", rename, NO),
         ("connection_redirect", moved, Says("VALIDATION_FAILED")),
-        ("connection_remove", json!({ "id": connection }), NO),
+        ("connection_remove", json!({ "id": connection, "passphrase": PASSPHRASE }), NO),
         ("adoption_inspect", both.clone(), Says("DB_UNREACHABLE")),
         ("adoption_apply", both, Says("DB_UNREACHABLE")),
         ("adoption_plan_save", undo.clone(), Says("DB_UNREACHABLE")),

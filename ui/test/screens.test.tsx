@@ -200,7 +200,7 @@ describe('overview and settings', () => {
     expect(calls(fake, 'preferences_save').at(-1)?.req).toMatchObject({ language: 'en' })
   })
 
-  it('removes a connection only when its name was typed', async () => {
+  it('removes a connection only when its name and the passphrase were typed', async () => {
     window.location.hash = '#/settings/connections'
     const { user, fake } = openWindow('es')
     await user.click(await screen.findByTestId(`connection-remove-${local.id}`))
@@ -208,8 +208,59 @@ describe('overview and settings', () => {
     expect(submit).toHaveProperty('disabled', true)
     await expectAccessible()
     await user.type(screen.getByTestId('connection-remove-name'), local.name)
+    expect(submit).toHaveProperty('disabled', true)
+    await user.type(screen.getByTestId('connection-remove-passphrase'), 'mal')
     await user.click(submit)
-    await waitFor(() => expect(calls(fake, 'connection_remove')[0]?.req).toEqual({ id: local.id }))
+    expect((await screen.findByTestId('connection-remove-error')).dataset['code']).toBe('WRONG_PASSPHRASE')
+    await user.type(screen.getByTestId('connection-remove-passphrase'), 'la frase')
+    await user.click(submit)
+    const request = { id: local.id, passphrase: 'la frase' }
+    await waitFor(() => expect(calls(fake, 'connection_remove')[1]?.req).toEqual(request))
+    await waitFor(() => expect(screen.queryByTestId(`connection-remove-${local.id}`)).toBeNull())
+  })
+
+  it('asks for the passphrase to lock later, and only then', async () => {
+    window.location.hash = '#/settings/lock'
+    const { user, fake } = openWindow('es')
+    const saved = () => calls(fake, 'preferences_save').map((call) => call.req)
+    const pick = async (minutes: string) => {
+      await user.click(await screen.findByTestId('lock-minutes'))
+      await user.click(await screen.findByRole('option', { name: new RegExp(`^${minutes} `), hidden: true }))
+    }
+    await pick('5')
+    await waitFor(() => expect(saved()).toHaveLength(1))
+    await pick('60')
+    const field = await screen.findByTestId('lock-later-passphrase')
+    expect(saved()).toHaveLength(1)
+    await expectAccessible()
+    await user.type(field, 'mal')
+    await user.click(screen.getByTestId('lock-later-submit'))
+    expect((await screen.findByTestId('lock-later-error')).dataset['code']).toBe('WRONG_PASSPHRASE')
+    expect(screen.getByTestId('lock-minutes')).toHaveProperty('value', '5 minutos sin uso')
+    await user.type(field, 'la frase')
+    await user.click(screen.getByTestId('lock-later-submit'))
+    await waitFor(() => expect(screen.getByTestId('lock-minutes')).toHaveProperty('value', '60 minutos sin uso'))
+    expect(saved().at(-1)).toMatchObject({ auto_lock_minutes: 60, passphrase: 'la frase' })
+    expect(screen.queryByTestId('lock-later-passphrase')).toBeNull()
+  })
+
+  it.each(languages)('says in words what the keychain fails at, in %s', async (language) => {
+    window.location.hash = '#/settings/keychain'
+    const detail = 'there is no keychain service: org.freedesktop.DBus.Error.ServiceUnknown'
+    const doctor = [
+      { code: 'keychain_reach', state: 'ready', detail: '' },
+      { code: 'keychain_write', state: 'missing', detail },
+    ]
+    openWindow(language, { answers: { keychain_doctor: () => doctor } })
+    const line = await screen.findByTestId('keychain_write')
+    expect(line.dataset['state']).toBe('missing')
+    expect(line.textContent).toContain(language === 'es' ? 'No hay un llavero' : 'No keychain is running')
+    expectNoBareKeys()
+    const said = screen.getByTestId('doctor-detail')
+    expect(said).toHaveProperty('open', false)
+    expect(said.textContent).toContain(detail)
+    expect(line.textContent?.replace(said.textContent ?? '', '')).not.toContain('freedesktop')
+    await expectAccessible()
   })
 
   it('hides what the caller may not open', async () => {

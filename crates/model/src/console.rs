@@ -178,6 +178,18 @@ pub struct KeychainStatus {
     pub detail: String,
 }
 
+/// One thing that was tried with the keychain.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub struct KeychainCheck {
+    /// `keychain_reach`, `keychain_write`, `keychain_read` or `keychain_delete`.
+    pub code: &'static str,
+    /// `ready` where it went well, else what was in the way.
+    pub state: KeychainState,
+    /// The operating system's words, where it failed: for who looks after the machine. Empty otherwise; no secret.
+    pub detail: String,
+}
+
 /// An open console.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]

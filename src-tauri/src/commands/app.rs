@@ -4,7 +4,8 @@ use super::Answer;
 use crate::app::{App, held};
 use atalaya_model::Secret;
 use atalaya_model::console::{AppStatus, PassphraseStrength, Preferences, Stage};
-use atalaya_ops::{connections::book, setup};
+use atalaya_ops::connections::{self, Save, book};
+use atalaya_ops::setup;
 use std::time::Instant;
 use tauri::{AppHandle, State};
 
@@ -36,18 +37,13 @@ pub async fn postgres_found() -> Answer<bool> {
     Ok(atalaya_postgres::find_binaries().await.is_ok())
 }
 
-/// Saves the preferences. Language and looks are needed at the lock too; when it locks is only for who is signed in.
+/// Saves the preferences; that the console locks later needs the passphrase.
 #[tauri::command]
-pub async fn preferences_save(app: State<'_, App>, req: Preferences) -> Answer<Preferences> {
-    let preferences = req.check()?;
-    book::edit(&app.workplace, |book| {
-        if preferences.auto_lock_minutes != book.preferences.auto_lock_minutes {
-            app.open()?;
-        }
-        book.preferences = preferences;
-        Ok(())
-    })?;
-    Ok(preferences)
+pub async fn preferences_save(app: State<'_, App>, req: Save) -> Answer<Preferences> {
+    let open = app.open().ok();
+    let connection = open.as_ref().map(|open| held(&open.session).connection.clone());
+    let open = open.as_ref().map(|open| &open.context).zip(connection.as_ref());
+    Ok(connections::save_preferences(&app.workplace, open, req).await?)
 }
 
 /// A sign of the user.

@@ -2,9 +2,9 @@
 
 use super::Answer;
 use crate::app::{App, held};
+use atalaya_model::Secret;
 use atalaya_model::connection::{ConnectionInput, ConnectionReport};
 use atalaya_model::console::{Colour, Connection};
-use atalaya_model::{Code, Error};
 use atalaya_ops::connections::{self, Redirect, book};
 use serde::Deserialize;
 use tauri::State;
@@ -15,10 +15,11 @@ pub async fn connection_test(req: ConnectionInput) -> Answer<ConnectionReport> {
     Ok(connections::test(req).await?)
 }
 
-/// One connection.
+/// A connection to forget, and the passphrase of the open one.
 #[derive(Deserialize)]
-pub struct One {
+pub struct Remove {
     id: String,
+    passphrase: Secret,
 }
 
 /// What may be changed of a connection.
@@ -50,12 +51,10 @@ pub async fn connection_redirect(app: State<'_, App>, req: Redirect) -> Answer<V
     Ok(connections::redirect(&app.workplace, req).await?)
 }
 
-/// Forgets a connection that is not open, with its keychain item; only for somebody who is signed in.
+/// Forgets a connection that is not open, with its keychain item.
 #[tauri::command]
-pub async fn connection_remove(app: State<'_, App>, req: One) -> Answer<Vec<Connection>> {
+pub async fn connection_remove(app: State<'_, App>, req: Remove) -> Answer<Vec<Connection>> {
     let open = app.open()?;
-    if held(&open.session).connection.id == req.id {
-        return Err(Error::new(Code::Conflict, "The open connection cannot be forgotten.").into());
-    }
-    Ok(book::remove(&app.workplace, &req.id).await?)
+    let current = held(&open.session).connection.clone();
+    Ok(connections::remove(&open.context, &current, &req.id, req.passphrase).await?)
 }

@@ -2,8 +2,7 @@
 
 use super::Answer;
 use crate::app::App;
-use atalaya_model::console::KeychainStatus;
-use atalaya_model::overview::HealthLine;
+use atalaya_model::console::{KeychainCheck, KeychainStatus};
 use atalaya_ops::connections;
 use tauri::State;
 
@@ -15,7 +14,7 @@ pub async fn keychain_check(app: State<'_, App>) -> Answer<KeychainStatus> {
 
 /// Tries it out, which writes and deletes an item.
 #[tauri::command]
-pub async fn keychain_doctor(app: State<'_, App>) -> Answer<Vec<HealthLine>> {
+pub async fn keychain_doctor(app: State<'_, App>) -> Answer<Vec<KeychainCheck>> {
     app.open()?;
     Ok(connections::keychain_doctor(&app.workplace).await)
 }

@@ -42,5 +42,11 @@ export function usePreferences() {
     },
     [preferences, status],
   )
-  return { preferences, change }
+  /** What asks for the passphrase: it takes effect when Rust took it, and says why it did not. */
+  const confirm = useCallback(
+    async (part: Partial<Preferences>, passphrase: string) =>
+      status.preferences(await preferencesSave({ ...preferences, ...part }, passphrase)),
+    [preferences, status],
+  )
+  return { preferences, change, confirm }
 }

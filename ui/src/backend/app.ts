@@ -16,7 +16,9 @@ export function appStatus(): Promise<AppStatus> {
 }
 /** Whether a local workspace can be made: PostgreSQL 15 or newer is installed. */
 export const postgresFound = () => call<boolean>('postgres_found')
-export const preferencesSave = (req: Preferences) => call<Preferences>('preferences_save', { req })
+/** The passphrase is needed where the console is to lock later than before. */
+export const preferencesSave = (preferences: Preferences, passphrase = '') =>
+  call<Preferences>('preferences_save', { req: { ...preferences, passphrase } })
 export const lock = () => call<null>('lock')
 export const activity = () => call<null>('activity')
 

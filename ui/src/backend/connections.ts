@@ -14,7 +14,9 @@ export const connectionRedirect = (req: {
   ca_file: string | null
   passphrase: string
 }) => call<Connection[]>('connection_redirect', { req })
-export const connectionRemove = (id: string) => call<Connection[]>('connection_remove', { req: { id } })
+/** With the passphrase of the connection that is open. */
+export const connectionRemove = (id: string, passphrase: string) =>
+  call<Connection[]>('connection_remove', { req: { id, passphrase } })
 
 /** Comes when the database of the open session stops answering, and when it answers again. */
 export const onConnectionState = (handle: (alive: boolean) => void) =>

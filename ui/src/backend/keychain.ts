@@ -1,7 +1,7 @@
 import { call } from './door'
-import type { HealthLine, KeychainStatus } from './types'
+import type { KeychainCheck, KeychainStatus } from './types'
 
 export const keychainCheck = () => call<KeychainStatus>('keychain_check')
 /** Asks the system to unlock it, which may show the system's own prompt. */
 export const keychainUnlock = () => call<KeychainStatus>('keychain_unlock')
-export const keychainDoctor = () => call<HealthLine[]>('keychain_doctor')
+export const keychainDoctor = () => call<KeychainCheck[]>('keychain_doctor')

@@ -850,6 +850,23 @@ can_apply: boolean, };
 export type Instant = string;
 
 /**
+ * One thing that was tried with the keychain.
+ */
+export type KeychainCheck = { 
+/**
+ * `keychain_reach`, `keychain_write`, `keychain_read` or `keychain_delete`.
+ */
+code: string, 
+/**
+ * `ready` where it went well, else what was in the way.
+ */
+state: KeychainState, 
+/**
+ * The operating system's words, where it failed: for who looks after the machine. Empty otherwise; no secret.
+ */
+detail: string, };
+
+/**
  * Whether the keychain answers.
  */
 export type KeychainState = "ready" | "locked" | "missing" | "no_keyring" | "timed_out" | "failed";

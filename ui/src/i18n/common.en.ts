@@ -20,8 +20,8 @@ export default {
   noSeverity: 'None',
   time: { future: 'without end (infinity)', past: 'without beginning (−infinity)', beyond: 'beyond the calendar' },
   colour: { slate: 'Slate', blue: 'Blue', green: 'Green', violet: 'Violet', teal: 'Teal', red: 'Red' },
-  language: { system: 'The system’s', es: 'Español', en: 'English' },
-  theme: { system: 'The system’s', light: 'Light', dark: 'Dark' },
+  language: { system: 'System', es: 'Español', en: 'English' },
+  theme: { system: 'System', light: 'Light', dark: 'Dark' },
   density: { comfortable: 'Comfortable', compact: 'Compact' },
   tls: {
     disable: 'Not encrypted',

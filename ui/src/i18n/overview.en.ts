@@ -58,9 +58,9 @@ export default {
     plaintext_credentials: 'Whoever reads the database sees them.',
     secrets_not_imported: 'Import the .env file to keep them encrypted and watch their age.',
     recipients_untrusted:
-      'Somebody wrote into the database. Nothing is encrypted to it, and no secret or kit is made until the row is removed: look for the direct change and have the database’s administrator take it out.',
+      'Somebody wrote a key into the database past the console, to read along. It is left out: nothing is encrypted to it. Until its row is gone no new secret or kit is made, so that no genuine key is left out unnoticed. See in the events who wrote it, and have the database’s administrator delete that row.',
     secrets_untrusted:
-      'Somebody wrote into the database. These versions are not used: look for the direct change and get the genuine version back from a backup.',
+      'Somebody wrote these versions into the database past the console, or changed them there. They are left out: Atalaya neither opens nor uses them. See in the events who wrote them, have the database’s administrator delete them, and bring back from a backup what was genuine. If the CRM reads one of them, change it there.',
     unknown: '',
   },
   healthName: {

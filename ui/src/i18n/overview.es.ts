@@ -58,9 +58,9 @@ export default {
     plaintext_credentials: 'Cualquiera que lea la base las ve.',
     secrets_not_imported: 'Importe el archivo .env para guardarlos cifrados y vigilar su edad.',
     recipients_untrusted:
-      'Alguien escribió en la base. No se le cifra nada y no se crea ningún secreto ni kit hasta que la fila se retire: busque el cambio directo y pida a quien administra la base que la quite.',
+      'Alguien escribió una llave en la base sin pasar por la consola, para leer también. Queda fuera: no se le cifra nada. Mientras su fila siga ahí no se crea ningún secreto ni kit nuevo, para que ninguna llave auténtica quede fuera sin que se note. Vea en los eventos quién la escribió y pida a quien administra la base que borre esa fila.',
     secrets_untrusted:
-      'Alguien escribió en la base. Estas versiones no se usan: busque el cambio directo y recupere la versión auténtica de una copia de seguridad.',
+      'Alguien escribió estas versiones en la base sin pasar por la consola, o las cambió allí. Quedan fuera: Atalaya no las abre ni las usa. Vea en los eventos quién las escribió, pida a quien administra la base que las borre y recupere de una copia de seguridad lo que era auténtico. Si el CRM lee alguna, cámbiela allí.',
     unknown: '',
   },
   healthName: {

@@ -48,22 +48,28 @@ export default {
     removeText:
       'Its key is deleted from the keychain. The database and its events do not change. To come back you will need the recovery kit.',
     removeType: 'Type “{{name}}” to confirm',
+    removePassphrase: 'Passphrase of “{{name}}”, which is open now',
     name: 'Name',
     user: 'User',
     tls: 'Encryption',
     lastOpened: 'Last time',
     add: 'Connect another CRM',
-    addText: 'This session is locked and the assistant opens.',
+    addText: 'Locks this session and opens the assistant.',
     socket: 'on this computer',
   },
   keychain: {
     text: 'The system keychain holds your key and the access to the database, encrypted with your passphrase.',
     check: 'Check again',
     line: {
-      keychain_reach: 'The keychain answers',
-      keychain_write: 'It can be written to',
+      keychain_reach: 'It answers',
+      keychain_write: 'It keeps what is written',
       keychain_read: 'It gives back what was written',
-      keychain_delete: 'It can delete',
+      keychain_delete: 'It deletes what it is told to',
+    },
+    lineFailed: {
+      keychain_write: 'It does not keep what is written',
+      keychain_read: 'It does not give back what was written',
+      keychain_delete: 'It does not delete what it is told to',
     },
     kitTitle: 'Recovery kit',
     kitText:
@@ -78,6 +84,12 @@ export default {
     minutesValue_one: '{{n}} minute without use',
     minutesValue_other: '{{n}} minutes without use',
     suspend: 'It also locks when the computer is suspended.',
+    laterTitle: 'Lock later?',
+    laterText_one:
+      'Whoever finds the console open can use it until it locks. Type your passphrase to let it wait {{n}} minute.',
+    laterText_other:
+      'Whoever finds the console open can use it until it locks. Type your passphrase to let it wait {{n}} minutes.',
+    laterSubmit: 'Lock later',
     now: 'Lock now',
     change: 'Change the passphrase',
     current: 'Current passphrase',

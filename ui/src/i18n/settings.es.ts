@@ -48,12 +48,13 @@ export default {
     removeText:
       'Se borra su llave del llavero. La base de datos y sus eventos no cambian. Para volver necesitará el kit de recuperación.',
     removeType: 'Escriba «{{name}}» para confirmar',
+    removePassphrase: 'Frase de contraseña de «{{name}}», que está abierta ahora',
     name: 'Nombre',
     user: 'Usuario',
     tls: 'Cifrado',
     lastOpened: 'Última vez',
     add: 'Conectar otro CRM',
-    addText: 'Se bloquea esta sesión y se abre el asistente.',
+    addText: 'Bloquea esta sesión y abre el asistente.',
     socket: 'en este equipo',
   },
   keychain: {
@@ -64,6 +65,11 @@ export default {
       keychain_write: 'Se puede escribir',
       keychain_read: 'Se lee lo que se escribió',
       keychain_delete: 'Se puede borrar',
+    },
+    lineFailed: {
+      keychain_write: 'No se puede escribir',
+      keychain_read: 'No devuelve lo que se escribió',
+      keychain_delete: 'No se puede borrar',
     },
     kitTitle: 'Kit de recuperación',
     kitText: 'Si perdió el anterior o nunca lo terminó, cree uno nuevo. El nuevo toma el lugar del anterior.',
@@ -77,6 +83,12 @@ export default {
     minutesValue_one: '{{n}} minuto sin uso',
     minutesValue_other: '{{n}} minutos sin uso',
     suspend: 'También se bloquea al suspender el equipo.',
+    laterTitle: '¿Bloquear más tarde?',
+    laterText_one:
+      'Quien encuentre la consola abierta puede usarla hasta que se bloquee. Escriba su frase de contraseña para que espere {{n}} minuto.',
+    laterText_other:
+      'Quien encuentre la consola abierta puede usarla hasta que se bloquee. Escriba su frase de contraseña para que espere {{n}} minutos.',
+    laterSubmit: 'Bloquear más tarde',
     now: 'Bloquear ahora',
     change: 'Cambiar la frase de contraseña',
     current: 'Frase actual',

@@ -1,7 +1,7 @@
 // The styles of Mantine's components that are used here, and of those that these stand on, in Mantine's own order. All of
 // them would be more than twice as much for the first screen to read. test/styles.test.ts says when one is missing.
 import '@mantine/core/styles/baseline.css'
-import '@mantine/core/styles/default-css-variables.css'
+import './variables.css'
 import '@mantine/core/styles/global.css'
 import '@mantine/core/styles/ScrollArea.css'
 import '@mantine/core/styles/UnstyledButton.css'

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { keys } from '../app/queries'
 import { useCan } from '../app/session'
 import { keychainDoctor } from '../backend/keychain'
+import type { KeychainCheck } from '../backend/types'
 import { useFrame } from '../frame/context'
 import { StateMark } from '../look/Marks'
 import { ErrorPanel } from '../look/Panels'
@@ -22,15 +23,7 @@ export function KeychainSection() {
       {doctor.data && (
         <ul className={css.rows} data-testid="doctor">
           {doctor.data.map((line) => (
-            <li key={line.code} className={css.row}>
-              <div className={css.rowMain}>
-                <span className={css.rowTitle}>
-                  {t(`settings.keychain.line.${line.code}`, { defaultValue: line.code })}
-                </span>
-                <span className="dim">{line.detail}</span>
-              </div>
-              <StateMark state={line.state} />
-            </li>
+            <DoctorLine key={line.code} line={line} />
           ))}
         </ul>
       )}
@@ -56,5 +49,34 @@ export function KeychainSection() {
         </>
       )}
     </>
+  )
+}
+
+/** What was tried and how it went; where it failed, in words, and what the system said on request. */
+function DoctorLine({ line }: { line: KeychainCheck }) {
+  const { t } = useTranslation()
+  const fine = line.state === 'ready'
+  // Where nothing could be tried at all, what is wrong is all that there is to say.
+  const unreached = !fine && line.code === 'keychain_reach'
+  const tried = t(`settings.keychain.${fine ? 'line' : 'lineFailed'}.${line.code}`, { defaultValue: line.code })
+  return (
+    <li className={css.row} data-testid={line.code} data-state={line.state}>
+      <div className={css.rowMain}>
+        <span className={css.rowTitle}>{unreached ? t(`signIn.keychain.${line.state}`) : tried}</span>
+        {!fine && (
+          <span className="soft">
+            {!unreached && `${t(`signIn.keychain.${line.state}`)}. `}
+            {t(`signIn.keychain.${line.state}Text`)}
+          </span>
+        )}
+        {line.detail && (
+          <details className={css.detail} data-testid="doctor-detail">
+            <summary>{t('signIn.keychain.detail')}</summary>
+            <p className="mono soft">{line.detail}</p>
+          </details>
+        )}
+      </div>
+      <StateMark state={fine ? 'ok' : 'failed'} />
+    </li>
   )
 }

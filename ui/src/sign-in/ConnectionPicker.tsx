@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import type { Connection } from '../backend/types'
 import { ConnectionDot } from '../look/ConnectionMark'
-import { When } from '../look/When'
+import { PlainTime } from '../look/PlainTime'
 import css from './SignIn.module.css'
 
 type Props = { connections: Connection[]; chosen: string; choose: (id: string) => void }
@@ -25,7 +25,7 @@ export function ConnectionPicker({ connections, chosen, choose }: Props) {
             {connection.production && <span className="soft"> · {t('frame.production')}</span>}
           </span>
           <span className={`dim ${css.place}`} style={{ gridColumn: 3 }}>
-            {connection.last_opened ? <When at={connection.last_opened} /> : t('signIn.neverOpened')}
+            {connection.last_opened ? <PlainTime at={connection.last_opened} /> : t('signIn.neverOpened')}
           </span>
           <span className={`mono dim cut ${css.place}`}>
             {connection.kind === 'local' ? 'PostgreSQL' : `${connection.host} / ${connection.database}`}

@@ -1,19 +1,21 @@
 import { Anchor, Button, PasswordInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
+import { Suspense, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { forgetLock, lastLock } from '../app/handover'
+import { later } from '../app/later'
 import { keys } from '../app/queries'
 import { useStatusChange } from '../app/useStatus'
 import { asBackendError } from '../backend/door'
 import { signIn } from '../backend/sessions'
 import type { AppStatus } from '../backend/types'
 import { ErrorNote } from '../look/Panels'
-import { ConnectionRedirect } from '../settings/ConnectionRedirect'
 import { ConnectionPicker } from './ConnectionPicker'
 import { KeychainNotice } from './KeychainNotice'
 import { Stage } from './Stage'
 import css from './SignIn.module.css'
+
+const ConnectionRedirect = later(() => import('../settings/ConnectionRedirect').then((it) => it.ConnectionRedirect))
 
 type Props = { status: AppStatus; restore: () => void; assistant: () => void }
 
@@ -95,7 +97,9 @@ export function SignIn({ status, restore, assistant }: Props) {
           </Button>
         </form>
         {redirecting && connection && (
-          <ConnectionRedirect connection={connection} close={() => setRedirecting(false)} done={() => open.reset()} />
+          <Suspense>
+            <ConnectionRedirect connection={connection} close={() => setRedirecting(false)} done={() => open.reset()} />
+          </Suspense>
         )}
         <div className={css.others}>
           <Anchor component="button" size="sm" onClick={restore} data-testid="restore">

@@ -82,7 +82,7 @@ export function installFake(options: FakeOptions = {}): Fake {
     keychain_check: () => keychain,
     keychain_unlock: () => (keychain = { ...keychain, state: 'ready' }),
     keychain_doctor: () =>
-      ['reach', 'write', 'read', 'delete'].map((check) => ({ code: `keychain_${check}`, state: 'ok', detail: '' })),
+      ['reach', 'write', 'read', 'delete'].map((check) => ({ code: `keychain_${check}`, state: 'ready', detail: '' })),
     kit_begin: (args) => {
       if (args.req?.['passphrase'] === 'mal') throw appError('WRONG_PASSPHRASE')
       return setup.kit
@@ -92,7 +92,12 @@ export function installFake(options: FakeOptions = {}): Fake {
       (status.connections = status.connections.map((each) =>
         each.id === args.req?.['id'] ? { ...each, host: String(args.req?.['host']) } : each,
       )),
-    preferences_save: (args) => (status.preferences = args.req as AppStatus['preferences']),
+    preferences_save: (args) => {
+      const { passphrase, ...preferences } = args.req as AppStatus['preferences'] & { passphrase: string }
+      const later = preferences.auto_lock_minutes > status.preferences.auto_lock_minutes
+      if (later && (passphrase === '' || passphrase === 'mal')) throw appError('WRONG_PASSPHRASE')
+      return (status.preferences = preferences)
+    },
     connection_test: () => setup.report,
     choose_file: () => '/home/ana/crm/.env',
     adoption_inspect: () => setup.inspection,
@@ -167,8 +172,10 @@ export function installFake(options: FakeOptions = {}): Fake {
       (status.connections = status.connections.map((each) =>
         each.id === args.req?.['id'] ? { ...each, ...(args.req as object) } : each,
       )),
-    connection_remove: (args) =>
-      (status.connections = status.connections.filter((each) => each.id !== args.req?.['id'])),
+    connection_remove: (args) => {
+      if (args.req?.['passphrase'] === 'mal') throw appError('WRONG_PASSPHRASE')
+      return (status.connections = status.connections.filter((each) => each.id !== args.req?.['id']))
+    },
     session_refresh: () => status.session,
     ...options.answers,
   }

@@ -200,11 +200,11 @@ pub(crate) fn check_name(name: &str) -> Result<String> {
     Ok(name.to_owned())
 }
 
-/// Forgets a connection and its keychain item. The database stays as it is.
+/// Forgets a connection and its keychain item, whoever asks. The database stays as it is.
 ///
 /// # Errors
 /// `ENTITY_NOT_FOUND`, `KEYCHAIN_*`, or as [`write`].
-pub async fn remove(workplace: &Workplace, id: &str) -> Result<Vec<Connection>> {
+pub(crate) async fn remove(workplace: &Workplace, id: &str) -> Result<Vec<Connection>> {
     // The keychain holds more than connections: only what the book names is removed.
     find(workplace, id)?;
     match workplace.keychain.delete(id).await {

@@ -8,12 +8,17 @@ pub(crate) mod destination;
 mod doctor;
 pub(crate) mod local;
 mod passphrase;
+mod preferences;
+mod remove;
 mod test;
 mod watch;
 
 pub use destination::{Redirect, redirect};
 pub use doctor::{keychain_doctor, keychain_unlock};
+pub(crate) use passphrase::ask_again;
 pub use passphrase::change_passphrase;
+pub use preferences::{Save, save_preferences};
+pub use remove::remove;
 pub use test::test;
 pub use watch::found_again;
 
@@ -100,15 +105,19 @@ pub async fn keychain_ready(workplace: &Workplace) -> Result<()> {
 pub async fn keychain_status(workplace: &Workplace) -> KeychainStatus {
     let status = workplace.keychain.status().await;
     KeychainStatus {
-        state: match status.state {
-            State::Ready => KeychainState::Ready,
-            State::Locked => KeychainState::Locked,
-            State::Missing => KeychainState::Missing,
-            State::NoKeyring => KeychainState::NoKeyring,
-            State::TimedOut => KeychainState::TimedOut,
-            State::Failed => KeychainState::Failed,
-        },
+        state: keychain_state(status.state),
         store: status.store.to_owned(),
         detail: status.detail.unwrap_or_default(),
+    }
+}
+
+fn keychain_state(state: State) -> KeychainState {
+    match state {
+        State::Ready => KeychainState::Ready,
+        State::Locked => KeychainState::Locked,
+        State::Missing => KeychainState::Missing,
+        State::NoKeyring => KeychainState::NoKeyring,
+        State::TimedOut => KeychainState::TimedOut,
+        State::Failed => KeychainState::Failed,
     }
 }

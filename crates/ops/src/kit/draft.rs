@@ -1,11 +1,10 @@
 //! Drawing a kit.
 
-use crate::connections::destination;
 use crate::context::no_entropy;
-use crate::{Context, Workplace};
+use crate::{Context, Workplace, connections};
 use atalaya_keys::kit::{Challenge, Kit};
 use atalaya_model::console::{Connection, KitChallenge};
-use atalaya_model::{Code, Error, Result, Secret};
+use atalaya_model::{Result, Secret};
 use uuid::Uuid;
 
 /// A kit that was drawn and not confirmed yet. Dropping it wipes it; nothing was encrypted to it.
@@ -36,14 +35,7 @@ pub async fn begin_again(
     connection: &Connection,
     passphrase: Secret,
 ) -> Result<Draft> {
-    let session = cx.signer()?.signing_key.public();
-    let secret = destination::open_item(&cx.workplace, connection, passphrase).await?;
-    if secret.signing_key.public() != session {
-        return Err(Error::new(
-            Code::KeychainItemDamaged,
-            "The keychain item is not that of this session.",
-        ));
-    }
+    connections::ask_again(cx, connection, passphrase).await?;
     begin(&cx.workplace)
 }
 

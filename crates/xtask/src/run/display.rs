@@ -138,15 +138,25 @@ fn picture(console: &mut Child, file: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The window is there before the page in it is painted: waits until the picture no longer changes,
-/// for 15 seconds at most, because something on it may move for ever.
+/// The window is there before the page in it is painted: waits until something is on it, for a minute
+/// at most, and until the picture no longer changes, for 15 seconds at most, because something on it may
+/// move for ever.
 fn wait_for_stillness() -> Result<()> {
-    let began = Instant::now();
+    let mut began = Instant::now();
+    let opened = began;
     let mut before = Vec::new();
     loop {
         std::thread::sleep(Duration::from_millis(1500));
-        let pixels = Command::new("import").args(["-window", "root", "rgb:-"]).output();
-        let pixels = pixels.context("starting import")?.stdout;
+        let mut shot = Command::new("import");
+        shot.args(["-window", "root", "-crop", INSIDE, "-depth", "8", "rgb:-"]);
+        let pixels = shot.output().context("starting import")?.stdout;
+        if is_blank(&pixels) {
+            if opened.elapsed() > Duration::from_secs(60) {
+                bail!("nothing appeared in the window within a minute");
+            }
+            began = Instant::now();
+            continue;
+        }
         let waited = began.elapsed();
         let still = pixels == before && waited > Duration::from_secs(3);
         if still || waited > Duration::from_secs(15) {
@@ -154,6 +164,16 @@ fn wait_for_stillness() -> Result<()> {
         }
         before = pixels;
     }
+}
+
+/// A part of the screen that lies within the console's page.
+const INSIDE: &str = "1100x700+150+120";
+
+/// Whether all pixels, of three bytes each, have one colour.
+fn is_blank(pixels: &[u8]) -> bool {
+    let mut pixels = pixels.chunks(3);
+    let first = pixels.next();
+    pixels.all(|pixel| Some(pixel) == first)
 }
 
 fn window_is_up(pid: u32) -> bool {
@@ -202,4 +222,15 @@ fn stop_database() -> Result<()> {
         }
         Ok(())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn one_colour_is_no_page() {
+        let (paper, ink) = ([246, 245, 244], [15, 27, 45]);
+        assert!(super::is_blank(&[paper, paper, paper].concat()));
+        assert!(!super::is_blank(&[paper, ink, paper].concat()));
+        assert!(super::is_blank(&[]));
+    }
 }
