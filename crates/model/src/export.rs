@@ -1,6 +1,6 @@
 //! Files that leave the console: CSV (RFC 4180) and JSON Lines.
 
-use crate::audit::{AuditEvent, AuditFilter};
+use crate::audit::AuditEvent;
 use serde::{Deserialize, Serialize};
 
 /// The form of an export.
@@ -29,10 +29,24 @@ impl ExportFormat {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
 pub struct AuditExport {
-    /// Exactly what the screen shows.
-    pub filter: AuditFilter,
+    /// The text of a query: exactly what the screen shows.
+    pub query: String,
     /// The form.
     pub format: ExportFormat,
+    /// Whether the file is compressed with gzip.
+    pub compress: bool,
+}
+
+impl AuditExport {
+    /// The file's extension, without its first dot.
+    #[must_use]
+    pub const fn extension(&self) -> &'static str {
+        match (self.format, self.compress) {
+            (ExportFormat::Csv, true) => "csv.gz",
+            (ExportFormat::Jsonl, true) => "jsonl.gz",
+            (format, false) => format.extension(),
+        }
+    }
 }
 
 /// How far an export is.
@@ -48,6 +62,8 @@ pub struct ExportProgress {
     /// Rows to write, where they could be counted.
     #[cfg_attr(test, ts(type = "number | null"))]
     pub total: Option<i64>,
+    /// Whether it waits to be resumed.
+    pub paused: bool,
 }
 
 /// A finished export.

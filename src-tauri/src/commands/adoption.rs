@@ -7,7 +7,6 @@ use atalaya_model::Error;
 use atalaya_model::adoption::{Inspection, Progress, UndoPreview};
 use atalaya_model::console::{ConnectionKind, SavedFile};
 use atalaya_ops::adoption::{self, Connections, Undo};
-use atalaya_ops::connections::book;
 use atalaya_ops::setup::{self, Setup};
 use serde::Deserialize;
 use tauri::ipc::Channel;
@@ -82,11 +81,9 @@ pub async fn adoption_revert(
 ) -> Answer<()> {
     let connection = held(&app.open()?.session).connection.clone();
     let (administrator, owner) = req.confirmed(&connection.database)?;
-    adoption::revert(&administrator, &owner, reporter(progress)).await?;
-    if let Err(e) = book::remove(&app.workplace, &connection.id).await {
-        tracing::warn!(error = %e, "the connection was not forgotten");
-    }
-    Ok(())
+    let report = reporter(progress);
+    let place = &app.workplace;
+    Ok(adoption::give_back(place, &connection.id, &administrator, &owner, report).await?)
 }
 
 /// Ends what the CRM's own logins may do in the open connection's database.

@@ -1,11 +1,22 @@
-//! The audit log: its rows, the filter that list, count and export share, and the cursor.
+//! The audit log: its rows, the language in which it is asked, and the numbers beside the list.
 
-mod filter;
+mod change;
+mod finding;
+mod numbers;
 pub mod query;
 mod row;
+mod value;
+mod view;
 
-pub use filter::{AuditFilter, Network, Outcome, Severity};
+pub use change::{AuditChange, ChangedRow};
+pub use finding::{Finding, FindingNote, FindingRule, FindingRuleName};
+pub use numbers::{
+    AuditBucket, AuditFacets, AuditHistogram, AuditTail, BUCKETS, CountSource, FACET_VALUES,
+    FacetCounts, FacetField, FacetValue,
+};
 pub use row::{
     AuditCount, AuditCursor, AuditEvent, AuditOptions, AuditPage, AuditRow, COUNT_CEILING, EventId,
-    PAGE_LIMIT,
+    PAGE_LIMIT, Searched,
 };
+pub use value::{Network, Outcome, Severity};
+pub use view::SavedView;

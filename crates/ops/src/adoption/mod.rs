@@ -9,7 +9,7 @@ mod revert;
 pub use apply::apply;
 pub use inspect::inspect;
 pub use plan::{plan, save_plan};
-pub use revert::{finish, preview, revert};
+pub use revert::{finish, give_back, preview, revert};
 
 use atalaya_model::connection::{ConnectionInput, Target};
 use atalaya_model::{Error, Result};

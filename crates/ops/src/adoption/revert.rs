@@ -1,5 +1,7 @@
 //! Giving a database back, and finishing a take-over.
 
+use crate::Workplace;
+use crate::connections::book;
 use atalaya_model::Result;
 use atalaya_model::adoption::{Progress, UndoPreview};
 use atalaya_model::connection::Target;
@@ -21,6 +23,25 @@ pub async fn revert(
     owner.close().await;
     administrator.close().await;
     done
+}
+
+/// [`revert`], and forgets what this machine keeps of the connection: it opens nothing any more. A connection that cannot be
+/// forgotten is no failure; it can be removed in the settings of another one.
+///
+/// # Errors
+/// As [`revert`].
+pub async fn give_back(
+    workplace: &Workplace,
+    connection: &str,
+    administrator: &Target,
+    owner: &Target,
+    progress: impl Fn(Progress) + Send + Sync,
+) -> Result<()> {
+    revert(administrator, owner, progress).await?;
+    if let Err(e) = book::remove(workplace, connection).await {
+        tracing::warn!(error = %e, "the connection was not forgotten");
+    }
+    Ok(())
 }
 
 /// Ends what the CRM's own login may do, and with it the way back.
