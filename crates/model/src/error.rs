@@ -65,6 +65,8 @@ pub enum Code {
     DbBusy,
     /// The server gave a query up because it took longer than it may.
     DbTimeout,
+    /// A question to the log takes longer than a screen waits: it has to be narrowed.
+    QueryTooBroad,
     /// The database was migrated by a newer Atalaya.
     DbNewerSchema,
     /// The database has been taken over before.

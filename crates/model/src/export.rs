@@ -29,6 +29,17 @@ impl ExportFormat {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
 pub struct AuditExport {
+    /// The text of a query: exactly what the screen shows.
+    pub query: String,
+    /// The form.
+    pub format: ExportFormat,
+    /// Whether the file is compressed with gzip.
+    pub compress: bool,
+}
+
+/// What to export, by filter.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct FilterExport {
     /// Exactly what the screen shows.
     pub filter: AuditFilter,
     /// The form.
@@ -48,6 +59,8 @@ pub struct ExportProgress {
     /// Rows to write, where they could be counted.
     #[cfg_attr(test, ts(type = "number | null"))]
     pub total: Option<i64>,
+    /// Whether it waits to be resumed.
+    pub paused: bool,
 }
 
 /// A finished export.

@@ -1,6 +1,6 @@
 //! The first screen: what needs attention, health, activity.
 
-use crate::audit::{AuditFilter, AuditRow, Severity};
+use crate::audit::{AuditRow, Severity};
 use serde::Serialize;
 
 /// One thing that needs attention. Its text is the console's, by `code`.
@@ -18,8 +18,8 @@ pub struct AttentionItem {
     pub count: i64,
     /// Which ones, where they have names: rows of recipients, versions of secrets. Nothing secret.
     pub detail: String,
-    /// The events behind it, where there are any.
-    pub filter: Option<AuditFilter>,
+    /// The text of the query that shows the events behind it, where there are any.
+    pub query: Option<String>,
 }
 
 /// State of one part.

@@ -77,9 +77,55 @@ count: number,
  */
 detail: string, 
 /**
- * The events behind it, where there are any.
+ * The text of the query that shows the events behind it, where there are any.
  */
-filter: AuditFilter | null, };
+query: string | null, };
+
+/**
+ * Rows of one stretch of time.
+ */
+export type AuditBucket = { 
+/**
+ * Where it begins; it ends where the next one begins.
+ */
+start: Instant, 
+/**
+ * `info`.
+ */
+info: number, 
+/**
+ * `warning`.
+ */
+warning: number, 
+/**
+ * `critical`.
+ */
+critical: number, 
+/**
+ * Without a severity.
+ */
+none: number, };
+
+/**
+ * One statement's changes to one table.
+ */
+export type AuditChange = { 
+/**
+ * Qualified name.
+ */
+table: string, 
+/**
+ * `INSERT`, `UPDATE`, `DELETE` or `TRUNCATE`.
+ */
+operation: string, 
+/**
+ * Rows that changed.
+ */
+count: number, 
+/**
+ * Up to 20 of them; sensitive columns are keyed digests.
+ */
+rows: Array<ChangedRow>, };
 
 /**
  * How many rows a filter shows.
@@ -99,13 +145,17 @@ capped: boolean, };
  */
 export type AuditCursor = { 
 /**
- * Of the last row of the page.
+ * Of the last row of the page, or how far back a search got.
  */
 occurred_at: Instant, 
 /**
  * Of the last row of the page.
  */
-id: EventId, };
+id: EventId, 
+/**
+ * What the clock showed at the first page, so that "last 24 hours" does not move on from page to page.
+ */
+now: Instant, };
 
 /**
  * One event with all that is known of it.
@@ -127,6 +177,10 @@ request_id: string | null,
  * When the database took it in.
  */
 recorded_at: Instant | null, 
+/**
+ * The console's or the API's session that it is about; `None` where the event names none.
+ */
+session_id: string | null, 
 /**
  * Whether the claim and the database's clock are over five minutes apart.
  */
@@ -193,54 +247,68 @@ outcome: string | null, };
  */
 export type AuditExport = { 
 /**
- * Exactly what the screen shows.
+ * The text of a query: exactly what the screen shows.
  */
-filter: AuditFilter, 
+query: string, 
 /**
  * The form.
  */
-format: ExportFormat, };
+format: ExportFormat, 
+/**
+ * Whether the file is compressed with gzip.
+ */
+compress: boolean, };
 
 /**
- * A filter over the log. Empty lists and `None` do not filter; fields combine with AND, values of one field with OR.
+ * All facets of a query.
  */
-export type AuditFilter = { 
+export type AuditFacets = { 
 /**
- * `event_type` is one of these.
+ * In the order of [`FacetField::ALL`].
  */
-types: Array<string>, 
+facets: Array<FacetCounts>, 
 /**
- * `severity` is one of these.
+ * `rollup` when what sums know (type, severity, outcome, tenant) comes from them; the rest is counted in any case.
  */
-severities: Array<Severity>, 
+source: CountSource, 
 /**
- * `outcome` is one of these.
+ * Whether what was counted was counted over the newest 100,000 fitting rows only.
  */
-outcomes: Array<Outcome>, 
+capped: boolean, };
+
 /**
- * The actor's id or e-mail, whole and in any case of letters.
+ * How many rows a query shows, over time.
  */
-actor: string | null, 
+export type AuditHistogram = { 
 /**
- * `tenant_id` is one of these.
+ * Length of a bucket.
  */
-tenants: Array<TenantId>, 
+step_seconds: number, 
 /**
- * Rows without a tenant too, where `tenants` names some; alone: only those.
+ * Oldest first, empty ones included. None where there is no row.
  */
-system: boolean, 
+buckets: Array<AuditBucket>, 
 /**
- * An address or a network.
+ * Where the numbers come from.
  */
-ip: string | null, 
+source: CountSource, 
 /**
- * `occurred_at` at or after this.
+ * Whether every fitting row is in a bucket; not so where rows claim to be of years far away.
  */
-after: Instant | null, 
+complete: boolean, };
+
 /**
- * `occurred_at` before this.
+ * What is being written, and what it could become.
  */
-before: Instant | null, };
+export type AuditOffers = { 
+/**
+ * What is being written.
+ */
+completion: Completion, 
+/**
+ * Best first.
+ */
+offers: Array<Offer>, };
 
 /**
  * What the filter bar offers.
@@ -264,9 +332,13 @@ export type AuditPage = {
  */
 rows: Array<AuditRow>, 
 /**
- * Where the next page begins; `None` at the end.
+ * Where the next page begins; `None` at the end. With `searched` there may be one although `rows` is empty.
  */
-next: AuditCursor | null, };
+next: AuditCursor | null, 
+/**
+ * How far back a search got that no index serves; `None` where the list needed none.
+ */
+searched: Searched | null, };
 
 /**
  * A question to the log. Everything in it combines with AND; the values of one list with OR.
@@ -367,6 +439,23 @@ origin: string | null,
 outcome: string | null, };
 
 /**
+ * The rows that came since a mark.
+ */
+export type AuditTail = { 
+/**
+ * Oldest first, as they were written.
+ */
+rows: Array<AuditRow>, 
+/**
+ * Where to go on.
+ */
+mark: string, 
+/**
+ * Whether there are more already.
+ */
+more: boolean, };
+
+/**
  * A user who could become the first administrator.
  */
 export type Candidate = { 
@@ -384,9 +473,22 @@ name: string,
 email: string, };
 
 /**
+ * One row that changed. JSON as Postgres prints it; it never passes through a float.
+ */
+export type ChangedRow = { 
+/**
+ * As it was; `None` where it is new.
+ */
+before: string | null, 
+/**
+ * As it is; `None` where it went.
+ */
+after: string | null, };
+
+/**
  * What went wrong, as a closed list. The wire name is upper snake case.
  */
-export type Code = "NOT_SIGNED_IN" | "WRONG_PASSPHRASE" | "WEAK_PASSPHRASE" | "KEYCHAIN_MISSING" | "KEYCHAIN_LOCKED" | "KEYCHAIN_TIMEOUT" | "KEYCHAIN_ITEM_MISSING" | "KEYCHAIN_ITEM_DAMAGED" | "CONNECTION_CHANGED" | "ACCESS_DENIED" | "ENTITY_NOT_FOUND" | "VALIDATION_FAILED" | "CONFLICT" | "DSN_INVALID" | "DB_UNREACHABLE" | "DB_AUTH_FAILED" | "DB_TLS_REFUSED" | "DB_CERTIFICATE_INVALID" | "DB_MISSING" | "DB_NOT_A_CRM" | "DB_VERSION_UNSUPPORTED" | "DB_ROLE_UNSAFE" | "DB_RIGHTS_MISSING" | "DB_LOST" | "DB_BUSY" | "DB_TIMEOUT" | "DB_NEWER_SCHEMA" | "ALREADY_ADOPTED" | "DECISION_MISSING" | "ADOPTION_RUNNING" | "COMMIT_UNKNOWN" | "CANCELLED" | "DISK_FULL" | "FILE_UNWRITABLE" | "KIT_WORDS_WRONG" | "KIT_FILE_INVALID" | "KIT_REPLACED" | "POSTGRES_BINARIES_MISSING" | "POSTGRES_DATA_VERSION" | "POSTGRES_START_FAILED" | "ENV_FILE_INVALID" | "SIGNATURE_INVALID" | "INTERNAL";
+export type Code = "NOT_SIGNED_IN" | "WRONG_PASSPHRASE" | "WEAK_PASSPHRASE" | "KEYCHAIN_MISSING" | "KEYCHAIN_LOCKED" | "KEYCHAIN_TIMEOUT" | "KEYCHAIN_ITEM_MISSING" | "KEYCHAIN_ITEM_DAMAGED" | "CONNECTION_CHANGED" | "ACCESS_DENIED" | "ENTITY_NOT_FOUND" | "VALIDATION_FAILED" | "CONFLICT" | "DSN_INVALID" | "DB_UNREACHABLE" | "DB_AUTH_FAILED" | "DB_TLS_REFUSED" | "DB_CERTIFICATE_INVALID" | "DB_MISSING" | "DB_NOT_A_CRM" | "DB_VERSION_UNSUPPORTED" | "DB_ROLE_UNSAFE" | "DB_RIGHTS_MISSING" | "DB_LOST" | "DB_BUSY" | "DB_TIMEOUT" | "QUERY_TOO_BROAD" | "DB_NEWER_SCHEMA" | "ALREADY_ADOPTED" | "DECISION_MISSING" | "ADOPTION_RUNNING" | "COMMIT_UNKNOWN" | "CANCELLED" | "DISK_FULL" | "FILE_UNWRITABLE" | "KIT_WORDS_WRONG" | "KIT_FILE_INVALID" | "KIT_REPLACED" | "POSTGRES_BINARIES_MISSING" | "POSTGRES_DATA_VERSION" | "POSTGRES_START_FAILED" | "ENV_FILE_INVALID" | "SIGNATURE_INVALID" | "INTERNAL";
 
 /**
  * Colour that tells connections apart at a glance.
@@ -585,6 +687,11 @@ export type ConnectionState = {
 alive: boolean, };
 
 /**
+ * Where numbers come from. Both are exact.
+ */
+export type CountSource = "rollup" | "counted";
+
+/**
  * What a database is, as far as Atalaya is concerned.
  */
 export type DatabaseKind = "empty" | "legacy" | "adopted" | "other";
@@ -675,7 +782,11 @@ bytes: number,
 /**
  * Rows to write, where they could be counted.
  */
-total: number | null, };
+total: number | null, 
+/**
+ * Whether it waits to be resumed.
+ */
+paused: boolean, };
 
 /**
  * A finished export.
@@ -693,6 +804,45 @@ rows: number,
  * Its size.
  */
 bytes: number, };
+
+/**
+ * The values of one field in what a query shows, where the query's own choice among them does not count.
+ */
+export type FacetCounts = { 
+/**
+ * Which.
+ */
+field: FacetField, 
+/**
+ * Most frequent first, [`FACET_VALUES`] at most. Rows without a value are in none.
+ */
+values: Array<FacetValue>, 
+/**
+ * Whether there are more values.
+ */
+more: boolean, };
+
+/**
+ * What values are counted of.
+ */
+export type FacetField = "type" | "severity" | "outcome" | "actor" | "tenant" | "resource" | "ip" | "network" | "origin";
+
+/**
+ * One value and how many rows have it.
+ */
+export type FacetValue = { 
+/**
+ * As the language writes it behind the colon, not yet quoted.
+ */
+value: string, 
+/**
+ * A name for people, where it has another: that of a tenant.
+ */
+label: string | null, 
+/**
+ * Rows that have it.
+ */
+count: number, };
 
 /**
  * Values by column. Empty lists say nothing about theirs.
@@ -759,6 +909,57 @@ examples: Array<string>,
  * What the operator has to choose between before applying; empty where nothing is left open.
  */
 choices: Array<string>, };
+
+/**
+ * Why a finding is none.
+ */
+export type FindingNote = { 
+/**
+ * Of this rule.
+ */
+rule: FindingRuleName, 
+/**
+ * Of this subject.
+ */
+subject: string, 
+/**
+ * In somebody's words.
+ */
+note: string, 
+/**
+ * Who wrote it.
+ */
+author: string, 
+/**
+ * When.
+ */
+at: Instant, };
+
+/**
+ * A rule as it is tuned.
+ */
+export type FindingRule = { 
+/**
+ * Which.
+ */
+rule: FindingRuleName, 
+/**
+ * Whether it looks at all.
+ */
+enabled: boolean, 
+/**
+ * From how many on.
+ */
+threshold: number, 
+/**
+ * Within how many minutes.
+ */
+window_minutes: number, };
+
+/**
+ * A rule; its text is the shell's, by this name.
+ */
+export type FindingRuleName = "failed_logins" | "new_ip" | "rights_raised" | "mass_reads" | "unusual_hours" | "silent_gap";
 
 /**
  * How much a finding matters.
@@ -891,6 +1092,19 @@ export type LockKind = "none" | "brief" | "exclusive";
 export type Moment = string;
 
 /**
+ * Something that could stand at the cursor.
+ */
+export type Offer = { 
+/**
+ * What takes the place of what is being written, quoted where it must be.
+ */
+insert: string, 
+/**
+ * A name for people, where it has another.
+ */
+label: string | null, };
+
+/**
  * `system_events.origin`: through which door an event came.
  */
 export type Origin = "console" | "api" | "cli" | "legacy" | "direct" | "upkeep";
@@ -994,9 +1208,26 @@ total: number | null,
 note: string | null, };
 
 /**
+ * A text as a query, or what is wrong with it.
+ */
+export type QueryAnswer = { "state": "ok", 
+/**
+ * What it says.
+ */
+query: AuditQuery, 
+/**
+ * The query in the language's own words.
+ */
+text: string, } | { "state": "problem", 
+/**
  * What is wrong, and where.
  */
-export type QueryError = { 
+problem: QueryProblem, };
+
+/**
+ * What is wrong, and where.
+ */
+export type QueryProblem = { 
 /**
  * What.
  */
@@ -1012,7 +1243,7 @@ to: number,
 /**
  * What was probably meant, or what the field allows.
  */
-expected: string | null, };
+suggestion: string | null, };
 
 /**
  * A type of resource, and perhaps one of them.
@@ -1039,6 +1270,57 @@ path: string,
  * Its size.
  */
 bytes: number, };
+
+/**
+ * A query that somebody keeps.
+ */
+export type SavedView = { 
+/**
+ * Key.
+ */
+id: string, 
+/**
+ * What its owner calls it.
+ */
+name: string, 
+/**
+ * The text of a query.
+ */
+query: string, 
+/**
+ * Whether others see it.
+ */
+shared: boolean, 
+/**
+ * Whether Overview shows it with its count.
+ */
+pinned: boolean, 
+/**
+ * Whether it is the caller's.
+ */
+own: boolean, 
+/**
+ * E-mail of its owner; `None` where the caller may not know them.
+ */
+owner: string | null, 
+/**
+ * When it was last changed.
+ */
+updated_at: Instant, };
+
+/**
+ * How far back a search got that no index serves: it looks through slices of the log from the newest backwards until the
+ * page is full or its time is up.
+ */
+export type Searched = { 
+/**
+ * Everything from here on was looked through.
+ */
+until: Instant, 
+/**
+ * Whether that is everything that the query's period holds.
+ */
+complete: boolean, };
 
 /**
  * An open console.

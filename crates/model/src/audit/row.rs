@@ -37,10 +37,12 @@ impl<'de> Deserialize<'de> for EventId {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
 pub struct AuditCursor {
-    /// Of the last row of the page.
+    /// Of the last row of the page, or how far back a search got.
     pub occurred_at: Instant,
     /// Of the last row of the page.
     pub id: EventId,
+    /// What the clock showed at the first page, so that "last 24 hours" does not move on from page to page.
+    pub now: Instant,
 }
 
 /// One line of the list.
@@ -78,11 +80,22 @@ pub struct AuditRow {
 }
 
 impl AuditRow {
-    /// The cursor that continues after this row.
+    /// The cursor that continues after this row, in a list whose first page was asked for at `now`.
     #[must_use]
-    pub const fn cursor(&self) -> AuditCursor {
-        AuditCursor { occurred_at: self.occurred_at, id: self.id }
+    pub const fn cursor(&self, now: Instant) -> AuditCursor {
+        AuditCursor { occurred_at: self.occurred_at, id: self.id, now }
     }
+}
+
+/// How far back a search got that no index serves: it looks through slices of the log from the newest backwards until the
+/// page is full or its time is up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub struct Searched {
+    /// Everything from here on was looked through.
+    pub until: Instant,
+    /// Whether that is everything that the query's period holds.
+    pub complete: bool,
 }
 
 /// A page of the log.
@@ -91,8 +104,10 @@ impl AuditRow {
 pub struct AuditPage {
     /// Newest first.
     pub rows: Vec<AuditRow>,
-    /// Where the next page begins; `None` at the end.
+    /// Where the next page begins; `None` at the end. With `searched` there may be one although `rows` is empty.
     pub next: Option<AuditCursor>,
+    /// How far back a search got that no index serves; `None` where the list needed none.
+    pub searched: Option<Searched>,
 }
 
 /// How many rows a filter shows.
@@ -121,6 +136,8 @@ pub struct AuditEvent {
     pub request_id: Option<String>,
     /// When the database took it in.
     pub recorded_at: Option<Instant>,
+    /// The console's or the API's session that it is about; `None` where the event names none.
+    pub session_id: Option<String>,
     /// Whether the claim and the database's clock are over five minutes apart.
     pub late: bool,
 }

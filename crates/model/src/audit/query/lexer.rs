@@ -1,6 +1,6 @@
 //! From text to terms with places: no meaning yet.
 
-use super::parse::{ErrorKind, QueryError};
+use super::parse::{ErrorKind, QueryProblem};
 
 /// A part of the text, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +30,7 @@ struct Reader<'a> {
 }
 
 /// Splits a text into terms.
-pub(super) fn terms(text: &str) -> Result<Vec<Term>, QueryError> {
+pub(super) fn terms(text: &str) -> Result<Vec<Term>, QueryProblem> {
     let mut reader = Reader { text, at: 0 };
     let mut out = Vec::new();
     loop {
@@ -62,7 +62,7 @@ impl Reader<'_> {
         &self.text[from..self.at]
     }
 
-    fn term(&mut self) -> Result<Term, QueryError> {
+    fn term(&mut self) -> Result<Term, QueryProblem> {
         let from = self.at;
         let excluded = self.take('-');
         let field = self.field();
@@ -74,7 +74,7 @@ impl Reader<'_> {
         }
         if let Some(c) = self.peek().filter(|c| !c.is_whitespace()) {
             let span = Span { from: self.at, to: self.at + c.len_utf8() };
-            return Err(QueryError::new(self.text, span, ErrorKind::SpaceMissing));
+            return Err(QueryProblem::new(self.text, span, ErrorKind::SpaceMissing));
         }
         Ok(Term { excluded, field, values })
     }
@@ -91,7 +91,7 @@ impl Reader<'_> {
         None
     }
 
-    fn value(&mut self, term: usize, listed: bool) -> Result<Value, QueryError> {
+    fn value(&mut self, term: usize, listed: bool) -> Result<Value, QueryProblem> {
         let from = self.at;
         let text = if self.take('"') {
             self.quoted(from)?
@@ -101,12 +101,12 @@ impl Reader<'_> {
         let span = Span { from, to: self.at };
         if text.is_empty() {
             let span = Span { from: term, to: self.at };
-            return Err(QueryError::new(self.text, span, ErrorKind::ValueMissing));
+            return Err(QueryProblem::new(self.text, span, ErrorKind::ValueMissing));
         }
         Ok(Value { text, span })
     }
 
-    fn quoted(&mut self, from: usize) -> Result<String, QueryError> {
+    fn quoted(&mut self, from: usize) -> Result<String, QueryProblem> {
         let mut out = String::new();
         while let Some(c) = self.peek() {
             self.at += c.len_utf8();
@@ -118,6 +118,6 @@ impl Reader<'_> {
             }
         }
         let span = Span { from, to: self.text.len() };
-        Err(QueryError::new(self.text, span, ErrorKind::QuoteOpen))
+        Err(QueryProblem::new(self.text, span, ErrorKind::QuoteOpen))
     }
 }

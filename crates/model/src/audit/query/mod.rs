@@ -10,6 +10,7 @@
 //! Fields and words for dates have Spanish names too; printing uses the English ones. Screen, command line, exports and
 //! saved views all go through [`AuditQuery::parse`], and [`AuditQuery`] prints to a text that parses to the same query.
 
+mod answer;
 mod complete;
 mod date;
 mod facets;
@@ -22,10 +23,11 @@ mod when;
 #[cfg(test)]
 mod tests;
 
+pub use answer::{AuditOffers, Offer, QueryAnswer};
 pub use complete::{Completion, CompletionKind, complete};
 pub use facets::{Facets, Origin, ResourceMatch, TenantMatch};
 pub use field::Field;
-pub use parse::QueryError;
+pub use parse::{ErrorKind, QueryProblem};
 pub use when::{Day, Moment, Unit, When};
 
 use serde::{Deserialize, Serialize};

@@ -91,7 +91,7 @@ impl ErrorKind {
 /// What is wrong, and where.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
-pub struct QueryError {
+pub struct QueryProblem {
     /// What.
     pub kind: ErrorKind,
     /// Where it begins, in UTF-16 units, as JavaScript counts.
@@ -101,30 +101,30 @@ pub struct QueryError {
     #[cfg_attr(test, ts(type = "number"))]
     pub to: usize,
     /// What was probably meant, or what the field allows.
-    pub expected: Option<String>,
+    pub suggestion: Option<String>,
 }
 
-impl QueryError {
+impl QueryProblem {
     pub(super) fn new(text: &str, span: Span, kind: ErrorKind) -> Self {
         let units = |bytes: usize| text.get(..bytes).map_or(0, |t| t.encode_utf16().count());
-        Self { kind, from: units(span.from), to: units(span.to), expected: None }
+        Self { kind, from: units(span.from), to: units(span.to), suggestion: None }
     }
 
-    fn expecting(mut self, expected: impl Into<String>) -> Self {
-        self.expected = Some(expected.into());
+    fn suggesting(mut self, suggestion: impl Into<String>) -> Self {
+        self.suggestion = Some(suggestion.into());
         self
     }
 }
 
-impl From<QueryError> for Error {
-    fn from(e: QueryError) -> Self {
+impl From<QueryProblem> for Error {
+    fn from(e: QueryProblem) -> Self {
         let error = Self::new(Code::ValidationFailed, e.kind.sentence())
             .with("field", "query")
             .with("kind", e.kind.as_str())
             .with("from", e.from)
             .with("to", e.to);
-        match e.expected {
-            Some(expected) => error.with("expected", expected),
+        match e.suggestion {
+            Some(suggestion) => error.with("suggestion", suggestion),
             None => error,
         }
     }
@@ -135,15 +135,15 @@ impl AuditQuery {
     ///
     /// # Errors
     /// What is wrong first, with its place. The time it takes is linear in the text, and the text is bounded.
-    pub fn parse(text: &str) -> Result<Self, QueryError> {
+    pub fn parse(text: &str) -> Result<Self, QueryProblem> {
         if text.len() > QUERY_LENGTH {
             let span = Span { from: 0, to: text.len() };
-            return Err(QueryError::new(text, span, ErrorKind::QueryTooLong));
+            return Err(QueryProblem::new(text, span, ErrorKind::QueryTooLong));
         }
         let mut query = Self::default();
         for term in lexer::terms(text)? {
             for value in &term.values {
-                let wrong = |kind| QueryError::new(text, value.span, kind);
+                let wrong = |kind| QueryProblem::new(text, value.span, kind);
                 if value.text.len() > VALUE_LENGTH || value.text.chars().any(char::is_control) {
                     return Err(wrong(ErrorKind::ValueUnusable));
                 }
@@ -152,16 +152,16 @@ impl AuditQuery {
                     Some(name) => match Field::named(&name.text) {
                         Some(field) => query.add(field, value, term.excluded),
                         None => {
-                            let error = QueryError::new(text, name.span, ErrorKind::FieldUnknown);
+                            let error = QueryProblem::new(text, name.span, ErrorKind::FieldUnknown);
                             return Err(match Field::nearest(&name.text) {
-                                Some(near) => error.expecting(near),
+                                Some(near) => error.suggesting(near),
                                 None => error,
                             });
                         }
                     },
                 }
-                .map_err(|Wrong { kind, expected }| match expected {
-                    Some(expected) => wrong(kind).expecting(expected),
+                .map_err(|Wrong { kind, suggestion }| match suggestion {
+                    Some(suggestion) => wrong(kind).suggesting(suggestion),
                     None => wrong(kind),
                 })?;
             }
@@ -214,12 +214,12 @@ impl Facets {
 /// What is wrong with a value, before its place is known.
 struct Wrong {
     kind: ErrorKind,
-    expected: Option<String>,
+    suggestion: Option<String>,
 }
 
 impl From<ErrorKind> for Wrong {
     fn from(kind: ErrorKind) -> Self {
-        Self { kind, expected: None }
+        Self { kind, suggestion: None }
     }
 }
 
@@ -288,6 +288,6 @@ fn resource(text: &str) -> ResourceMatch {
     }
 }
 
-fn unknown(expected: &str) -> Wrong {
-    Wrong { kind: ErrorKind::ValueUnknown, expected: Some(expected.to_owned()) }
+fn unknown(suggestion: &str) -> Wrong {
+    Wrong { kind: ErrorKind::ValueUnknown, suggestion: Some(suggestion.to_owned()) }
 }

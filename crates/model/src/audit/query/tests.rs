@@ -80,8 +80,8 @@ fn errors_have_a_kind_and_a_place() {
         let e = AuditQuery::parse(text).expect_err(text);
         assert_eq!((e.kind, e.from, e.to), (kind, from, to), "{text}");
     }
-    assert_eq!(AuditQuery::parse("tipe:x").unwrap_err().expected.as_deref(), Some("type"));
-    assert_eq!(AuditQuery::parse("http://x").unwrap_err().expected, None);
+    assert_eq!(AuditQuery::parse("tipe:x").unwrap_err().suggestion.as_deref(), Some("type"));
+    assert_eq!(AuditQuery::parse("http://x").unwrap_err().suggestion, None);
 }
 
 #[test]

@@ -1,0 +1,77 @@
+//! What looks wrong in the log, and the rules that find it.
+
+use super::Severity;
+use crate::Instant;
+use serde::{Deserialize, Serialize};
+
+/// A rule; its text is the shell's, by this name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub enum FindingRuleName {
+    /// Many failed logins within a short time.
+    FailedLogins,
+    /// An actor comes from an address that they never came from.
+    NewIp,
+    /// Somebody's rights were raised.
+    RightsRaised,
+    /// Many reads or exports by one actor.
+    MassReads,
+    /// Activity at hours at which the actor is never active.
+    UnusualHours,
+    /// The log is silent for longer than it ever is.
+    SilentGap,
+}
+
+/// A rule as it is tuned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub struct FindingRule {
+    /// Which.
+    pub rule: FindingRuleName,
+    /// Whether it looks at all.
+    pub enabled: bool,
+    /// From how many on.
+    pub threshold: i32,
+    /// Within how many minutes.
+    pub window_minutes: i32,
+}
+
+/// Why a finding is none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub struct FindingNote {
+    /// Of this rule.
+    pub rule: FindingRuleName,
+    /// Of this subject.
+    pub subject: String,
+    /// In somebody's words.
+    pub note: String,
+    /// Who wrote it.
+    pub author: String,
+    /// When.
+    pub at: Instant,
+}
+
+/// Something that a rule found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub struct Finding {
+    /// By which rule.
+    pub rule: FindingRuleName,
+    /// How bad.
+    pub severity: Severity,
+    /// When it began.
+    pub at: Instant,
+    /// When it ended.
+    pub until: Instant,
+    /// How many events.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub count: i64,
+    /// Whom or what it is about: an actor, an address.
+    pub subject: String,
+    /// The text of the query that shows these events.
+    pub query: String,
+    /// Why it is none, where somebody said so.
+    pub note: Option<FindingNote>,
+}
