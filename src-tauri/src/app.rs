@@ -42,6 +42,8 @@ pub struct Running {
     pub count: Mutex<Cancel>,
     /// The export.
     pub export: Mutex<Cancel>,
+    /// The search for findings.
+    pub findings: Mutex<Cancel>,
 }
 
 /// An open session.

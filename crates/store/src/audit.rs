@@ -97,6 +97,7 @@ impl From<Row> for AuditEvent {
             request_id: r.request_id,
             recorded_at: r.recorded_at.map(|t| t.0),
             late,
+            session_id: None,
         }
     }
 }

@@ -60,8 +60,8 @@ pub async fn audit_count_cancel(app: State<'_, App>) -> Answer<()> {
 /// Key of an event.
 #[derive(Deserialize)]
 pub struct Key {
-    id: EventId,
-    occurred_at: Instant,
+    pub(super) id: EventId,
+    pub(super) occurred_at: Instant,
 }
 
 /// One event.
@@ -105,7 +105,7 @@ pub async fn audit_export_cancel(app: State<'_, App>) -> Answer<()> {
 }
 
 /// Cancels what ran under this token and gives a new one.
-fn renew(token: &Mutex<Cancel>) -> Cancel {
+pub(super) fn renew(token: &Mutex<Cancel>) -> Cancel {
     let mut token = held(token);
     token.cancel();
     *token = Cancel::new();

@@ -8,6 +8,7 @@ mod options;
 mod read;
 mod sink;
 
+pub(crate) use cancel::unless_cancelled;
 pub use count::count;
 pub use export::{Cancel, export, export_to};
 pub use list::list;
