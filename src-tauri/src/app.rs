@@ -46,6 +46,8 @@ pub struct Running {
     pub histogram: Mutex<Cancel>,
     /// The export.
     pub export: Mutex<Control>,
+    /// The search for findings.
+    pub findings: Mutex<Cancel>,
 }
 
 /// An open session.

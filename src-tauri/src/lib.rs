@@ -102,6 +102,15 @@ pub fn run() -> ExitCode {
             commands::audit::audit_export_cancel,
             commands::audit::audit_export_pause,
             commands::audit::audit_export_resume,
+            commands::audit_review::audit_changes,
+            commands::audit_review::audit_views,
+            commands::audit_review::audit_view_save,
+            commands::audit_review::audit_view_remove,
+            commands::audit_review::audit_findings,
+            commands::audit_review::audit_findings_cancel,
+            commands::audit_review::audit_finding_rules,
+            commands::audit_review::audit_finding_rule_save,
+            commands::audit_review::audit_finding_note_save,
         ])
         .on_page_load(|webview, load| {
             if load.event() == PageLoadEvent::Finished {

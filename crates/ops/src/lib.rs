@@ -9,16 +9,20 @@
 
 pub mod adoption;
 pub mod audit;
+pub mod changes;
 pub mod connections;
 pub mod context;
 pub mod doctor;
+pub mod findings;
 pub mod kit;
 pub mod overview;
+mod place;
 pub mod secrets;
 pub mod server;
 pub mod sessions;
 pub mod setup;
 pub mod users;
+pub mod views;
 
 pub use atalaya_store::file;
 pub use context::{Clock, Context, Signer, Workplace};

@@ -72,8 +72,10 @@ mod upkeep;
 mod view;
 
 pub mod audit;
+pub mod changes;
 pub mod doctor;
 pub mod file;
+pub mod findings;
 pub mod overview;
 pub mod recipients;
 pub mod secrets;
@@ -81,6 +83,7 @@ pub mod sessions;
 pub mod setup;
 pub mod tenants;
 pub mod users;
+pub mod views;
 
 pub use change::{Done, Resource, Tx};
 pub use connect::certificates;

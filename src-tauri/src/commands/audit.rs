@@ -152,8 +152,8 @@ pub async fn audit_tail(app: State<'_, App>, req: Tail) -> Answer<AuditTail> {
 /// Key of an event.
 #[derive(Deserialize)]
 pub struct Key {
-    id: EventId,
-    occurred_at: Instant,
+    pub(super) id: EventId,
+    pub(super) occurred_at: Instant,
 }
 
 /// One event.
@@ -218,7 +218,7 @@ pub async fn audit_export_resume(app: State<'_, App>) -> Answer<()> {
 }
 
 /// Cancels what ran under this token and gives a new one.
-fn renew(token: &Mutex<Cancel>) -> Cancel {
+pub(super) fn renew(token: &Mutex<Cancel>) -> Cancel {
     let mut token = held(token);
     token.cancel();
     *token = Cancel::new();

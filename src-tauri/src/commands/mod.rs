@@ -3,6 +3,7 @@
 pub mod adoption;
 pub mod app;
 pub mod audit;
+pub mod audit_review;
 pub mod connections;
 pub mod files;
 pub mod keychain;

@@ -959,7 +959,7 @@ window_minutes: number, };
 /**
  * A rule; its text is the shell's, by this name.
  */
-export type FindingRuleName = "failed_logins" | "new_ip" | "rights_raised" | "mass_reads" | "unusual_hours" | "silent_gap";
+export type FindingRuleName = "failed_logins" | "new_ip" | "rights_raised" | "mass_reads" | "mass_exports" | "unusual_hours" | "silent_gap";
 
 /**
  * How much a finding matters.

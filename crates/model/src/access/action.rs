@@ -28,6 +28,10 @@ const fn update(table: &'static str) -> Change {
     Change { table, operation: "UPDATE" }
 }
 
+const fn delete(table: &'static str) -> Change {
+    Change { table, operation: "DELETE" }
+}
+
 /// What is fixed about an action.
 #[derive(Debug, Clone, Copy)]
 pub struct Spec {
@@ -68,6 +72,20 @@ pub enum Action {
     AuditRead,
     /// Export what a filter shows.
     AuditExport,
+    /// See what the database recorded of an event's changes.
+    ChangeList,
+    /// See saved views of the log.
+    ViewList,
+    /// Save a view of the log.
+    ViewSave,
+    /// Remove a saved view.
+    ViewRemove,
+    /// See what looks wrong in the log, and the rules behind it.
+    FindingList,
+    /// Say why a finding is none.
+    FindingNote,
+    /// Tune a rule.
+    FindingRuleUpdate,
     /// See which secrets there are.
     SecretList,
     /// Generate a secret.
@@ -98,6 +116,13 @@ impl Action {
         Self::AuditList,
         Self::AuditRead,
         Self::AuditExport,
+        Self::ChangeList,
+        Self::ViewList,
+        Self::ViewSave,
+        Self::ViewRemove,
+        Self::FindingList,
+        Self::FindingNote,
+        Self::FindingRuleUpdate,
         Self::SecretList,
         Self::SecretCreate,
         Self::SecretImport,
@@ -140,6 +165,24 @@ impl Action {
             Self::AuditList => read(Permission::AUDIT_LIST, "log.viewed", "events"),
             Self::AuditRead => each(Permission::AUDIT_READ, "event.viewed", "events"),
             Self::AuditExport => each(Permission::AUDIT_EXPORT, "log.exported", "events"),
+            Self::ChangeList => read(Permission::AUDIT_READ, "changes.viewed", "events"),
+            Self::ViewList => read(Permission::AUDIT_LIST, "views.listed", "views"),
+            Self::ViewSave => {
+                Spec { changes: SAVED_VIEW, ..each(Permission::AUDIT_LIST, "view.saved", "views") }
+            }
+            Self::ViewRemove => Spec {
+                changes: REMOVED_VIEW,
+                ..each(Permission::AUDIT_LIST, "view.removed", "views")
+            },
+            Self::FindingList => read(Permission::AUDIT_LIST, "findings.viewed", "findings"),
+            Self::FindingNote => Spec {
+                changes: FINDING_NOTE,
+                ..each(Permission::AUDIT_REVIEW, "finding.noted", "findings")
+            },
+            Self::FindingRuleUpdate => Spec {
+                changes: FINDING_RULE,
+                ..each(Permission::SETTINGS_UPDATE, "finding_rule.updated", "findings")
+            },
             Self::SecretList => read(Permission::SECRETS_LIST, "secrets.listed", "secrets"),
             Self::SecretCreate => Spec {
                 permission: Some(Permission::SECRETS_CREATE),
@@ -184,6 +227,10 @@ impl Action {
 const OPEN_SESSION: &[Change] = &[insert("atalaya.sessions")];
 const END_SESSION: &[Change] = &[update("atalaya.sessions")];
 const OWN_NAME: &[Change] = &[update("public.users")];
+const SAVED_VIEW: &[Change] = &[insert("atalaya.audit_views"), update("atalaya.audit_views")];
+const REMOVED_VIEW: &[Change] = &[delete("atalaya.audit_views")];
+const FINDING_NOTE: &[Change] = &[insert("atalaya.finding_notes"), delete("atalaya.finding_notes")];
+const FINDING_RULE: &[Change] = &[update("atalaya.finding_rules")];
 const RECIPIENT_ROWS: &[Change] = &[insert("atalaya.recipients")];
 const KIT_ROWS: &[Change] =
     &[insert("atalaya.recipients"), update("atalaya.recipients"), insert("atalaya.secret_wraps")];

@@ -13,6 +13,8 @@ impl Permission {
     pub const AUDIT_READ: Self = Self("audit.read");
     /// Take events out of the console as a file.
     pub const AUDIT_EXPORT: Self = Self("audit.export");
+    /// Judge what was found in the log.
+    pub const AUDIT_REVIEW: Self = Self("audit.review");
     /// See rows without a tenant: the system scope.
     pub const AUDIT_SYSTEM: Self = Self("audit.system");
     /// See tenants.
@@ -27,6 +29,8 @@ impl Permission {
     pub const KEYS_LIST: Self = Self("keys.list");
     /// Enrol recipients.
     pub const KEYS_CREATE: Self = Self("keys.create");
+    /// Change what holds for the whole installation.
+    pub const SETTINGS_UPDATE: Self = Self("settings.update");
 
     /// Every permission, sorted. A role in the database can hold nothing else.
     pub const ALL: &'static [Self] = &[
@@ -38,7 +42,7 @@ impl Permission {
         Self::AUDIT_EXPORT,
         Self::AUDIT_LIST,
         Self::AUDIT_READ,
-        Self("audit.review"),
+        Self::AUDIT_REVIEW,
         Self::AUDIT_SYSTEM,
         Self("audit.verify"),
         Self("backups.create"),
@@ -86,7 +90,7 @@ impl Permission {
         Self("sessions.list"),
         Self("sessions.read"),
         Self("settings.read"),
-        Self("settings.update"),
+        Self::SETTINGS_UPDATE,
         Self("tenants.archive"),
         Self("tenants.create"),
         Self::TENANTS_LIST,

@@ -15,12 +15,47 @@ pub enum FindingRuleName {
     NewIp,
     /// Somebody's rights were raised.
     RightsRaised,
-    /// Many reads or exports by one actor.
+    /// Many single reads of personal data by one actor.
     MassReads,
+    /// Many exports by one actor.
+    MassExports,
     /// Activity at hours at which the actor is never active.
     UnusualHours,
     /// The log is silent for longer than it ever is.
     SilentGap,
+}
+
+impl FindingRuleName {
+    /// All, in the order in which they are shown.
+    pub const ALL: [Self; 7] = [
+        Self::FailedLogins,
+        Self::NewIp,
+        Self::RightsRaised,
+        Self::MassReads,
+        Self::MassExports,
+        Self::UnusualHours,
+        Self::SilentGap,
+    ];
+
+    /// `atalaya.finding_rules.rule`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::FailedLogins => "failed_logins",
+            Self::NewIp => "new_ip",
+            Self::RightsRaised => "rights_raised",
+            Self::MassReads => "mass_reads",
+            Self::MassExports => "mass_exports",
+            Self::UnusualHours => "unusual_hours",
+            Self::SilentGap => "silent_gap",
+        }
+    }
+
+    /// From the column; `None` for a rule of a newer version.
+    #[must_use]
+    pub fn from_column(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|rule| rule.as_str() == text)
+    }
 }
 
 /// A rule as it is tuned.

@@ -10,7 +10,7 @@ const AGAIN: Duration = Duration::from_millis(100);
 
 /// The result of `work`, a statement of the server process `backend`; once `cancel` is triggered, that statement is cancelled
 /// on the server and the answer is `CANCELLED` with `message`.
-pub(super) async fn unless_cancelled<T>(
+pub(crate) async fn unless_cancelled<T>(
     store: &Store,
     backend: i32,
     cancel: &CancellationToken,

@@ -16,6 +16,7 @@ mod read;
 mod sink;
 mod tail;
 
+pub(crate) use cancel::unless_cancelled;
 pub use count::count;
 pub use export::{Cancel, Control, export, export_to};
 pub use facets::facets;

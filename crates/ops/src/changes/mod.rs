@@ -1,0 +1,5 @@
+//! What changed in the database, as it recorded it itself.
+
+mod list;
+
+pub use list::list;

@@ -1,0 +1,262 @@
+//! Findings: what each rule finds and what it leaves alone, whose log it looks into, tuning, notes.
+
+use crate::audit::left;
+use crate::bed::{Copy, Person, bed, caller};
+use crate::psql::Psql;
+use atalaya_model::audit::{Finding, FindingRule, FindingRuleName as Rule, Severity};
+use atalaya_model::{Code, TenantId};
+use atalaya_ops::findings::{self, Asked, Note};
+use tokio_util::sync::CancellationToken;
+
+const WEEK: Asked = Asked { days: 7, offset: 0 };
+
+async fn found(copy: &Copy, person: &Person, rule: Rule) -> Vec<Finding> {
+    let cx = copy.context(person).await;
+    let all =
+        findings::list(&cx, &caller(&cx.workplace), WEEK, CancellationToken::new()).await.unwrap();
+    all.into_iter().filter(|f| f.rule == rule).collect()
+}
+
+/// `count` events of an actor in tenant 1, `spacing` apart, the last of them `ago` before now.
+async fn events(
+    su: &mut Psql,
+    kind: &str,
+    actor: &str,
+    ip: &str,
+    count: u32,
+    spacing: &str,
+    ago: &str,
+) {
+    su.must(format!(
+        "INSERT INTO public.system_events (event_type, severity, tenant_id, actor_label, actor_kind, ip, outcome, origin, occurred_at)
+         SELECT '{kind}', 'info', 1, '{actor}', 'user', '{ip}', CASE WHEN '{kind}' = 'login_failed' THEN 'failed' ELSE 'ok' END, 'api',
+                now() - interval '{ago}' - interval '{spacing}' * n
+         FROM generate_series(0, {count} - 1) n"
+    ))
+    .await;
+}
+
+/// How many rows the query of a finding shows.
+async fn shown(copy: &Copy, person: &Person, finding: &Finding) -> i64 {
+    let cx = copy.context(person).await;
+    atalaya_ops::audit::count(&cx, &caller(&cx.workplace), &finding.query, CancellationToken::new())
+        .await
+        .unwrap()
+        .count
+}
+
+#[tokio::test]
+async fn bursts_of_failed_logins() {
+    let copy = bed().await.small().await;
+    let mut su = copy.superuser().await;
+    // 40 in 40 s, 10 minutes later 20 more; another address below the threshold; one burst too old.
+    events(&mut su, "login_failed", "ana@x", "198.51.100.7", 40, "1 s", "2 days").await;
+    events(&mut su, "login_failed", "eva@x", "198.51.100.7", 20, "1 s", "2 days -10 min").await;
+    events(&mut su, "login_failed", "ana@x", "198.51.100.8", 9, "1 s", "1 day").await;
+    events(&mut su, "login_failed", "ana@x", "198.51.100.9", 40, "1 s", "30 days").await;
+    let admin = copy.person("admin", Some(1));
+    let list = found(&copy, admin, Rule::FailedLogins).await;
+    assert_eq!(list.len(), 1, "{list:?}");
+    assert_eq!((list[0].subject.as_str(), list[0].count), ("198.51.100.7", 60));
+    assert_eq!(list[0].severity, Severity::Warning);
+    assert_eq!(shown(&copy, admin, &list[0]).await, 60, "{}", list[0].query);
+    assert!(found(&copy, copy.person("admin", Some(2)), Rule::FailedLogins).await.is_empty());
+    assert_eq!(found(&copy, copy.person("ceo", None), Rule::FailedLogins).await, list);
+}
+
+#[tokio::test]
+async fn an_address_that_an_actor_never_had() {
+    let copy = bed().await.small().await;
+    let mut su = copy.superuser().await;
+    events(&mut su, "login_success", "ana@x", "198.51.100.1", 10, "1 day", "10 days").await;
+    events(&mut su, "login_success", "ana@x", "198.51.100.1", 2, "1 hour", "1 day").await;
+    events(&mut su, "login_success", "ana@x", "192.0.2.9", 3, "1 hour", "2 days").await;
+    // Too little is known of this one.
+    events(&mut su, "login_success", "new@x", "192.0.2.10", 3, "1 hour", "2 days").await;
+    let admin = copy.person("admin", Some(1));
+    let list = found(&copy, admin, Rule::NewIp).await;
+    let subjects: Vec<_> = list.iter().map(|f| (f.subject.as_str(), f.count)).collect();
+    assert_eq!(subjects, [("ana@x 192.0.2.9", 3)]);
+    assert_eq!(shown(&copy, admin, &list[0]).await, 3);
+}
+
+#[tokio::test]
+async fn rights_reads_and_exports() {
+    let copy = bed().await.small().await;
+    let mut su = copy.superuser().await;
+    events(&mut su, "role_changed", "ana@x", "192.0.2.1", 2, "1 min", "1 day").await;
+    events(&mut su, "pii_read", "ana@x", "192.0.2.1", 150, "1 s", "1 day").await;
+    events(&mut su, "read_lead", "ana@x", "192.0.2.1", 60, "1 s", "1 day").await;
+    events(&mut su, "read_lead", "eva@x", "192.0.2.1", 150, "1 s", "1 day").await;
+    events(&mut su, "export_leads", "eva@x", "192.0.2.1", 6, "1 min", "1 day").await;
+    let admin = copy.person("admin", Some(1));
+    for (rule, subject, count) in [
+        (Rule::RightsRaised, "ana@x", 2),
+        (Rule::MassReads, "ana@x", 210),
+        (Rule::MassExports, "eva@x", 6),
+    ] {
+        let list = found(&copy, admin, rule).await;
+        let subjects: Vec<_> = list.iter().map(|f| (f.subject.as_str(), f.count)).collect();
+        assert_eq!(subjects, [(subject, count)], "{rule:?}");
+        assert_eq!(shown(&copy, admin, &list[0]).await, count);
+        assert!(found(&copy, copy.person("admin", Some(2)), rule).await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn hours_at_which_nobody_was_there() {
+    let copy = bed().await.small().await;
+    let mut su = copy.superuser().await;
+    let at = |actor: &str, day: &str, hour: u32, n: u32| {
+        format!(
+            "INSERT INTO public.system_events (event_type, tenant_id, actor_label, actor_kind, outcome, origin, occurred_at)
+             SELECT 'update_lead', 1, '{actor}', 'user', 'ok', 'api',
+                    date_trunc('day', now(), 'UTC') - interval '{day}' + interval '{hour} hours' + n * interval '1 min'
+             FROM generate_series(1, {n}) n"
+        )
+    };
+    for day in 8..28 {
+        su.must(at("ana@x", &format!("{day} days"), 10, 5)).await;
+        su.must(at("owl@x", &format!("{day} days"), 2, 5)).await;
+    }
+    su.must(at("ana@x", "3 days", 3, 4)).await;
+    su.must(at("owl@x", "3 days", 3, 4)).await;
+    su.must(at("ana@x", "2 days", 11, 4)).await;
+    let admin = copy.person("admin", Some(1));
+    let list = found(&copy, admin, Rule::UnusualHours).await;
+    let subjects: Vec<_> = list.iter().map(|f| (f.subject.as_str(), f.count)).collect();
+    assert_eq!(subjects, [("ana@x", 4)], "an hour beside the usual ones is usual too");
+    // The same moments are daytime for a reader eight hours further east, and ana's usual ones evening.
+    let cx = copy.context(admin).await;
+    let east = Asked { offset: 480, ..WEEK };
+    let all =
+        findings::list(&cx, &caller(&cx.workplace), east, CancellationToken::new()).await.unwrap();
+    assert_eq!(all.iter().filter(|f| f.rule == Rule::UnusualHours).count(), 1);
+}
+
+#[tokio::test]
+async fn a_silence_that_is_none_of_the_usual_ones() {
+    let copy = bed().await.small().await;
+    let mut su = copy.superuser().await;
+    // Every minute for two days, with a hole of ten hours in it.
+    events(&mut su, "read_lead", "ana@x", "192.0.2.1", 1440, "1 min", "2 min").await;
+    events(&mut su, "read_lead", "ana@x", "192.0.2.1", 1440, "1 min", "34 hours").await;
+    let list = found(&copy, copy.person("admin", Some(1)), Rule::SilentGap).await;
+    let hole = list.iter().find(|f| {
+        let hours = (f.until.to_postgres() - f.at.to_postgres()) / 3_600_000_000;
+        (9..=10).contains(&hours)
+    });
+    assert!(hole.is_some(), "{list:?}");
+}
+
+#[tokio::test]
+async fn rules_are_tuned_for_all_and_only_by_whom_may() {
+    let copy = bed().await.small().await;
+    let ceo = copy.person("ceo", None);
+    let cx = copy.context(ceo).await;
+    let mut su = copy.superuser().await;
+    events(&mut su, "login_failed", "ana@x", "198.51.100.8", 9, "1 s", "1 day").await;
+    let rules = findings::rules(&cx, &caller(&cx.workplace)).await.unwrap();
+    assert_eq!(rules.len(), Rule::ALL.len());
+    let tuned =
+        FindingRule { rule: Rule::FailedLogins, enabled: true, threshold: 9, window_minutes: 5 };
+    let request = caller(&cx.workplace);
+    findings::update_rule(&cx, &request, tuned).await.unwrap();
+    left(&mut su, &request, "finding_rule.updated", "ok", (&ceo.email, &ceo.login)).await;
+    assert_eq!(found(&copy, ceo, Rule::FailedLogins).await.len(), 1);
+    let off = FindingRule { enabled: false, ..tuned };
+    findings::update_rule(&cx, &caller(&cx.workplace), off).await.unwrap();
+    assert!(found(&copy, ceo, Rule::FailedLogins).await.is_empty());
+    for wrong in [
+        FindingRule { threshold: 0, ..tuned },
+        FindingRule { threshold: 1_000_001, ..tuned },
+        FindingRule { window_minutes: 0, ..tuned },
+        FindingRule { window_minutes: 129_601, ..tuned },
+    ] {
+        let e = findings::update_rule(&cx, &caller(&cx.workplace), wrong).await.unwrap_err();
+        assert_eq!(e.code, Code::ValidationFailed);
+    }
+    // Whoever may change the settings of one tenant does not set the alarms of all.
+    for person in [copy.person("ceo", Some(1)), copy.person("auditor", None)] {
+        let cx = copy.context(person).await;
+        let request = caller(&cx.workplace);
+        let e = findings::update_rule(&cx, &request, tuned).await.unwrap_err();
+        assert_eq!(e.code, Code::AccessDenied);
+        left(&mut su, &request, "finding_rule.updated", "denied", (&person.email, &person.login))
+            .await;
+        let mut psql = copy.psql(person).await;
+        assert_eq!(
+            psql.run("UPDATE atalaya.finding_rules SET enabled = FALSE").await.unwrap_or(0),
+            0
+        );
+    }
+    su.must("SELECT atalaya.note_direct_changes()").await;
+    let direct = "SELECT count(*) FROM public.system_events WHERE event_type = 'db.direct_change'";
+    assert_eq!(su.one(direct).await, "0");
+}
+
+#[tokio::test]
+async fn a_note_says_who_wrote_it_and_stays_in_its_tenant() {
+    let copy = bed().await.small().await;
+    let mut su = copy.superuser().await;
+    events(&mut su, "login_failed", "ana@x", "198.51.100.7", 40, "1 s", "2 days").await;
+    let auditor = copy.person("auditor", Some(1));
+    let cx = copy.context(auditor).await;
+    let note = |text: Option<&str>| Note {
+        rule: Rule::FailedLogins,
+        subject: "198.51.100.7".into(),
+        note: text.map(Into::into),
+        tenant: None,
+    };
+    let request = caller(&cx.workplace);
+    findings::note(&cx, &request, note(Some("Our own scanner"))).await.unwrap();
+    left(&mut su, &request, "finding.noted", "ok", (&auditor.email, &auditor.login)).await;
+    let noted = |list: Vec<Finding>| list[0].note.clone().map(|n| (n.note, n.author));
+    let expected = Some(("Our own scanner".to_owned(), auditor.email.clone()));
+    assert_eq!(noted(found(&copy, auditor, Rule::FailedLogins).await), expected);
+    // The administrator of all sees it too; who only lists may not write one.
+    let seen = noted(found(&copy, copy.person("ceo", None), Rule::FailedLogins).await);
+    assert_eq!(seen, expected);
+    let admin = copy.person("admin", Some(1));
+    let denied = copy.context(admin).await;
+    let e = findings::note(&denied, &caller(&denied.workplace), note(None)).await.unwrap_err();
+    assert_eq!(e.code, Code::AccessDenied);
+    let twin = copy.person("auditor", Some(2));
+    let mut psql = copy.psql(twin).await;
+    assert_eq!(psql.one("SELECT count(*) FROM atalaya.finding_notes").await, "0");
+    assert_eq!(
+        psql.refused("SELECT atalaya.forget_finding_note(1, 'failed_logins', '198.51.100.7')")
+            .await,
+        "AT002"
+    );
+    let far = Note { tenant: Some(TenantId(2)), ..note(Some("x")) };
+    let e = findings::note(&cx, &caller(&cx.workplace), far).await.unwrap_err();
+    assert_eq!(e.code, Code::AccessDenied);
+    for wrong in ["", "   ", &"x".repeat(1_001)] {
+        let e = findings::note(&cx, &caller(&cx.workplace), note(Some(wrong))).await.unwrap_err();
+        assert_eq!(e.code, Code::ValidationFailed);
+    }
+    findings::note(&cx, &caller(&cx.workplace), note(Some("Checked again"))).await.unwrap();
+    findings::note(&cx, &caller(&cx.workplace), note(None)).await.unwrap();
+    assert_eq!(noted(found(&copy, auditor, Rule::FailedLogins).await), None);
+}
+
+#[tokio::test]
+async fn whoever_may_not_list_the_log_finds_nothing() {
+    let copy = bed().await.small().await;
+    let closer = copy.person("closer", Some(1));
+    let cx = copy.context(closer).await;
+    let request = caller(&cx.workplace);
+    let e = findings::list(&cx, &request, WEEK, CancellationToken::new()).await.unwrap_err();
+    assert_eq!(e.code, Code::AccessDenied);
+    let mut su = copy.superuser().await;
+    left(&mut su, &request, "findings.viewed", "denied", (&closer.email, &closer.login)).await;
+    let ceo = copy.context(copy.person("ceo", None)).await;
+    for days in [0, 91, i64::MAX] {
+        let asked = Asked { days, offset: 0 };
+        let e = findings::list(&ceo, &caller(&ceo.workplace), asked, CancellationToken::new())
+            .await
+            .unwrap_err();
+        assert_eq!(e.code, Code::ValidationFailed);
+    }
+}
