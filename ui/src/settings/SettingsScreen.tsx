@@ -13,12 +13,15 @@ import css from './Settings.module.css'
 // The licences of everything bundled come with it.
 const AboutSection = later(() => import('./AboutSection').then((it) => it.AboutSection))
 
+const FindingRulesSection = later(() => import('../audit/FindingRulesSection').then((it) => it.FindingRulesSection))
+
 const bodies: Record<Section, React.ComponentType> = {
   profile: ProfileSection,
   connections: ConnectionsSection,
   keychain: KeychainSection,
   lock: LockSection,
   appearance: AppearanceSection,
+  findings: FindingRulesSection,
   about: AboutSection,
 }
 

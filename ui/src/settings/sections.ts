@@ -1,4 +1,13 @@
-import { IconInfoCircle, IconKey, IconLock, IconPalette, IconPlug, IconUser, type Icon } from '@tabler/icons-react'
+import {
+  IconInfoCircle,
+  IconKey,
+  IconLock,
+  IconPalette,
+  IconPlug,
+  IconRadar2,
+  IconUser,
+  type Icon,
+} from '@tabler/icons-react'
 
 export const sections = [
   { id: 'profile', icon: IconUser },
@@ -6,6 +15,7 @@ export const sections = [
   { id: 'keychain', icon: IconKey },
   { id: 'lock', icon: IconLock },
   { id: 'appearance', icon: IconPalette },
+  { id: 'findings', icon: IconRadar2 },
   { id: 'about', icon: IconInfoCircle },
 ] as const satisfies { id: string; icon: Icon }[]
 
