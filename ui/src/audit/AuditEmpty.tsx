@@ -2,11 +2,12 @@ import { Button } from '@mantine/core'
 import { IconListDetails } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Panel } from '../look/Panels'
-import { isEmpty, type ScreenFilter } from './filter'
 
-export function AuditEmpty({ filter, clear }: { filter: ScreenFilter; clear: () => void }) {
+type Props = { filtered: boolean; clear: () => void; back: (() => void) | null }
+
+export function AuditEmpty({ filtered, clear, back }: Props) {
   const { t } = useTranslation()
-  if (isEmpty(filter)) {
+  if (!filtered) {
     return (
       <Panel
         icon={IconListDetails}
@@ -18,6 +19,11 @@ export function AuditEmpty({ filter, clear }: { filter: ScreenFilter; clear: () 
   }
   return (
     <Panel icon={IconListDetails} title={t('audit.empty.title')} text={t('audit.empty.text')} testId="audit-empty">
+      {back && (
+        <Button variant="default" onClick={back} data-testid="audit-empty-back">
+          {t('search.back')}
+        </Button>
+      )}
       <Button variant="default" onClick={clear} data-testid="audit-empty-clear">
         {t('audit.filter.clear')}
       </Button>

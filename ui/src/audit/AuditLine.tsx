@@ -83,3 +83,23 @@ export const AuditLine = memo(
     before.selected === after.selected &&
     before.index === after.index,
 )
+
+/** A row that is not held: it is being fetched again. */
+export function AuditLineGap({ index, top, height }: { index: number; top: number; height: number }) {
+  return (
+    <div
+      id={rowId(index)}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-busy
+      className={css.line}
+      style={{ height, transform: `translateY(${top}px)` }}
+    >
+      {columns.map((column) => (
+        <span key={column} role="gridcell" className={css[column]}>
+          <span className={css.gap} aria-hidden />
+        </span>
+      ))}
+    </div>
+  )
+}

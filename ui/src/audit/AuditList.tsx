@@ -1,86 +1,133 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useImperativeHandle, useRef, type KeyboardEvent, type Ref } from 'react'
+import {
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+  type Ref,
+} from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePreferences } from '../app/usePreferences'
 import type { AuditRow } from '../backend/types'
-import { AuditHead, AuditLine, rowId } from './AuditLine'
-import { ListEnd } from './ListEnd'
+import { AuditHead, AuditLine, AuditLineGap, rowId } from './AuditLine'
+import { shiftOf, windowRows } from './listWindow'
 import css from './AuditList.module.css'
 
-export type AuditListHandle = { focus: () => void; toTop: () => void }
-export type More = {
-  available: boolean
-  loading: boolean
-  failed: Error | null
-  /** What failed: the next page, or fetching what is shown anew. */
-  part: 'more' | 'again'
-  load: () => void
+export type AuditListHandle = { focus: () => void; toTop: () => void; move: (by: number) => void }
+/** Rows by their place in the list. Those that are not held are fetched when they are seen. */
+export type Rows = {
+  total: number
+  row: (index: number) => AuditRow | undefined
+  see: (first: number, last: number) => void
+  /** For who watches: another number, other rows. */
+  version: number
 }
 type Props = {
   handle: Ref<AuditListHandle>
-  rows: AuditRow[]
+  rows: Rows
+  /** Whether older rows than these may follow. */
+  open: boolean
   stale: boolean
+  busy: boolean
   cursor: number
   walk: (index: number) => void
-  open: () => void
+  show: () => void
   close: () => void
-  more: More
+  /** The end is near, or the view left the top. */
+  near: (last: number) => void
+  scrolled: (atTop: boolean) => void
+  seen: (first: number, last: number) => void
+  end: ReactNode
+  /** The line at the end is pinned over the last rows. */
+  pinned: boolean
 }
 
 /** Rows are laid out in rem, so that they grow with the text. */
 const remOf = { comfortable: 2, compact: 1.625 }
 /** Height of the line at the end, which stays in sight while it has a failure to tell. */
 const remOfEnd = 2.75
-const ahead = 60
 
-export function AuditList({ handle, rows, stale, cursor, walk, open, close, more }: Props) {
+export function AuditList(props: Props) {
+  const { handle, rows, open, stale, busy, cursor, walk, show, close, near, scrolled, seen, end, pinned } = props
   const { t } = useTranslation()
   const { preferences } = usePreferences()
   const scroller = useRef<HTMLDivElement>(null)
   const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) || 16
   const height = Math.round(remOf[preferences.density] * rem)
+  // A browser draws no element of ten million rows: the list is a window on them that moves on before its ends are reached.
+  const [base, setBase] = useState(0)
+  const from = Math.min(base, Math.max(0, rows.total - 1))
+  const count = Math.min(windowRows, rows.total - from)
   const virtual = useVirtualizer({
-    count: rows.length,
+    count,
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
     overscan: 12,
     // Rows start below the head, which the virtualizer does not know: without this the row walked to stays under the fold.
-    scrollPaddingEnd: more.failed ? height + remOfEnd * rem : height,
+    scrollPaddingEnd: pinned ? height + remOfEnd * rem : height,
     // React 19 refuses a flush while it renders; the overscan covers the moment until it does.
     useFlushSync: false,
   })
   const items = virtual.getVirtualItems()
-  const last = items.at(-1)?.index ?? 0
+  const first = from + (items[0]?.index ?? 0)
+  const last = from + (items.at(-1)?.index ?? 0)
+  const range = virtual.range
+  const top = from + (range?.startIndex ?? 0)
+  const bottom = from + (range?.endIndex ?? 0)
 
   useEffect(() => virtual.measure(), [virtual, height])
   useEffect(() => {
-    if (more.available && !more.loading && more.failed === null && last >= rows.length - ahead) more.load()
-  }, [more, last, rows.length])
-  useImperativeHandle(handle, () => ({
-    focus: () => scroller.current?.focus(),
-    toTop: () => virtual.scrollToOffset(0),
-  }))
+    if (items.length === 0) return
+    rows.see(first, last)
+    near(last)
+  }, [rows, rows.version, first, last, items.length, near])
+  useEffect(() => seen(top, bottom), [seen, top, bottom])
+
+  const shift = shiftOf({ from, count, total: rows.total, top: top - from, bottom: bottom - from })
+  useLayoutEffect(() => {
+    if (shift === 0 || !scroller.current) return
+    setBase(from + shift)
+    scroller.current.scrollTop -= shift * height
+  }, [shift, from, height])
 
   const move = (index: number) => {
-    const next = Math.max(0, Math.min(rows.length - 1, index))
+    const next = Math.max(0, Math.min(rows.total - 1, index))
     walk(next)
-    virtual.scrollToIndex(next, { align: 'auto' })
+    if (next < from || next >= from + count) {
+      setBase(Math.max(0, next - Math.floor(windowRows / 2)))
+      requestAnimationFrame(() => virtual.scrollToIndex(next - Math.max(0, next - Math.floor(windowRows / 2))))
+    } else virtual.scrollToIndex(next - from, { align: 'auto' })
   }
+  useImperativeHandle(handle, () => ({
+    focus: () => scroller.current?.focus(),
+    toTop: () => {
+      setBase(0)
+      virtual.scrollToOffset(0)
+    },
+    move: (by) => move(cursor < 0 ? 0 : cursor + by),
+  }))
+
   const pressed = (event: KeyboardEvent) => {
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / height) - 2)
     const moves: Record<string, () => void> = {
       ArrowDown: () => move(cursor + 1),
       ArrowUp: () => move(cursor - 1),
+      j: () => move(cursor + 1),
+      k: () => move(cursor - 1),
       PageDown: () => move(cursor + page),
       PageUp: () => move(cursor - page),
       Home: () => move(0),
-      End: () => move(rows.length - 1),
-      Enter: () => (cursor < 0 ? move(0) : undefined, open()),
+      End: () => move(rows.total - 1),
+      Enter: () => (cursor < 0 ? move(0) : undefined, show()),
       Escape: close,
     }
     const run = moves[event.key]
     if (!run || event.ctrlKey || event.metaKey || event.altKey) return
     event.preventDefault()
+    event.stopPropagation()
     run()
   }
 
@@ -90,36 +137,41 @@ export function AuditList({ handle, rows, stale, cursor, walk, open, close, more
       className={css.scroller}
       role="grid"
       aria-label={t('audit.list')}
-      aria-rowcount={more.available ? -1 : rows.length + 1}
-      aria-activedescendant={cursor >= 0 ? rowId(cursor) : undefined}
-      aria-busy={stale || more.loading}
+      aria-rowcount={open ? -1 : rows.total + 1}
+      aria-activedescendant={cursor >= first && cursor <= last ? rowId(cursor) : undefined}
+      aria-busy={busy}
       data-stale={stale || undefined}
       tabIndex={0}
       onKeyDown={pressed}
-      onFocus={() => cursor < 0 && move(0)}
+      onFocus={() => cursor < 0 && rows.total > 0 && move(0)}
+      onScroll={(event) => scrolled(from === 0 && event.currentTarget.scrollTop < height)}
       data-testid="audit-list"
     >
       <AuditHead />
       <div className={css.body} role="rowgroup" style={{ height: virtual.getTotalSize() }}>
         {items.map((item) => {
-          const row = rows[item.index]
+          const index = from + item.index
+          const row = rows.row(index)
           return row ? (
             <AuditLine
+              // A place keeps its element while rows come in above it: the text changes, nothing is made anew.
               key={item.key}
               row={row}
-              index={item.index}
+              index={index}
               top={item.start}
               height={item.size}
-              selected={item.index === cursor}
+              selected={index === cursor}
               pick={() => {
-                walk(item.index)
-                open()
+                walk(index)
+                show()
               }}
             />
-          ) : null
+          ) : (
+            <AuditLineGap key={item.key} index={index} top={item.start} height={item.size} />
+          )
         })}
       </div>
-      <ListEnd more={more} />
+      {end}
     </div>
   )
 }

@@ -1,106 +1,315 @@
-import { useMemo, useRef, useState } from 'react'
+import '../i18n/later'
+import { useRouterState } from '@tanstack/react-router'
+import { useElementSize } from '@mantine/hooks'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useScope } from '../app/scope'
 import { useSession } from '../app/session'
 import { useSequence } from '../app/useSequence'
+import type { EventKey } from '../backend/audit'
+import type { AuditRow } from '../backend/types'
 import { ErrorPanel } from '../look/Panels'
 import { AuditEmpty } from './AuditEmpty'
-import { AuditList, type AuditListHandle } from './AuditList'
+import { AuditHeader } from './AuditHeader'
+import { AuditList, type AuditListHandle, type Rows } from './AuditList'
 import { AuditSkeleton } from './AuditSkeleton'
 import { CountLabel } from './CountLabel'
 import { DetailPanel } from './DetailPanel'
-import { ExportMenu } from './ExportMenu'
-import { FilterBar } from './FilterBar'
-import { emptyFilter, toWire } from './filter'
-import { filterOf } from './filterStore'
+import { ExportDialog } from './ExportDialog'
+import { FacetRail, type FacetRailHandle } from './FacetRail'
+import { FindingsPanel } from './FindingsPanel'
+import { Histogram, type HistogramHandle } from './Histogram'
+import { linkTo, placeOf, type Place } from './link'
+import { ListEnd } from './ListEnd'
+import { ListFoot } from './ListFoot'
+import { LiveButton, LiveWaiting } from './LiveButton'
+import { panelsOf } from './panelStore'
+import type { QueryBarHandle } from './QueryBar'
 import { RefreshButton } from './RefreshButton'
-import { useAuditList } from './useAudit'
+import { copyEvent } from './copyEvent'
+import { useLive, usePages } from './useAudit'
+import { useAuditQuery } from './useAuditQuery'
 import css from './AuditScreen.module.css'
+
+/** What stands beside the list: the row of the cursor, an event that a link named, what was found, or nothing. */
+type Side = { kind: 'row' } | { kind: 'event'; key: EventKey } | { kind: 'findings' } | null
+
+/** Rows before the end at which the next page is fetched. */
+const ahead = 60
+
+const remInPixels = () => parseFloat(getComputedStyle(document.documentElement).fontSize) || 16
 
 export function AuditScreen() {
   const { t } = useTranslation()
   const { session } = useSession()
-  const { tenant } = useScope()
-  const store = filterOf(session.connection.id)
-  const filter = store.use()
-  // The instant at which relative periods were taken: pages and count of one view mean the same rows.
-  const [taken, setTaken] = useState(() => Date.now())
-  const wire = useMemo(() => toWire(filter, tenant?.id ?? null, taken), [filter, tenant, taken])
-  const list = useAuditList(wire)
-  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.rows) ?? [], [list.data])
+  const ask = useAuditQuery()
+  const store = panelsOf(session.connection.id)
+  const panels = store.use()
+  const { pages, shown, stale } = usePages(ask.asked, ask.taken)
+  const live = useLive()
   const [cursor, setCursor] = useState(-1)
-  const [open, setOpen] = useState(false)
+  const [side, setSide] = useState<Side>(null)
+  const [exporting, setExporting] = useState(false)
+  // Where there is room for one thing only, the facets come over the list when they are asked for.
+  const { ref: outer, width } = useElementSize()
+  const narrow = width > 0 && width / remInPixels() < 44
+  const [over, setOver] = useState(false)
+  const facets = narrow ? over : panels.facets
+  const [sight, setSight] = useState({ first: 0, last: 0 })
   const grid = useRef<AuditListHandle>(null)
-  const firstFilter = useRef<HTMLButtonElement>(null)
-  const exportButton = useRef<HTMLButtonElement>(null)
-  const at = Math.min(cursor, rows.length - 1)
-  const row = rows[at] ?? null
+  const bar = useRef<QueryBarHandle>(null)
+  const rail = useRef<FacetRailHandle>(null)
+  const chart = useRef<HistogramHandle>(null)
+  const time = useRef<HTMLButtonElement>(null)
+  const views = useRef<HTMLButtonElement>(null)
 
-  const refresh = () => {
-    setTaken(Date.now())
+  // Rows that came in stand on top of the pages; where some were let go, what is older does not follow on them.
+  const top = live.rows
+  const rows: Rows = useMemo(() => {
+    const older = live.cut ? 0 : shown.total
+    return {
+      total: top.length + older,
+      row: (index) => (index < top.length ? top[index] : shown.row(index - top.length)),
+      see: (first, last) => shown.see(Math.max(0, first - top.length), Math.max(0, last - top.length)),
+      version: shown.version + live.version,
+    }
+  }, [shown, shown.version, top, live.cut, live.version])
+  const at = Math.min(cursor, rows.total - 1)
+  const row: AuditRow | null = at >= 0 ? (rows.row(at) ?? null) : null
+
+  const { asked, taken, refresh, apply } = ask
+  // Another query: from the top, and no longer live.
+  useEffect(() => {
     setCursor(-1)
+    setSide((was) => (was?.kind === 'row' ? null : was))
     grid.current?.toTop()
-    // With a fixed period the key stays the same, so fetching again has to be asked for.
-    if (filter.period.kind !== 'last') void list.refetch()
+  }, [asked])
+  useEffect(() => {
+    if (live.state !== 'off') live.stop()
+  }, [asked])
+  useEffect(() => {
+    if (live.state === 'off' || pages.total === 0) return
+    live.known(
+      Array.from({ length: Math.min(200, pages.total) }, (_, index) => pages.row(index)).filter((each) => !!each),
+    )
+  }, [live, pages, pages.total])
+
+  const openPlace = useCallback(
+    ({ query, event }: Place) => {
+      apply(query)
+      if (event) setSide({ kind: 'event', key: event })
+    },
+    [apply],
+  )
+  // An address that somebody opened: taken in once, then the screen goes its own way.
+  const search = useRouterState({ select: (state) => state.location.searchStr })
+  useEffect(() => {
+    const place = placeOf(search)
+    if (!place) return
+    openPlace(place)
+    window.history.replaceState(null, '', '#/audit')
+  }, [search, openPlace])
+
+  const again = () => {
+    live.stop()
+    setCursor(-1)
+    setSide((was) => (was?.kind === 'row' ? null : was))
+    grid.current?.toTop()
+    refresh()
   }
+  const follow = () => {
+    if (asked === null) return
+    if (live.state === 'following') live.pause()
+    else if (live.state === 'paused') catchUp()
+    else {
+      setCursor(-1)
+      void live.follow(asked, refresh)
+      grid.current?.toTop()
+    }
+  }
+  const catchUp = () => {
+    setCursor(-1)
+    live.resume()
+    grid.current?.toTop()
+  }
+  const walk = useCallback(
+    (index: number) => {
+      setCursor(index)
+      // Focus puts the cursor on the first row, whichever that is: no reason to stop following.
+      if (index > 0) live.pause()
+    },
+    [live],
+  )
+  const scrolled = useCallback(
+    (atTop: boolean) => {
+      if (!atTop) live.pause()
+    },
+    [live],
+  )
+  const near = useCallback(
+    (last: number) => {
+      if (!live.cut && shown === pages && pages.eager && last - live.rows.length >= pages.total - ahead) {
+        void pages.more()
+      }
+    },
+    [pages, shown, live],
+  )
+  const seen = useCallback((first: number, last: number) => setSight({ first, last }), [])
+  // Without a list there is nowhere to go, but the keys of the screen work again.
+  const focusList = () => (grid.current ? grid.current.focus() : (document.activeElement as HTMLElement | null)?.blur())
+  const close = () => {
+    setSide(null)
+    focusList()
+  }
+  const togglePanel = (name: 'facets' | 'histogram') => {
+    if (name === 'facets' && narrow) setOver((was) => !was)
+    else store.write({ ...panels, [name]: !panels[name] })
+  }
+  const show = (name: 'facets' | 'histogram', focus: () => void) => {
+    if (name === 'facets' ? facets : panels.histogram) focus()
+    else {
+      togglePanel(name)
+      setTimeout(focus, 60)
+    }
+  }
+  const opened = side?.kind === 'event' ? side.key : side?.kind === 'row' ? row : null
+
   useSequence({
-    '/': () => firstFilter.current?.focus(),
-    e: () => exportButton.current?.click(),
-    r: refresh,
-    x: () => store.write(emptyFilter),
-    ArrowDown: () => grid.current?.focus(),
-    ArrowUp: () => grid.current?.focus(),
-    ...(open ? { Escape: () => setOpen(false) } : {}),
+    '/': () => bar.current?.focus(),
+    f: () => show('facets', () => rail.current?.focus()),
+    h: () => show('histogram', () => chart.current?.focus()),
+    '[': () => togglePanel('facets'),
+    ']': () => togglePanel('histogram'),
+    d: () => time.current?.click(),
+    v: () => views.current?.click(),
+    i: () => setSide((was) => (was?.kind === 'findings' ? null : { kind: 'findings' })),
+    l: follow,
+    p: () => (live.state === 'following' ? live.pause() : undefined),
+    n: () => (live.state === 'paused' ? catchUp() : undefined),
+    e: () => setExporting(true),
+    r: again,
+    x: () => ask.apply(''),
+    b: () => ask.back?.(),
+    j: () => grid.current?.move(1),
+    k: () => grid.current?.move(-1),
+    ...(row || opened
+      ? {
+          c: () => void copyEvent('json', opened ?? row, ask.text),
+          y: () => void copyEvent('link', opened ?? row, ask.text),
+          q: () => void copyEvent('filter', opened ?? row, ask.text),
+        }
+      : { y: () => void navigator.clipboard.writeText(linkTo({ query: ask.text, event: null })) }),
+    ArrowDown: focusList,
+    ArrowUp: focusList,
+    ...(side ? { Escape: close } : {}),
   })
 
+  const failed = pages.error !== null && !pages.loading
+  const nothing = rows.total === 0
   return (
-    <div className={css.screen} data-open={(open && row !== null) || undefined}>
-      <div className={css.bar}>
-        <h1 className={css.title}>{t('audit.title')}</h1>
-        <FilterBar filter={filter} change={store.write} first={firstFilter} />
-        <div className={css.end}>
-          <CountLabel filter={wire} />
-          <RefreshButton refresh={refresh} busy={list.isFetching && !list.isFetchingNextPage} />
-          <ExportMenu filter={wire} button={exportButton} />
-        </div>
-      </div>
-      <div className={css.list}>
-        {list.isPending ? (
-          <AuditSkeleton />
-        ) : list.isError && rows.length === 0 ? (
-          <ErrorPanel error={list.error} retry={() => void list.refetch()} />
-        ) : rows.length === 0 ? (
-          <AuditEmpty filter={filter} clear={() => store.write(emptyFilter)} />
-        ) : (
-          <AuditList
-            handle={grid}
-            rows={rows}
-            stale={list.isPlaceholderData}
-            cursor={at}
-            walk={setCursor}
-            open={() => setOpen(true)}
-            close={() => setOpen(false)}
-            more={{
-              available: list.hasNextPage,
-              loading: list.isFetching,
-              failed: list.isFetching ? null : list.error,
-              part: list.isFetchNextPageError ? 'more' : 'again',
-              load: () => void (list.isError && !list.isFetchNextPageError ? list.refetch() : list.fetchNextPage()),
+    <div ref={outer} className={css.outer}>
+      <div
+        className={css.screen}
+        data-facets={facets || undefined}
+        data-side={opened || side?.kind === 'findings' ? 'open' : undefined}
+        data-narrow={narrow || undefined}
+      >
+        <AuditHeader
+          ask={ask}
+          bar={bar}
+          time={time}
+          views={views}
+          leave={focusList}
+          openPlace={openPlace}
+          openExport={() => setExporting(true)}
+          findings={side?.kind === 'findings'}
+          toggleFindings={() => setSide((was) => (was?.kind === 'findings' ? null : { kind: 'findings' }))}
+          facets={facets}
+          toggleFacets={() => togglePanel('facets')}
+        />
+        {facets && (
+          <FacetRail
+            handle={rail}
+            ask={ask}
+            find={(field) => bar.current?.begin(`${field}:`)}
+            leave={() => {
+              setOver(false)
+              focusList()
             }}
           />
         )}
+        <div className={css.middle}>
+          <div className={css.tools}>
+            <CountLabel asked={asked} taken={taken} />
+            <span className={css.gap} />
+            <LiveButton live={live} toggle={follow} stop={again} can={asked !== null} />
+            <RefreshButton refresh={again} busy={pages.loading && !pages.begun} />
+          </div>
+          {panels.histogram && <Histogram handle={chart} ask={ask} leave={focusList} />}
+          <div className={css.list}>
+            <LiveWaiting live={live} resume={catchUp} />
+            {ask.problem && nothing ? (
+              <AuditEmpty filtered clear={() => ask.apply('')} back={ask.back} />
+            ) : failed && nothing && !pages.begun ? (
+              <ErrorPanel error={pages.error} retry={pages.retry} />
+            ) : !shown.begun ? (
+              <AuditSkeleton />
+            ) : nothing && !shown.available ? (
+              <AuditEmpty filtered={ask.text !== ''} clear={() => ask.apply('')} back={ask.back} />
+            ) : (
+              <AuditList
+                handle={grid}
+                rows={rows}
+                open={shown.available}
+                stale={stale}
+                busy={stale || pages.loading}
+                cursor={at}
+                walk={walk}
+                show={() => {
+                  live.pause()
+                  setSide({ kind: 'row' })
+                }}
+                close={() => setSide(null)}
+                near={near}
+                scrolled={scrolled}
+                seen={seen}
+                pinned={failed}
+                end={
+                  <ListEnd
+                    pages={stale && failed ? pages : shown}
+                    part={stale ? 'again' : 'more'}
+                    cut={live.cut}
+                    reload={again}
+                  />
+                }
+              />
+            )}
+          </div>
+          {shown.begun && !nothing && (
+            <ListFoot
+              first={sight.first}
+              last={Math.min(sight.last, rows.total - 1)}
+              loaded={rows.total}
+              open={shown.available}
+              row={rows.row(sight.first)}
+            />
+          )}
+        </div>
+        {side?.kind === 'findings' ? (
+          <FindingsPanel current={ask.text} open={ask.apply} close={close} />
+        ) : (
+          opened && (
+            <DetailPanel
+              at={opened}
+              row={side?.kind === 'row' ? row : null}
+              ask={ask}
+              step={side?.kind === 'row' ? (by) => grid.current?.move(by) : null}
+              close={close}
+            />
+          )
+        )}
+        {exporting && <ExportDialog ask={ask} close={() => setExporting(false)} />}
+        <h1 className={css.title}>{t('audit.title')}</h1>
       </div>
-      {open && row && (
-        <DetailPanel
-          row={row}
-          step={(by) => setCursor(Math.max(0, Math.min(rows.length - 1, at + by)))}
-          close={() => {
-            setOpen(false)
-            grid.current?.focus()
-          }}
-          narrow={(part) => store.write({ ...emptyFilter, ...part })}
-        />
-      )}
     </div>
   )
 }

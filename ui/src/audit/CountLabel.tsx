@@ -1,15 +1,14 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconRefresh } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import type { AuditFilter } from '../backend/types'
 import { whole } from '../look/numbers'
 import { useAuditCount } from './useAudit'
 import css from './CountLabel.module.css'
 
-/** How many events the filter shows. Counted in the background and up to a limit: the list never waits for it. */
-export function CountLabel({ filter }: { filter: AuditFilter }) {
+/** How many events the query shows. Counted in the background and up to a limit: the list never waits for it. */
+export function CountLabel({ asked, taken }: { asked: string | null; taken: number }) {
   const { t, i18n } = useTranslation()
-  const count = useAuditCount(filter)
+  const count = useAuditCount(asked, taken)
   if (count.isFetching) return <span className={`dim ${css.count}`}>{t('audit.counting')}</span>
   if (count.isError) {
     return (

@@ -7,14 +7,14 @@ import type { AuditEvent } from '../backend/types'
 import { CopyId } from '../look/CopyId'
 import { beyond, exact } from '../look/times'
 import { visible } from '../look/visible'
-import type { ScreenFilter } from './filter'
+import { Changes } from './Changes'
 import { Payload } from './Payload'
+import { relatedTo } from './related'
+import type { AuditAsk } from './useAuditQuery'
 import { resourceName, tenantName } from './wording'
 import css from './DetailPanel.module.css'
 
-type Props = { event: AuditEvent; narrow: (part: Partial<ScreenFilter>) => void }
-
-export function DetailBody({ event, narrow }: Props) {
+export function DetailBody({ event, ask }: { event: AuditEvent; ask: AuditAsk }) {
   const { t, i18n } = useTranslation()
   const { session } = useSession()
   const d = (key: string) => t(`audit.detail.${key}`)
@@ -33,10 +33,27 @@ export function DetailBody({ event, narrow }: Props) {
       </>
     )
   }
-  const actor = event.actor_id ?? event.actor_label
   return (
     <>
       {event.late && <div className={css.late}>{d('late')}</div>}
+      <section className={css.group}>
+        <h3 className={css.groupTitle}>{d('related')}</h3>
+        <div className={css.related}>
+          {relatedTo(event).map(({ name, query }) => (
+            <Button
+              key={name}
+              variant="default"
+              size="compact-sm"
+              title={query}
+              onClick={() => ask.apply(query)}
+              data-testid={`related-${name}`}
+            >
+              {t(`search.related.${name}`)}
+            </Button>
+          ))}
+        </div>
+      </section>
+      <Changes event={event} />
       <Group title={d('what')}>
         <Field name={d('type')}>
           <CopyId value={event.event_type} />
@@ -47,6 +64,7 @@ export function DetailBody({ event, narrow }: Props) {
           <CopyId value={event.id} />
         </Field>
         <Field name={d('request')}>{copyable(event.request_id)}</Field>
+        {event.session_id && <Field name={t('search.detail.session')}>{copyable(event.session_id)}</Field>}
       </Group>
       <Group title={d('who')}>
         <Field name={d('actor')}>{copyable(event.actor_label)}</Field>
@@ -90,14 +108,6 @@ export function DetailBody({ event, narrow }: Props) {
           <Payload text={event.payload} label={d('payload')} />
         )}
       </section>
-      <section className={css.group}>
-        <h3 className={css.groupTitle}>{d('related')}</h3>
-        <div className={css.related}>
-          {actor && <Related name={d('sameActor')} go={() => narrow({ actor })} />}
-          {event.ip && <Related name={d('sameIp')} go={() => narrow({ ip: event.ip })} />}
-          <Related name={d('sameType')} go={() => narrow({ types: [event.event_type] })} />
-        </div>
-      </section>
     </>
   )
 }
@@ -117,13 +127,5 @@ function Field({ name, children }: { name: string; children: ReactNode }) {
       <dt>{name}</dt>
       <dd>{children}</dd>
     </div>
-  )
-}
-
-function Related({ name, go }: { name: string; go: () => void }) {
-  return (
-    <Button variant="default" size="compact-sm" onClick={go}>
-      {name}
-    </Button>
   )
 }

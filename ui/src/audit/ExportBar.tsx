@@ -2,7 +2,15 @@ import { Button, CloseButton, Progress } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { ErrorNote } from '../look/Panels'
 import { bytes, duration, whole } from '../look/numbers'
-import { cancelExport, dismissExport, useExport, type ExportState } from './exportStore'
+import {
+  cancelExport,
+  dismissExport,
+  pauseExport,
+  resumeExport,
+  spentOn,
+  useExport,
+  type ExportState,
+} from './exportStore'
 import css from './ExportBar.module.css'
 
 /** At the foot of every screen while an export runs, and until its result was read. */
@@ -12,12 +20,27 @@ export function ExportBar() {
   if (state.stage === 'idle') return null
   const over = state.stage === 'done' || state.stage === 'cancelled' || state.stage === 'failed'
   return (
-    <div className={css.bar} role="status" data-testid="export-bar" data-stage={state.stage}>
+    <div
+      className={css.bar}
+      role="status"
+      data-testid="export-bar"
+      data-stage={state.stage}
+      data-paused={(state.stage === 'running' && state.progress.paused) || undefined}
+    >
       <ExportText state={state} />
       {state.stage === 'running' && (
-        <Button variant="default" onClick={cancelExport} data-testid="export-cancel">
-          {t('audit.export.cancel')}
-        </Button>
+        <>
+          <Button
+            variant="default"
+            onClick={state.progress.paused ? resumeExport : pauseExport}
+            data-testid={state.progress.paused ? 'export-resume' : 'export-pause'}
+          >
+            {t(state.progress.paused ? 'audit.export.resume' : 'audit.export.pause')}
+          </Button>
+          <Button variant="default" onClick={cancelExport} data-testid="export-cancel">
+            {t('audit.export.cancel')}
+          </Button>
+        </>
       )}
       {over && <CloseButton size="sm" onClick={dismissExport} aria-label={t('close')} data-testid="export-close" />}
     </div>
@@ -31,14 +54,15 @@ function ExportText({ state }: { state: ExportState }) {
     case 'choosing':
       return <span className={css.text}>{t('audit.export.choosing')}</span>
     case 'running': {
-      const { rows, bytes: size, total } = state.progress
+      const { rows, bytes: size, total, paused } = state.progress
       const values = { rows: whole(rows, locale), bytes: bytes(size, locale), total: whole(total ?? 0, locale) }
       const known = total !== null && total > 0
-      const left = known && rows > 0 ? ((Date.now() - state.started) / 1000) * (total / rows - 1) : null
+      const left = known && rows > 0 && !paused ? (spentOn(state) / 1000) * (total / rows - 1) : null
+      const form = (state.what.format === 'csv' ? 'CSV' : 'JSON Lines') + (state.what.compress ? ' (gzip)' : '')
       return (
         <div className={css.text}>
           <span>
-            {t('audit.export.running', { format: state.format === 'csv' ? 'CSV' : 'JSON Lines' })}{' '}
+            {t(paused ? 'audit.export.paused' : 'audit.export.running', { format: form })}{' '}
             <span className="soft">
               {t(known ? 'audit.export.ofTotal' : 'audit.export.progress', values)}
               {left !== null && left > 1 && ` · ${t('audit.export.remaining', { time: duration(left, locale) })}`}
@@ -46,7 +70,7 @@ function ExportText({ state }: { state: ExportState }) {
           </span>
           <Progress
             value={known ? Math.min(100, (rows / total) * 100) : 100}
-            animated={!known}
+            animated={!known && !paused}
             size={4}
             color="amber.6"
             aria-label={t('audit.export.menu')}

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import css from './FilterChip.module.css'
 
 type Props = {
-  name: 'type' | 'severity' | 'outcome' | 'actor' | 'tenant' | 'ip' | 'time'
+  name: 'time'
   /** What is chosen, in words; null when nothing is. */
   value: string | null
   clear: () => void

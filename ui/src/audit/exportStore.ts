@@ -1,14 +1,13 @@
 // The export under way. It lives outside the screens, because it goes on while somebody looks elsewhere.
 import { useSyncExternalStore } from 'react'
-import { auditExport, auditExportCancel } from '../backend/audit'
+import { auditExport, auditExportCancel, auditExportPause, auditExportResume } from '../backend/audit'
 import { asBackendError, type BackendError } from '../backend/door'
-import type { AuditFilter, ExportProgress, ExportResult } from '../backend/types'
+import type { AuditExport, ExportProgress, ExportResult } from '../backend/types'
 
-export type Format = 'csv' | 'jsonl'
 export type ExportState =
   | { stage: 'idle' }
-  | { stage: 'choosing'; format: Format }
-  | { stage: 'running'; format: Format; progress: ExportProgress; started: number }
+  | { stage: 'choosing'; what: AuditExport }
+  | { stage: 'running'; what: AuditExport; progress: ExportProgress; spent: number; since: number }
   | { stage: 'done'; result: ExportResult }
   | { stage: 'cancelled' }
   | { stage: 'failed'; error: BackendError }
@@ -24,16 +23,23 @@ function set(next: ExportState): void {
 export const exportIsBusy = (current: ExportState): boolean =>
   current.stage === 'choosing' || current.stage === 'running'
 
-export async function startExport(filter: AuditFilter, format: Format): Promise<void> {
+/** Milliseconds of work: the time in which it was paused does not count. */
+export const spentOn = (running: Extract<ExportState, { stage: 'running' }>): number =>
+  running.spent + (running.progress.paused ? 0 : Date.now() - running.since)
+
+function report(what: AuditExport, progress: ExportProgress): void {
+  if (!exportIsBusy(state)) return
+  const before = state.stage === 'running' ? state : null
+  const spent = before ? (before.progress.paused === progress.paused ? before.spent : spentOn(before)) : 0
+  const since = before && before.progress.paused === progress.paused ? before.since : Date.now()
+  set({ stage: 'running', what, progress, spent, since })
+}
+
+export async function startExport(what: AuditExport): Promise<void> {
   if (exportIsBusy(state)) return
-  set({ stage: 'choosing', format })
-  let started = 0
+  set({ stage: 'choosing', what })
   try {
-    const result = await auditExport({ filter, format }, (progress) => {
-      if (!exportIsBusy(state)) return
-      started ||= Date.now()
-      set({ stage: 'running', format, progress, started })
-    })
+    const result = await auditExport(what, (progress) => report(what, progress))
     set(result ? { stage: 'done', result } : { stage: 'idle' })
   } catch (reason) {
     const error = asBackendError(reason)
@@ -41,6 +47,16 @@ export async function startExport(filter: AuditFilter, format: Format): Promise<
   }
 }
 
+/** Shown at once; the next report of the export confirms it. */
+function pausing(paused: boolean, ask: () => Promise<null>): void {
+  if (state.stage !== 'running') return
+  const { what, progress } = state
+  report(what, { ...progress, paused })
+  ask().catch(() => state.stage === 'running' && report(what, { ...state.progress, paused: !paused }))
+}
+
+export const pauseExport = (): void => pausing(true, auditExportPause)
+export const resumeExport = (): void => pausing(false, auditExportResume)
 export const cancelExport = (): void => void auditExportCancel().catch(() => undefined)
 export const dismissExport = (): void => {
   if (!exportIsBusy(state)) set({ stage: 'idle' })

@@ -1,5 +1,16 @@
 import type { TFunction } from 'i18next'
-import type { Period } from './filter'
+import { visibleLine } from '../look/visible'
+import type { Period } from './query'
+
+/** The usual periods as the language prints them, and their names in the texts. */
+export const presets: Record<string, string> = {
+  'last 1 hour': 'h1',
+  'last 24 hours': 'h24',
+  'last 7 days': 'd7',
+  'last 30 days': 'd30',
+  'last 90 days': 'd90',
+}
+export const isPreset = (when: string): boolean => Object.hasOwn(presets, when)
 
 /** The user's own time, as it is typed: 2026-01-26 20:00:05. */
 export function toLocalInput(instant: string | null): string {
@@ -25,12 +36,37 @@ export function fromLocalInput(text: string): string | null {
   return kept ? date.toISOString() : null
 }
 
-export function periodInWords(t: TFunction, locale: string, period: Period): string | null {
-  if (period.kind === 'all') return null
-  if (period.kind === 'last') return t(`audit.filter.period.${period.last}`)
-  const format = new Intl.DateTimeFormat(locale, { dateStyle: 'short', timeStyle: 'short' })
-  const after = period.after && format.format(new Date(period.after))
-  const before = period.before && format.format(new Date(period.before))
+const isTime = (moment: string): boolean => /^\d{4}-\d{2}-\d{2}T/.test(moment) && !Number.isNaN(Date.parse(moment))
+
+const short: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short' }
+const long: Intl.DateTimeFormatOptions = { ...short, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
+const threeDays = 3 * 86_400_000
+
+/** Times in the reader's form, words as they are. Hours are told where they tell something. */
+function boundsInWords(t: TFunction, locale: string, after: string | null, before: string | null): string {
+  const year = (moment: string) =>
+    new Date(moment).getFullYear() === new Date().getFullYear() ? {} : { year: 'numeric' as const }
+  const one = (moment: string | null) =>
+    moment &&
+    (isTime(moment)
+      ? new Intl.DateTimeFormat(locale, { ...long, ...year(moment) }).format(new Date(moment))
+      : visibleLine(moment))
+  if (after && before && isTime(after) && isTime(before) && after < before) {
+    const form = Date.parse(before) - Date.parse(after) < threeDays ? long : short
+    return new Intl.DateTimeFormat(locale, { ...form, ...year(after) }).formatRange(new Date(after), new Date(before))
+  }
   const form = after && before ? 'both' : after ? 'from' : 'until'
-  return t(`audit.filter.period.${form}`, { after, before })
+  return t(`audit.filter.period.${form}`, { after: one(after), before: one(before) })
+}
+
+/** Words for it; periods in words that are none of the usual ones are shown as the language has them. */
+export function periodInWords(t: TFunction, locale: string, { when, after, before }: Period): string {
+  const said =
+    when &&
+    (isPreset(when)
+      ? t(`audit.filter.period.${presets[when]}`)
+      : t(`search.when.${when.replaceAll(' ', '_')}`, { defaultValue: visibleLine(when) }))
+  if (!after && !before) return said ?? ''
+  const bounds = boundsInWords(t, locale, after, before)
+  return said ? `${said}, ${bounds}` : bounds
 }

@@ -7,7 +7,7 @@ export type Piece = { kind: Kind; text: string }
 const token = /\s+|"(?:[^"\\]|\\[^])*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|[{}[\],:]/y
 const deepest = 200
 
-function tokens(text: string): string[] | null {
+export function tokens(text: string): string[] | null {
   const out: string[] = []
   token.lastIndex = 0
   while (token.lastIndex < text.length) {

@@ -1,49 +1,131 @@
-// What the audit screen asks for: pages by keyset, the count in the background, the options of the filters, one event.
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { auditCount, auditCountCancel, auditList, auditOptions, auditRead } from '../backend/audit'
+// What the audit screen asks for: pages by keyset; count, facets and histogram in the background; one event and what it changed.
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import {
+  auditChanges,
+  auditCount,
+  auditCountCancel,
+  auditFacets,
+  auditFacetsCancel,
+  auditHistogram,
+  auditHistogramCancel,
+  auditList,
+  auditRead,
+  type EventKey,
+} from '../backend/audit'
+import { onConnectionState } from '../backend/connections'
 import { asBackendError } from '../backend/door'
-import type { AuditCursor, AuditFilter, AuditRow } from '../backend/types'
 import { keys } from '../app/queries'
+import { Live } from './live'
+import { Pages, pageSize } from './pages'
 
-const pageSize = 200
+const passing = new Set(['DB_LOST', 'DB_BUSY'])
 
-export const useAuditOptions = () =>
-  useQuery({ queryKey: keys.auditOptions, queryFn: auditOptions, staleTime: 5 * 60_000 })
+/**
+ * A command that the server stops when nobody waits for it any more. A newer one of its kind stops the older by itself, so
+ * that cancelling then would only hit the newer.
+ */
+function cancellable(cancel: () => Promise<null>) {
+  let turn = 0
+  return <T>(signal: AbortSignal, run: () => Promise<T>): Promise<T> => {
+    const mine = ++turn
+    signal.addEventListener('abort', () =>
+      setTimeout(() => {
+        if (turn === mine) void cancel().catch(() => undefined)
+      }, 50),
+    )
+    return run()
+  }
+}
+const counting = cancellable(auditCountCancel)
+const sorting = cancellable(auditFacetsCancel)
+const drawing = cancellable(auditHistogramCancel)
 
-export function useAuditList(filter: AuditFilter) {
-  return useInfiniteQuery({
-    queryKey: ['audit', 'list', filter],
-    queryFn: ({ pageParam }) => auditList({ filter, cursor: pageParam, limit: pageSize }),
-    initialPageParam: null as AuditCursor | null,
-    getNextPageParam: (page) => page.next,
+const background = {
+  staleTime: Infinity,
+  gcTime: 60_000,
+  // The one before may have been cancelled in the same moment.
+  retry: (failures: number, error: Error) => failures < 2 && asBackendError(error).code === 'CANCELLED',
+  retryDelay: 150,
+}
+
+/** The pages of a query; those of the one before stay in sight until the first new page is there. */
+export function usePages(asked: string | null, taken: number) {
+  const client = useQueryClient()
+  const pages = useMemo(
+    () =>
+      asked === null
+        ? null
+        : new Pages((cursor) =>
+            client.fetchQuery({
+              queryKey: ['audit', 'page', asked, taken, cursor],
+              queryFn: () => auditList({ query: asked, cursor, limit: pageSize }),
+              gcTime: 0,
+              staleTime: 0,
+              retry: (failures, error) => failures < 1 && passing.has(asBackendError(error).code),
+            }),
+          ),
+    [client, asked, taken],
+  )
+  useEffect(() => {
+    if (pages && !pages.begun) void pages.more()
+  }, [pages])
+  useEffect(() => onConnectionState((alive) => alive && pages?.retry()), [pages])
+  const [nothing] = useState(() => new Pages(() => Promise.reject(new Error('nothing is asked'))))
+  const watched = pages ?? nothing
+  useSyncExternalStore(watched.subscribe, () => watched.version)
+  const before = useRef<Pages | null>(null)
+  useEffect(() => {
+    if (watched.begun) before.current = watched
+  })
+  const shown = !watched.begun && before.current ? before.current : watched
+  return { pages: watched, shown, stale: shown !== watched }
+}
+
+export function useLive(): Live {
+  const [live] = useState(() => new Live())
+  useSyncExternalStore(live.subscribe, () => live.version)
+  useEffect(() => live.stop, [live])
+  return live
+}
+
+export const useAuditCount = (asked: string | null, taken: number) =>
+  useQuery({
+    ...background,
+    queryKey: ['audit', 'count', asked, taken],
+    queryFn: ({ signal }) => counting(signal, () => auditCount(asked ?? '')),
+    enabled: asked !== null,
+  })
+
+export const useAuditFacets = (asked: string | null, taken: number, wanted: boolean) =>
+  useQuery({
+    ...background,
+    queryKey: ['audit', 'facets', asked, taken],
+    queryFn: ({ signal }) => sorting(signal, () => auditFacets(asked ?? '')),
+    enabled: asked !== null && wanted,
     placeholderData: keepPreviousData,
-    // Pages follow a cursor: fetching all of them again by itself would only repeat work.
-    staleTime: Infinity,
-    gcTime: 60_000,
   })
-}
 
-export function useAuditCount(filter: AuditFilter) {
-  return useQuery({
-    queryKey: ['audit', 'count', filter],
-    queryFn: ({ signal }) => {
-      signal.addEventListener('abort', () => void auditCountCancel().catch(() => undefined))
-      return auditCount(filter)
-    },
-    staleTime: Infinity,
-    gcTime: 60_000,
-    // Cancelling the previous count may hit this one, when both meet at the door.
-    retry: (failures, error) => failures < 2 && asBackendError(error).code === 'CANCELLED',
-    retryDelay: 150,
+export const useAuditHistogram = (asked: string | null, taken: number, buckets: number, wanted: boolean) =>
+  useQuery({
+    ...background,
+    queryKey: ['audit', 'histogram', asked, taken, buckets],
+    queryFn: ({ signal }) => drawing(signal, () => auditHistogram({ query: asked ?? '', buckets })),
+    enabled: asked !== null && wanted,
+    placeholderData: keepPreviousData,
   })
-}
 
-export function useAuditEvent(row: AuditRow | null) {
-  return useQuery({
-    queryKey: ['audit', 'event', row?.id, row?.occurred_at],
-    queryFn: () => auditRead({ id: row?.id ?? '', occurred_at: row?.occurred_at ?? '' }),
-    enabled: row !== null,
-    staleTime: Infinity,
-    gcTime: 60_000,
+const event = { staleTime: Infinity, gcTime: 60_000 }
+
+export const useAuditEvent = (key: EventKey | null) =>
+  useQuery({
+    ...event,
+    queryKey: ['audit', 'event', key?.id, key?.occurred_at],
+    queryFn: () => auditRead({ id: key?.id ?? '', occurred_at: key?.occurred_at ?? '' }),
+    enabled: key !== null,
   })
-}
+
+export const useAuditChanges = (key: EventKey) =>
+  useQuery({ ...event, queryKey: ['audit', 'changes', key.id, key.occurred_at], queryFn: () => auditChanges(key) })
+
+export const viewsKey = keys.auditViews

@@ -1,10 +1,10 @@
-// Events in words: the name of a type, who, where, and the sentence of the detail.
+// Events in words: the name of a type, who, where. The sentence of the detail is in sentence.ts, which is not needed at the start.
 import type { TFunction } from 'i18next'
 import type { AuditRow, TenantRef } from '../backend/types'
 import { shortId, visibleLine } from '../look/visible'
 
 /** The dot separates levels in the texts, so types are written with a dash there. */
-const keyOf = (type: string) => type.replaceAll('.', '-')
+export const keyOf = (type: string) => type.replaceAll('.', '-')
 
 /** Null when this version has no words for the type: it is then shown as it is. */
 export function knownName(t: TFunction, type: string): string | null {
@@ -27,23 +27,4 @@ export function tenantName(t: TFunction, id: number | null, tenants: TenantRef[]
   if (id === null) return t('audit.system')
   const name = tenants.find((tenant) => tenant.id === id)?.name
   return name === undefined ? t('audit.tenantGone', { id }) : visibleLine(name)
-}
-
-/** Their phrase already says that it went wrong. */
-const saysItself = new Set(['login_failed', 'token_invalid', 'access_denied', 'server_error', 'console.unlock_failed'])
-
-export function sentence(t: TFunction, row: AuditRow, tenants: TenantRef[]): string {
-  const did =
-    t(`event.${keyOf(row.event_type)}.did`, { defaultValue: '' }) ||
-    t('audit.detail.unknownDid', { type: visibleLine(row.event_type) })
-  const resource = resourceName(row)
-  const parts = [
-    t('audit.detail.sentence', { actor: actorName(row) ?? t('audit.noActor'), did }),
-    resource ? t('audit.detail.on', { resource }) : '',
-    row.tenant_id === null ? '' : t('audit.detail.inTenant', { tenant: tenantName(t, row.tenant_id, tenants) }),
-    row.ip ? t('audit.detail.from', { ip: row.ip }) : '',
-    '.',
-  ]
-  const end = row.outcome === 'denied' || row.outcome === 'failed' ? t(`audit.detail.${row.outcome}`) : ''
-  return parts.join('') + (saysItself.has(row.event_type) ? '' : end)
 }

@@ -10,12 +10,14 @@ import css from './Palette.module.css'
 export function Palette({ lock }: { lock: () => void }) {
   const { t } = useTranslation()
   const [query, setQuery] = useState('')
-  const groups = usePaletteActions(query, lock)
+  const [opened, setOpened] = useState(false)
+  const groups = usePaletteActions(query, lock, opened)
   const found = groups.filter((group) => group.actions.length > 0)
   return (
     <Spotlight.Root
       query={query}
       onQueryChange={setQuery}
+      onSpotlightOpen={() => setOpened(true)}
       shortcut="mod + K"
       scrollable
       maxHeight={420}

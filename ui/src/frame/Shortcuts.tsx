@@ -12,14 +12,41 @@ const everywhere = [
   ['?', 'help'],
 ] as const
 const inAudit = [
-  ['↑ ↓', 'walk'],
+  ['/', 'query'],
+  ['d', 'time'],
+  ['f', 'facets'],
+  ['h', 'histogram'],
+  ['v', 'views'],
+  ['i', 'findings'],
+  ['x', 'clear'],
+  ['b', 'back'],
+  ['l', 'live'],
+  ['p', 'pause'],
+  ['n', 'catchUp'],
+  ['r', 'refresh'],
+  ['e', 'export'],
+  ['[ ]', 'panels'],
+] as const
+const inList = [
+  ['↑ ↓ j k', 'walk'],
+  ['PgUp PgDn', 'pages'],
   ['Home End', 'ends'],
   ['Enter', 'open'],
   ['Esc', 'close'],
-  ['/', 'filter'],
-  ['x', 'clear'],
-  ['e', 'export'],
-  ['r', 'refresh'],
+  ['c', 'copyJson'],
+  ['y', 'copyLink'],
+  ['q', 'copyFilter'],
+] as const
+const inFacets = [
+  ['↑ ↓', 'values'],
+  ['Enter', 'include'],
+  ['-', 'exclude'],
+] as const
+const inHistogram = [
+  ['← →', 'bars'],
+  ['Shift ← →', 'span'],
+  ['Enter', 'zoom'],
+  ['Esc', 'zoomOut'],
 ] as const
 
 export function Shortcuts({ opened, close }: { opened: boolean; close: () => void }) {
@@ -27,7 +54,7 @@ export function Shortcuts({ opened, close }: { opened: boolean; close: () => voi
   const list = (rows: readonly (readonly [string, string])[]) => (
     <dl className={css.list}>
       {rows.map(([keys, what]) => (
-        <div key={what} className={css.row}>
+        <div key={keys + what} className={css.row}>
           <dt>{t(`frame.shortcuts.${what}`)}</dt>
           <dd>
             <span className={css.spoken}>{keys}</span>
@@ -37,23 +64,30 @@ export function Shortcuts({ opened, close }: { opened: boolean; close: () => voi
       ))}
     </dl>
   )
+  const section = (name: string, rows: readonly (readonly [string, string])[]) => (
+    <section>
+      <h3>{t(`frame.shortcuts.${name}`)}</h3>
+      {list(rows)}
+    </section>
+  )
   return (
     <Modal
       opened={opened}
       onClose={close}
       title={t('frame.shortcuts.title')}
-      size="lg"
+      size="xl"
       closeButtonProps={{ 'aria-label': t('close') }}
     >
       <div className={css.columns}>
-        <section>
-          <h3>{t('frame.shortcuts.everywhere')}</h3>
-          {list(everywhere)}
-        </section>
-        <section>
-          <h3>{t('frame.shortcuts.inAudit')}</h3>
-          {list(inAudit)}
-        </section>
+        <div>
+          {section('everywhere', everywhere)}
+          {section('inList', inList)}
+          {section('inHistogram', inHistogram)}
+        </div>
+        <div>
+          {section('inAudit', inAudit)}
+          {section('inFacets', inFacets)}
+        </div>
       </div>
     </Modal>
   )

@@ -1,10 +1,13 @@
 import {
+  IconArrowsExchange,
+  IconBookmark,
   IconBuilding,
   IconFileImport,
   IconFilterOff,
   IconKeyboard,
   IconLanguage,
   IconLifebuoy,
+  IconLink,
   IconLock,
   IconMapPin,
   IconMoon,
@@ -16,8 +19,10 @@ import {
 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { isAddress } from '../audit/address'
-import { emptyFilter } from '../audit/filter'
-import { filterOf } from '../audit/filterStore'
+import { placeOf } from '../audit/link'
+import { term } from '../audit/query'
+import { queryOf } from '../audit/queryStore'
+import { useViews } from '../audit/useViews'
 import { useScope } from '../app/scope'
 import { useSession } from '../app/session'
 import { usePreferences } from '../app/usePreferences'
@@ -31,9 +36,10 @@ export type PaletteAction = { id: string; label: string; icon: Icon; keys?: stri
 export type PaletteGroup = { id: string; label: string; actions: PaletteAction[] }
 
 const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLocaleLowerCase()
-const looksLikeActor = /^\S+@\S+$|^[0-9a-f]{8}-[0-9a-f-]{27}$/i
+const looksLikeActor = /^\S+@\S+$/
+const looksLikeId = /^[0-9a-f]{8}-[0-9a-f-]{27}$/i
 
-export function usePaletteActions(query: string, lock: () => void): PaletteGroup[] {
+export function usePaletteActions(query: string, lock: () => void, opened: boolean): PaletteGroup[] {
   const { t } = useTranslation()
   const { session } = useSession()
   const { choose } = useScope()
@@ -41,7 +47,8 @@ export function usePaletteActions(query: string, lock: () => void): PaletteGroup
   const frame = useFrame()
   const go = useGo()
   const can = (permission: string | null) => !permission || session.permissions.includes(permission)
-  const filter = filterOf(session.connection.id)
+  const question = queryOf(session.connection.id)
+  const saved = useViews(opened && can('audit.list'))
 
   const goTo: PaletteAction[] = [
     ...screens
@@ -72,7 +79,7 @@ export function usePaletteActions(query: string, lock: () => void): PaletteGroup
     action('shortcuts', IconKeyboard, frame.showShortcuts, '?'),
     ...(can('secrets.create') ? [action('envImport', IconFileImport, frame.importEnv)] : []),
     ...(can('keys.create') ? [action('kitNew', IconLifebuoy, frame.makeKit)] : []),
-    action('clearFilters', IconFilterOff, () => filter.write(emptyFilter)),
+    action('clearFilters', IconFilterOff, () => question.write('')),
     action('themeLight', IconSun, () => void change({ theme: 'light' })),
     action('themeDark', IconMoon, () => void change({ theme: 'dark' })),
     action('themeSystem', IconSunMoon, () => void change({ theme: 'system' })),
@@ -91,27 +98,46 @@ export function usePaletteActions(query: string, lock: () => void): PaletteGroup
     tenants.unshift({ id: 'tenant-all', label: t('frame.allTenants'), icon: IconBuilding, run: () => choose(null) })
   }
 
+  const views: PaletteAction[] = (saved.data ?? []).map((view) => ({
+    id: `view-${view.id}`,
+    label: visibleLine(view.name),
+    icon: IconBookmark,
+    run: () => {
+      question.write(view.query)
+      go('audit')
+    },
+  }))
+
   const wanted = plain(query.trim())
   const matching = (list: PaletteAction[]) => list.filter((each) => plain(each.label).includes(wanted))
   return [
     { id: 'find', label: t('frame.palette.find'), actions: can('audit.list') ? lookUps(query.trim()) : [] },
     { id: 'screens', label: t('frame.palette.screens'), actions: matching(goTo) },
+    { id: 'views', label: t('frame.palette.views'), actions: matching(views).slice(0, 12) },
     { id: 'tenants', label: t('frame.palette.tenants'), actions: matching(tenants).slice(0, 12) },
     { id: 'actions', label: t('frame.palette.actions'), actions: matching(actions) },
   ]
 
   function lookUps(value: string): PaletteAction[] {
-    const look = (id: string, icon: Icon, part: { ip: string } | { actor: string }) => ({
+    const look = (id: string, icon: Icon, text: string) => ({
       id,
       icon,
       label: t(`frame.palette.${id}`, { value }),
       run: () => {
-        filter.write({ ...emptyFilter, ...part })
+        question.write(text)
         go('audit')
       },
     })
-    if (isAddress(value)) return [look('byIp', IconMapPin, { ip: value })]
-    if (looksLikeActor.test(value)) return [look('byActor', IconUser, { actor: value })]
+    const address = value.slice(value.indexOf('#/audit?') + 1)
+    if (placeOf(value)) return [{ ...look('byLink', IconLink, ''), run: () => (window.location.hash = address) }]
+    if (isAddress(value)) return [look('byIp', IconMapPin, term('ip', value))]
+    if (looksLikeActor.test(value)) return [look('byActor', IconUser, term('actor', value))]
+    if (looksLikeId.test(value)) {
+      return [
+        look('byActorId', IconUser, term('actor', value)),
+        look('byRequest', IconArrowsExchange, term('request', value)),
+      ]
+    }
     return []
   }
 }

@@ -105,6 +105,10 @@ export default {
     what: 'The query took longer than two minutes and was given up. Nothing was changed.',
     todo: 'Narrow the filter or the period and retry.',
   },
+  QUERY_TOO_BROAD: {
+    what: 'The query covers too much to be answered within two seconds.',
+    todo: 'Narrow it: a shorter period, an event type, an actor or a tenant. Free text is found sooner where the rest leaves fewer events.',
+  },
   DB_NEWER_SCHEMA: {
     what: 'A newer Atalaya has already upgraded this database.',
     todo: 'Install that version on this computer and open it again.',

@@ -105,6 +105,10 @@ export default {
     what: 'La consulta tardó más de dos minutos y se abandonó. No se cambió nada.',
     todo: 'Acote el filtro o el período y reintente.',
   },
+  QUERY_TOO_BROAD: {
+    what: 'La consulta abarca demasiado para responder en dos segundos.',
+    todo: 'Acótela: un período más corto, un tipo de evento, un actor o una empresa. El texto libre se busca antes si lo demás deja menos eventos.',
+  },
   DB_NEWER_SCHEMA: {
     what: 'Una versión más nueva de Atalaya ya actualizó esta base de datos.',
     todo: 'Instale esa versión en este equipo y vuelva a abrirla.',

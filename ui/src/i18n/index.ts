@@ -8,6 +8,7 @@ export type LanguageChoice = 'system' | 'es' | 'en'
 const remembered = 'atalaya.language'
 
 type Tree = { [key: string]: string | Tree }
+const added: { es: Tree; en: Tree }[] = []
 
 /** Spanish has a plural form of its own for round millions ("un millón de"); here it reads like the ordinary plural. */
 function withMany(tree: Tree): Tree {
@@ -29,6 +30,18 @@ export function localeOf(choice: LanguageChoice): string {
   return choice === 'system' ? 'en' : choice
 }
 
+function add({ es: spanish, en: english }: { es: Tree; en: Tree }): void {
+  i18next.addResourceBundle('es', 'translation', withMany(spanish), true, true)
+  i18next.addResourceBundle('en', 'translation', english, true, true)
+}
+
+/** Texts that come later than the first screen, with the code that shows them. */
+export function addTexts(spanish: Tree, english: Tree): void {
+  const texts = { es: spanish, en: english }
+  added.push(texts)
+  if (i18next.isInitialized) add(texts)
+}
+
 export function startLanguages(): i18n {
   const stored = localStorage.getItem(remembered)
   void i18next.use(initReactI18next).init({
@@ -39,6 +52,7 @@ export function startLanguages(): i18n {
     returnNull: false,
     initAsync: false,
   })
+  added.forEach(add)
   document.documentElement.lang = i18next.language.slice(0, 2)
   return i18next
 }

@@ -8,6 +8,7 @@ export default {
     keychain: 'Keychain',
     lock: 'Lock',
     appearance: 'Appearance',
+    findings: 'Findings',
     about: 'About and licences',
   },
   profile: {

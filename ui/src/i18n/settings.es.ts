@@ -8,6 +8,7 @@ export default {
     keychain: 'Llavero',
     lock: 'Bloqueo',
     appearance: 'Apariencia',
+    findings: 'Hallazgos',
     about: 'Versión y licencias',
   },
   profile: {

@@ -1,7 +1,7 @@
 import { Anchor, UnstyledButton } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { filterOf } from '../audit/filterStore'
-import { emptyFilter } from '../audit/filter'
+import { term } from '../audit/query'
+import { queryOf } from '../audit/queryStore'
 import { actorName, eventName, tenantName } from '../audit/wording'
 import { useCan, useSession } from '../app/session'
 import type { AuditRow } from '../backend/types'
@@ -16,9 +16,9 @@ export function Activity({ rows }: { rows: AuditRow[] }) {
   const { session } = useSession()
   const can = useCan('audit.list')
   const go = useGo()
-  const filter = filterOf(session.connection.id)
+  const query = queryOf(session.connection.id)
   const open = (row: AuditRow) => {
-    filter.write({ ...emptyFilter, types: [row.event_type] })
+    query.write(term('type', row.event_type))
     go('audit')
   }
   return (
@@ -30,7 +30,7 @@ export function Activity({ rows }: { rows: AuditRow[] }) {
             component="button"
             size="xs"
             onClick={() => {
-              filter.write(emptyFilter)
+              query.write('')
               go('audit')
             }}
           >

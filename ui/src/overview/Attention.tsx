@@ -1,7 +1,6 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { filterOf } from '../audit/filterStore'
-import { fromWire } from '../audit/filter'
+import { queryOf } from '../audit/queryStore'
 import { useScope } from '../app/scope'
 import { useSession } from '../app/session'
 import type { AttentionItem } from '../backend/types'
@@ -46,9 +45,9 @@ function AttentionLine({ item }: { item: AttentionItem }) {
   const known = i18n.exists(`overview.attentionHint.${item.code}`) ? item.code : 'unknown'
   const values = { code: item.code, count: item.count, n: whole(item.count, i18n.language) }
   const show = () => {
-    if (!item.filter) return
+    if (item.query === null) return
     choose(null)
-    filterOf(session.connection.id).write(fromWire(item.filter))
+    queryOf(session.connection.id).write(item.query)
     go('audit')
   }
   return (
@@ -59,7 +58,7 @@ function AttentionLine({ item }: { item: AttentionItem }) {
         {t(`overview.attentionHint.${known}`)}
         {item.detail && <span className="mono"> {item.detail}</span>}
       </span>
-      {item.filter && (
+      {item.query !== null && (
         <Button className={css.act} variant="default" size="compact-sm" onClick={show}>
           {t('overview.show')}
         </Button>

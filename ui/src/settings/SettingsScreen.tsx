@@ -14,6 +14,8 @@ const CrmSection = later(() => import('../crm/CrmSection').then((it) => it.CrmSe
 // The licences of everything bundled come with it.
 const AboutSection = later(() => import('./AboutSection').then((it) => it.AboutSection))
 
+const FindingRulesSection = later(() => import('../audit/FindingRulesSection').then((it) => it.FindingRulesSection))
+
 const bodies: Record<Section, React.ComponentType> = {
   profile: ProfileSection,
   connections: ConnectionsSection,
@@ -21,6 +23,7 @@ const bodies: Record<Section, React.ComponentType> = {
   keychain: KeychainSection,
   lock: LockSection,
   appearance: AppearanceSection,
+  findings: FindingRulesSection,
   about: AboutSection,
 }
 

@@ -5,6 +5,7 @@ import {
   IconLock,
   IconPalette,
   IconPlug,
+  IconRadar2,
   IconUser,
   type Icon,
 } from '@tabler/icons-react'
@@ -16,6 +17,7 @@ export const sections = [
   { id: 'keychain', icon: IconKey },
   { id: 'lock', icon: IconLock },
   { id: 'appearance', icon: IconPalette },
+  { id: 'findings', icon: IconRadar2 },
   { id: 'about', icon: IconInfoCircle },
 ] as const satisfies { id: string; icon: Icon }[]
 

@@ -1,15 +1,19 @@
 // Invented data that looks like the legacy CRM of the fixtures: seven tenants, a burst of failed logins, odd payloads.
 import type {
+  AuditChange,
   AuditEvent,
   AuditRow,
   Connection,
+  FindingRule,
   LegacyAccess,
   LegacyLogin,
   Preferences,
+  SavedView,
   Session,
   TenantRef,
   UndoPreview,
 } from '../../src/backend/types'
+import type { AuditFinding } from '../../src/backend/audit'
 
 export const tenants: TenantRef[] = [
   { id: 1, name: 'Acme Ventas SA', status: 'active' },
@@ -102,7 +106,7 @@ const kinds: [string, 'info' | 'warning' | 'critical', 'ok' | 'denied' | 'failed
   ['credential_saved', 'info', 'ok'],
   ['turno_reprogramado', 'info', 'ok'],
 ]
-const people = [
+export const people = [
   'secretary.1@empresa2.example.com',
   'closer.2@empresa3.example.com',
   'professional.3@empresa4.example.com',
@@ -121,7 +125,11 @@ export const types = [
 export function eventAt(index: number, newest: number): AuditRow {
   const burst = index >= 12 && index < 412
   const [type, severity, outcome] = burst ? (['login_failed', 'warning', 'failed'] as const) : kinds[(index * 7) % 16]!
-  const back = index < 12 ? index * 97_000 : burst ? 1_200_000 + (index - 12) * 500 : 2_000_000 + (index - 412) * 61_000
+  // By day there is more going on than by night.
+  const day = 1_416
+  const calm = index - 412 + (0.85 * day * Math.sin((2 * Math.PI * (index - 412)) / day)) / (2 * Math.PI)
+  const back =
+    index < 12 ? index * 97_000 : burst ? 1_200_000 + (index - 12) * 500 : 2_000_000 + Math.round(calm * 61_000)
   const tenant = burst ? null : index % 9 === 4 ? null : (tenants[index % 7]?.id ?? null)
   const who = burst ? 'ceo@example.com' : people[index % people.length]!
   const lead = /lead/.test(type) && type !== 'export_leads'
@@ -150,6 +158,7 @@ export function detailOf(row: AuditRow): AuditEvent {
     db_user: 'crm_app',
     request_id: 'b7c1f3de-6f2e-4f0c-9a3b-5f3f6b6a9d10',
     recorded_at: row.occurred_at,
+    session_id: '3f0e6a52-6d55-4d1e-8f5a-0c8a52b1d9e4',
     late: row.event_type === 'role_changed',
   }
 }
@@ -188,4 +197,78 @@ export const undo: UndoPreview = {
   operators: 3,
   secrets: 5,
   completed: true,
+}
+
+/** What comes in while somebody follows: its number is its place after the newest. */
+export function liveEvent(number: number): AuditRow {
+  const row = eventAt(500 + (number % 900), Date.now())
+  const at = new Date(Date.parse('2026-02-01T10:20:31.000Z') + number * 5).toISOString()
+  return { ...row, id: String(9_007_199_254_800_000n + BigInt(number)), occurred_at: at }
+}
+export const liveRate = { perSecond: 3 }
+
+export function changesOf(row: AuditRow): AuditChange[] {
+  if (row.event_type === 'update_lead') {
+    const before =
+      '{"id": 1003, "status": "contacted", "phone_number": {"digest": "a1"}, "score": 1.50, "owner": null, "source": "web"}'
+    const after =
+      '{"id": 1003, "status": "won", "phone_number": {"digest": "b2"}, "score": 12345678901234567890, "owner": "closer.2", "source": "web"}'
+    return [{ table: 'public.leads', operation: 'UPDATE', count: 1, rows: [{ before, after }] }]
+  }
+  if (row.event_type === 'role_changed') {
+    return [
+      {
+        table: 'atalaya.grants',
+        operation: 'INSERT',
+        count: 25,
+        rows: Array.from({ length: 20 }, (_, index) => ({
+          before: null,
+          after: `{"role": "closer", "tenant_id": ${index}}`,
+        })),
+      },
+    ]
+  }
+  return []
+}
+
+const view = (id: string, name: string, query: string, more: Partial<SavedView> = {}): SavedView => ({
+  id, name, query, shared: false, pinned: false, own: true, owner: 'Ana Ruiz', updated_at: '2026-01-30T09:00:00Z', ...more,
+}) // prettier-ignore
+export const views: SavedView[] = [
+  view('v1', 'Accesos denegados', 'outcome:denied when:"last 7 days"'),
+  view('v2', 'Críticos sin lecturas', 'severity:critical -type:read_lead', { pinned: true }),
+  view('v3', 'Inicios fallidos', 'type:login_failed when:"last 30 days"', { shared: true, own: false, owner: 'Bruno Peña', pinned: true }),
+] // prettier-ignore
+
+export const rules: FindingRule[] = [
+  { rule: 'failed_logins', enabled: true, threshold: 10, window_minutes: 5 },
+  { rule: 'new_ip', enabled: true, threshold: 1, window_minutes: 1440 },
+  { rule: 'rights_raised', enabled: true, threshold: 1, window_minutes: 1440 },
+  { rule: 'mass_reads', enabled: true, threshold: 200, window_minutes: 60 },
+  { rule: 'unusual_hours', enabled: false, threshold: 5, window_minutes: 60 },
+  { rule: 'silent_gap', enabled: true, threshold: 1, window_minutes: 180 },
+]
+
+export function findings(newest: number): AuditFinding[] {
+  const at = (back: number) => new Date(newest - back).toISOString()
+  const burst = 1_200_000
+  return [
+    {
+      rule: 'failed_logins', severity: 'critical', at: at(burst + 200_000), until: at(burst), count: 400, subject: '203.0.113.77',
+      query: 'type:login_failed ip:203.0.113.77', note: null,
+    },
+    {
+      rule: 'rights_raised', severity: 'warning', at: at(4_000_000), until: at(4_000_000), count: 1, subject: 'closer.2@empresa3.example.com',
+      query: 'type:role_changed', note: null,
+    },
+    {
+      rule: 'mass_reads', severity: 'warning', at: at(9_000_000), until: at(7_000_000), count: 812, subject: 'setter.28@empresa1.example.com',
+      query: 'type:read_lead actor:setter.28@empresa1.example.com', note: null,
+    },
+    {
+      rule: 'new_ip', severity: 'info', at: at(90_000_000), until: at(90_000_000), count: 3, subject: 'secretary.27@empresa7.example.com',
+      query: 'actor:secretary.27@empresa7.example.com ip:2001:db8::c7f9',
+      note: { rule: 'new_ip', subject: 'secretary.27@empresa7.example.com', note: 'Trabaja desde casa', author: 'Bruno Peña', at: at(80_000_000) },
+    },
+  ] // prettier-ignore
 }

@@ -1,23 +1,16 @@
 // A Rust side that is not there: answers each command from invented data. For tests and for the preview; never shipped.
 import { mockIPC } from '@tauri-apps/api/mocks'
 import { emit } from '@tauri-apps/api/event'
-import type {
-  AppError,
-  AppStatus,
-  AuditFilter,
-  AuditRow,
-  KeychainStatus,
-  Overview,
-  Session,
-} from '../../src/backend/types'
+import type { AppError, AppStatus, AuditRow, KeychainStatus, Overview, Session } from '../../src/backend/types'
+import { auditAnswers } from './audit'
 import * as data from './data'
 import * as setup from './setup'
 
-type Args = Record<string, never> & {
+export type Args = Record<string, never> & {
   req?: Record<string, unknown>
   progress?: { onmessage: (value: unknown) => void }
 }
-type Answer = (args: Args) => unknown
+export type Answer = (args: Args) => unknown
 
 export type FakeOptions = {
   stage?: AppStatus['stage']
@@ -57,9 +50,6 @@ export function installFake(options: FakeOptions = {}): Fake {
     ...options.status,
   }
   let keychain: KeychainStatus = options.keychain ?? { state: 'ready', store: 'Secret Service', detail: '' }
-  let cancelled = false
-  let rows: AuditRow[] | null = null
-  const all = () => (rows ??= Array.from({ length: size }, (_, index) => data.eventAt(index, newest)))
   const steps = async (args: Args, names: string[]) => {
     for (const progress of setup.progressOf(names)) {
       args.progress?.onmessage(progress)
@@ -74,7 +64,6 @@ export function installFake(options: FakeOptions = {}): Fake {
     })
     return status.session
   }
-  const filterOf = (args: Args) => args.req?.['filter'] as AuditFilter
 
   const answers: Record<string, Answer> = {
     app_status: () => structuredClone(status),
@@ -133,38 +122,8 @@ export function installFake(options: FakeOptions = {}): Fake {
       return null
     },
     activity: () => null,
-    overview: () => overviewOf(all().slice(0, 12)),
-    audit_options: () => ({ types: data.types, tenants: data.tenants }),
-    audit_list: (args) => {
-      const matching = all().filter((row) => matches(row, filterOf(args)))
-      const cursor = args.req?.['cursor'] as { id: string } | null
-      const from = cursor ? matching.findIndex((row) => row.id === cursor.id) + 1 : 0
-      const page = matching.slice(from, from + (args.req?.['limit'] as number))
-      const last = page.at(-1)
-      const more = last !== undefined && from + page.length < matching.length
-      return { rows: page, next: more ? { occurred_at: last.occurred_at, id: last.id } : null }
-    },
-    audit_count: (args) => {
-      const count = all().filter((row) => matches(row, filterOf(args))).length
-      return { count: Math.min(count, 100_000), capped: count > 100_000 }
-    },
-    audit_count_cancel: () => null,
-    audit_read: (args) => {
-      const row = all().find((each) => each.id === args.req?.['id'])
-      if (!row) throw appError('ENTITY_NOT_FOUND')
-      return data.detailOf(row)
-    },
-    audit_export: async (args) => {
-      cancelled = false
-      const total = all().filter((row) => matches(row, filterOf(args))).length
-      for (let part = 0; part <= 10; part += 1) {
-        if (cancelled) throw appError('CANCELLED')
-        args.progress?.onmessage({ rows: Math.round((total * part) / 10), bytes: total * part * 61, total })
-        await wait(delay * 4)
-      }
-      return { path: `/home/ana/auditoria.${String(args.req?.['format'])}`, rows: total, bytes: total * 610 }
-    },
-    audit_export_cancel: () => ((cancelled = true), null),
+    overview: () => overviewOf(Array.from({ length: Math.min(size, 12) }, (_, index) => data.eventAt(index, newest))),
+    ...auditAnswers({ size, newest, delay, appError }),
     env_import: () => setup.env,
     profile_update: (args) => open({ name: `${String(args.req?.['first_name'])} ${String(args.req?.['last_name'])}` }),
     passphrase_change: () => null,
@@ -194,44 +153,13 @@ export function installFake(options: FakeOptions = {}): Fake {
   return fake
 }
 
-function matches(row: AuditRow, filter: AuditFilter): boolean {
-  const among = (list: string[], value: string | null) => list.length === 0 || (value !== null && list.includes(value))
-  const inTenants =
-    filter.tenants.length === 0 && !filter.system
-      ? true
-      : row.tenant_id === null
-        ? filter.system
-        : filter.tenants.includes(row.tenant_id)
-  return (
-    among(filter.types, row.event_type) &&
-    among(filter.severities, row.severity) &&
-    among(filter.outcomes, row.outcome) &&
-    inTenants &&
-    (!filter.actor || filter.actor === row.actor_label || filter.actor === row.actor_id) &&
-    (!filter.ip || filter.ip === row.ip) &&
-    (!filter.after || row.occurred_at >= filter.after) &&
-    (!filter.before || row.occurred_at < filter.before)
-  )
-}
-
 function overviewOf(activity: AuditRow[]): Overview {
-  const filter: AuditFilter = {
-    types: ['login_failed'],
-    severities: [],
-    outcomes: [],
-    actor: null,
-    tenants: [],
-    system: false,
-    ip: '203.0.113.77',
-    after: null,
-    before: null,
-  }
   const item = (code: string, severity: 'info' | 'warning' | 'critical', count: number, linked = false) => ({
     code,
     severity,
     count,
     detail: code === 'recipients_untrusted' ? 'kit 6ba7b810-9dad-41d1-80b4-00c04fd430c8' : '',
-    filter: linked ? filter : null,
+    query: linked ? 'type:login_failed ip:203.0.113.77' : null,
   })
   return {
     attention: [

@@ -1,6 +1,6 @@
 // The real window over the fake door, for looking at screens: /?stage=open&lang=es&theme=light (see ui/README.md).
 import { installFake, appError } from '../fake/door'
-import { preferences } from '../fake/data'
+import { liveRate, preferences } from '../fake/data'
 import type { AppStatus, Preferences } from '../../src/backend/types'
 
 const query = new URLSearchParams(location.search)
@@ -20,6 +20,7 @@ const fake = installFake({
   },
   ...(query.has('keychain') ? { keychain: { state: 'locked', store: 'Secret Service', detail: 'login' } } : {}),
 })
+liveRate.perSecond = Number(query.get('rate') ?? 3)
 if (failing) {
   const [command = '', code = 'INTERNAL'] = failing.split(':')
   fake.answers[command] = () => {

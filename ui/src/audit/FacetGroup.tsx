@@ -1,0 +1,171 @@
+import { UnstyledButton } from '@mantine/core'
+import { IconCheck, IconChevronRight, IconMinus } from '@tabler/icons-react'
+import { useState, type MouseEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useSession } from '../app/session'
+import type { AuditQuery, FacetCounts, FacetField, FacetValue } from '../backend/types'
+import { SeverityMark } from '../look/Marks'
+import { whole } from '../look/numbers'
+import { visibleLine } from '../look/visible'
+import { chosen, type Side } from './query'
+import { eventName, knownName, tenantName } from './wording'
+import css from './FacetRail.module.css'
+
+type Props = {
+  counts: FacetCounts
+  query: AuditQuery | null
+  folded: boolean
+  fold: () => void
+  sideOf: (value: string) => Side | null
+  pick: (value: string, side: Side) => void
+  find: (field: string) => void
+}
+
+const few = 6
+
+/** One column: its most frequent values. A click asks for one, with Alt it is excluded. */
+export function FacetGroup({ counts, query, folded, fold, sideOf, pick, find }: Props) {
+  const { t } = useTranslation()
+  const [all, setAll] = useState(false)
+  const { field } = counts
+  // What is chosen stays in sight, even where nothing has it any more.
+  const listed = new Set(counts.values.map((each) => each.value))
+  const gone: FacetValue[] = query
+    ? [...chosen(query, field, 'only'), ...chosen(query, field, 'except')]
+        .filter((value) => !listed.has(value))
+        .map((value) => ({ value, label: null, count: 0 }))
+    : []
+  const values = [...gone, ...counts.values]
+  const most = Math.max(1, ...counts.values.map((each) => each.count))
+  const inSight = all ? values : values.filter((each, index) => index < few || sideOf(each.value) !== null)
+  const picked = values.filter((each) => sideOf(each.value) !== null).length
+  return (
+    <section className={css.group} data-testid={`facet-${field}`}>
+      <h3 className={css.title}>
+        <UnstyledButton
+          className={css.fold}
+          onClick={fold}
+          aria-expanded={!folded}
+          data-facet
+          data-testid={`facet-${field}-fold`}
+        >
+          <IconChevronRight size={12} aria-hidden className={css.chevron} />
+          {t(`search.facets.${field}`)}
+          {picked > 0 && <span className={css.picked}>{picked}</span>}
+        </UnstyledButton>
+      </h3>
+      {!folded && (
+        <ul className={css.values}>
+          {inSight.map((each) => (
+            <FacetLine
+              key={each.value}
+              field={field}
+              value={each}
+              share={each.count / most}
+              side={sideOf(each.value)}
+              pick={(side) => pick(each.value, side)}
+            />
+          ))}
+          {values.length === 0 && <li className={`dim ${css.nothing}`}>{t('search.facets.nothing')}</li>}
+          {values.length > inSight.length && (
+            <li>
+              <UnstyledButton className={css.link} onClick={() => setAll(true)} data-facet>
+                {t('search.facets.more', { count: values.length - inSight.length })}
+              </UnstyledButton>
+            </li>
+          )}
+          {counts.more && values.length === inSight.length && (
+            <li>
+              <UnstyledButton
+                className={css.link}
+                onClick={() => find(field === 'network' ? 'ip' : field)}
+                data-facet
+                data-testid={`facet-${field}-find`}
+              >
+                {t('search.facets.find')}
+              </UnstyledButton>
+            </li>
+          )}
+        </ul>
+      )}
+    </section>
+  )
+}
+
+type LineProps = {
+  field: FacetField
+  value: FacetValue
+  share: number
+  side: Side | null
+  pick: (side: Side) => void
+}
+
+function FacetLine({ field, value, share, side, pick }: LineProps) {
+  const { t, i18n } = useTranslation()
+  const { session } = useSession()
+  const n = whole(value.count, i18n.language)
+  const name = useName(field, value, session.tenants)
+  const click = (event: MouseEvent) => pick(event.altKey ? 'except' : 'only')
+  const state = side === 'only' ? t('search.facets.included') : side === 'except' ? t('search.facets.excluded') : ''
+  return (
+    <li className={css.line} data-side={side ?? undefined}>
+      <UnstyledButton
+        className={css.value}
+        onClick={click}
+        onKeyDown={(event) => {
+          if (event.key !== '-' && !(event.altKey && event.key === 'Enter')) return
+          event.preventDefault()
+          event.stopPropagation()
+          pick('except')
+        }}
+        aria-pressed={side === 'only'}
+        aria-label={[name, t('audit.count', { n, count: value.count }), state].filter(Boolean).join(', ')}
+        title={value.value === name ? name : `${name}\n${value.value}`}
+        data-facet
+        data-testid={`facet-${field}-${value.value}`}
+      >
+        <span
+          className={css.share}
+          style={{ width: `${Math.max(share * 100, value.count > 0 ? 1 : 0)}%` }}
+          aria-hidden
+        />
+        <span className={css.mark} aria-hidden>
+          {side === 'only' && <IconCheck size={12} stroke={2.5} />}
+          {side === 'except' && <IconMinus size={12} stroke={2.5} />}
+        </span>
+        <span className={`cut ${css.name}`}>
+          {field === 'severity' ? <SeverityMark severity={value.value} /> : <bdi>{name}</bdi>}
+        </span>
+        <span className={css.number}>{n}</span>
+      </UnstyledButton>
+      <UnstyledButton
+        className={css.exclude}
+        tabIndex={-1}
+        onClick={() => pick('except')}
+        aria-label={t('search.facets.exclude', { name })}
+        title={`${t('search.facets.exclude', { name })} (Alt)`}
+        data-testid={`facet-${field}-${value.value}-exclude`}
+      >
+        <IconMinus size={12} aria-hidden />
+      </UnstyledButton>
+    </li>
+  )
+}
+
+function useName(field: FacetField, { value, label }: FacetValue, tenants: Parameters<typeof tenantName>[2]): string {
+  const { t } = useTranslation()
+  switch (field) {
+    case 'type':
+      return knownName(t, value) ?? eventName(t, value)
+    case 'severity':
+      return t(`severity.${value}`, { defaultValue: value })
+    case 'outcome':
+      return t(`outcome.${value}`, { defaultValue: value })
+    case 'origin':
+      return t(`audit.origin.${value}`, { defaultValue: value })
+    case 'tenant':
+      return value === 'system' ? t('audit.system') : visibleLine(label ?? tenantName(t, Number(value), tenants))
+    default:
+      return visibleLine(label ?? value)
+  }
+}

@@ -1,0 +1,113 @@
+import { Button, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { AuditFinding } from '../backend/audit'
+import type { FindingRule } from '../backend/types'
+import { SeverityMark } from '../look/Marks'
+import { ErrorNote } from '../look/Panels'
+import { visibleLine } from '../look/visible'
+import { When } from '../look/When'
+import { foundInWords, ruleInWords } from './findingWords'
+import { useFindingChanges } from './useFindings'
+import css from './Findings.module.css'
+
+type Props = { finding: AuditFinding; rule: FindingRule | undefined; current: boolean; open: () => void }
+
+/** What was found, why, and what to do with it: look at it, or say that it is expected. */
+export function FindingItem({ finding, rule, current, open }: Props) {
+  const { t, i18n } = useTranslation()
+  const { note } = useFindingChanges()
+  const [writing, setWriting] = useState(false)
+  const [text, setText] = useState('')
+  const { rule: name, subject } = finding
+  const id = `finding-${name}`
+  const save = (event: React.FormEvent) => {
+    event.preventDefault()
+    if (text.trim() === '') return
+    note.mutate({ rule: name, subject, note: text.trim() }, { onSuccess: () => setWriting(false) })
+  }
+  return (
+    <li className={css.item} data-current={current || undefined} data-testid={id} data-subject={subject}>
+      <div className={css.head}>
+        <SeverityMark severity={finding.severity} />
+        <span className="dim">
+          <When at={finding.until} />
+        </span>
+      </div>
+      <p className={css.found}>{foundInWords(t, i18n.language, finding)}</p>
+      {rule && (
+        <p className={css.why}>
+          <span className="dim">{t('search.findings.rule')}</span> {ruleInWords(t, i18n.language, rule)}
+        </p>
+      )}
+      {finding.note && (
+        <p className={css.note}>
+          {t('search.findings.note', { author: visibleLine(finding.note.author) })} «{visibleLine(finding.note.note)}»
+        </p>
+      )}
+      <div className={css.acts}>
+        <Button
+          variant="default"
+          size="compact-sm"
+          onClick={open}
+          title={finding.query}
+          data-finding
+          data-testid={`${id}-open`}
+        >
+          {t('search.findings.open')}
+        </Button>
+        {finding.note ? (
+          <Button
+            variant="subtle"
+            size="compact-sm"
+            loading={note.isPending}
+            onClick={() => note.mutate({ rule: name, subject, note: null })}
+            data-testid={`${id}-undo`}
+          >
+            {t('search.findings.undo')}
+          </Button>
+        ) : (
+          !writing && (
+            <Button variant="subtle" size="compact-sm" onClick={() => setWriting(true)} data-testid={`${id}-expected`}>
+              {t('search.findings.mark')}
+            </Button>
+          )
+        )}
+      </div>
+      {writing && (
+        <form className={css.form} onSubmit={save}>
+          <TextInput
+            autoFocus
+            size="xs"
+            label={t('search.findings.noteLabel')}
+            description={t('search.findings.noteHint')}
+            value={text}
+            maxLength={400}
+            onChange={(event) => setText(event.currentTarget.value)}
+            onKeyDown={(event) => {
+              if (event.key !== 'Escape') return
+              event.stopPropagation()
+              setWriting(false)
+            }}
+            data-testid={`${id}-note`}
+          />
+          <div className={css.acts}>
+            <Button
+              type="submit"
+              size="compact-sm"
+              disabled={text.trim() === ''}
+              loading={note.isPending}
+              data-testid={`${id}-save`}
+            >
+              {t('search.findings.mark')}
+            </Button>
+            <Button variant="subtle" size="compact-sm" onClick={() => setWriting(false)}>
+              {t('cancel')}
+            </Button>
+          </div>
+        </form>
+      )}
+      <ErrorNote error={note.error} />
+    </li>
+  )
+}

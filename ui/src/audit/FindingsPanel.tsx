@@ -1,0 +1,121 @@
+import { ActionIcon, Button, Skeleton, Tooltip } from '@mantine/core'
+import { IconAdjustmentsHorizontal, IconX } from '@tabler/icons-react'
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useGo } from '../frame/useGo'
+import type { AuditFinding } from '../backend/audit'
+import { ErrorPanel } from '../look/Panels'
+import { FindingItem } from './FindingItem'
+import { findingDays, useFindingRules, useFindings } from './useFindings'
+import detail from './DetailPanel.module.css'
+import css from './Findings.module.css'
+
+type Props = { current: string; open: (query: string) => void; close: () => void }
+
+const rank = { critical: 0, warning: 1, info: 2 }
+
+/** What stands out, worst and newest first; what somebody called expected comes last. */
+export function FindingsPanel({ current, open, close }: Props) {
+  const { t } = useTranslation()
+  const go = useGo()
+  const panel = useRef<HTMLElement>(null)
+  const findings = useFindings()
+  const rules = useFindingRules()
+  const [all, setAll] = useState(false)
+  useEffect(() => panel.current?.focus({ preventScroll: true }), [])
+  const sorted = [...(findings.data ?? [])].sort(
+    (a, b) => rank[a.severity] - rank[b.severity] || b.until.localeCompare(a.until),
+  )
+  const active = sorted.filter((each) => each.note === null)
+  const expected = sorted.filter((each) => each.note !== null)
+  const press = (event: KeyboardEvent) => {
+    if ((event.target as HTMLElement).tagName === 'INPUT') return
+    const stops = [...(panel.current?.querySelectorAll<HTMLElement>('[data-finding]') ?? [])]
+    const at = stops.findIndex((stop) => stop === document.activeElement)
+    const moves: Record<string, () => void> = {
+      ArrowDown: () => stops[Math.min(stops.length - 1, at + 1)]?.focus(),
+      ArrowUp: () => stops[Math.max(0, at - 1)]?.focus(),
+      Escape: close,
+    }
+    const run = moves[event.key]
+    if (!run) return
+    event.preventDefault()
+    event.stopPropagation()
+    run()
+  }
+  const item = (finding: AuditFinding) => (
+    <FindingItem
+      key={`${finding.rule} ${finding.subject} ${finding.at}`}
+      finding={finding}
+      rule={rules.data?.find((rule) => rule.rule === finding.rule)}
+      current={finding.query === current}
+      open={() => open(finding.query)}
+    />
+  )
+  return (
+    <aside
+      ref={panel}
+      className={detail.panel}
+      aria-label={t('search.findings.title')}
+      tabIndex={-1}
+      onKeyDown={press}
+      data-testid="findings"
+    >
+      <header className={detail.head}>
+        <h2 className={`cut ${detail.title}`}>
+          {t('search.findings.title')}{' '}
+          <span className="dim">{t('search.findings.period', { count: findingDays })}</span>
+        </h2>
+        <Tooltip label={t('search.findings.tune')}>
+          <ActionIcon
+            size={28}
+            onClick={() => go('settings', 'findings')}
+            aria-label={t('search.findings.tune')}
+            data-testid="findings-tune"
+          >
+            <IconAdjustmentsHorizontal size={16} stroke={1.6} />
+          </ActionIcon>
+        </Tooltip>
+        <Tooltip label={t('close')}>
+          <ActionIcon size={28} onClick={close} aria-label={t('close')} data-testid="findings-close">
+            <IconX size={16} />
+          </ActionIcon>
+        </Tooltip>
+      </header>
+      <div className={detail.body} tabIndex={-1}>
+        {findings.isError ? (
+          <ErrorPanel error={findings.error} retry={() => void findings.refetch()} />
+        ) : !findings.data ? (
+          <div role="status" aria-label={t('loading')} className={detail.skeleton}>
+            {[80, 55, 75, 60, 85].map((width) => (
+              <Skeleton key={width} height={10} width={`${width}%`} />
+            ))}
+          </div>
+        ) : (
+          <>
+            {active.length === 0 && (
+              <p className={css.calm} data-testid="findings-none">
+                <strong>{t('search.findings.none')}</strong> {t('search.findings.noneText')}
+              </p>
+            )}
+            <ul className={css.list}>{active.map(item)}</ul>
+            {expected.length > 0 && (
+              <>
+                <Button
+                  variant="subtle"
+                  size="compact-sm"
+                  onClick={() => setAll((was) => !was)}
+                  aria-expanded={all}
+                  data-testid="findings-expected"
+                >
+                  {t('search.findings.expected', { count: expected.length })}
+                </Button>
+                {all && <ul className={css.list}>{expected.map(item)}</ul>}
+              </>
+            )}
+          </>
+        )}
+      </div>
+    </aside>
+  )
+}

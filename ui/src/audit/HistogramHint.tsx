@@ -1,0 +1,80 @@
+import type { TFunction } from 'i18next'
+import { useTranslation } from 'react-i18next'
+import type { AuditHistogram } from '../backend/types'
+import { whole } from '../look/numbers'
+import { layers, periodOf } from './histogramScale'
+import css from './Histogram.module.css'
+
+const form = (seconds: boolean): Intl.DateTimeFormatOptions => ({
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  ...(seconds && { second: '2-digit' }),
+  hourCycle: 'h23',
+})
+
+function sums({ buckets }: AuditHistogram, from: number, to: number) {
+  const inside = buckets.slice(Math.min(from, to), Math.max(from, to) + 1)
+  return layers
+    .map((layer) => [layer, inside.reduce((sum, bucket) => sum + bucket[layer], 0)] as const)
+    .filter(([, sum]) => sum > 0)
+}
+
+function times(locale: string, data: AuditHistogram, from: number, to: number): string {
+  const period = periodOf(data, from, to)
+  if (!period) return ''
+  const seconds = data.step_seconds < 600
+  return new Intl.DateTimeFormat(locale, form(seconds)).formatRange(new Date(period.after), new Date(period.before))
+}
+
+/** What the chosen bars stand for, as a screen reader says it. */
+export function spanInWords(
+  t: TFunction,
+  locale: string,
+  data: AuditHistogram,
+  { from, to }: { from: number; to: number },
+): string {
+  const found = sums(data, from, to)
+  const total = found.reduce((sum, [, each]) => sum + each, 0)
+  const parts = found.map(
+    ([layer, sum]) => `${layer === 'none' ? t('noSeverity') : t(`severity.${layer}`)} ${whole(sum, locale)}`,
+  )
+  return [times(locale, data, from, to), t('audit.count', { count: total, n: whole(total, locale) }), ...parts].join(
+    '; ',
+  )
+}
+
+export function HistogramHint({
+  data,
+  from,
+  to,
+  left,
+}: {
+  data: AuditHistogram
+  from: number
+  to: number
+  left: number
+}) {
+  const { t, i18n } = useTranslation()
+  const found = sums(data, from, to)
+  const total = found.reduce((sum, [, each]) => sum + each, 0)
+  return (
+    <div
+      className={css.hint}
+      style={{ left: `${Math.min(88, Math.max(12, left))}%` }}
+      aria-hidden
+      data-testid="histogram-hint"
+    >
+      <div>{times(i18n.language, data, from, to)}</div>
+      <strong>{t('audit.count', { count: total, n: whole(total, i18n.language) })}</strong>
+      {found.map(([layer, sum]) => (
+        <div key={layer} className={css.hintLine}>
+          <span>{layer === 'none' ? t('noSeverity') : t(`severity.${layer}`)}</span>
+          <span>{whole(sum, i18n.language)}</span>
+        </div>
+      ))}
+    </div>
+  )
+}

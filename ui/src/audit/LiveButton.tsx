@@ -1,0 +1,61 @@
+import { Button } from '@mantine/core'
+import { IconPlayerPause, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { whole } from '../look/numbers'
+import { useErrorText } from '../look/useErrorText'
+import type { Live } from './live'
+import css from './Live.module.css'
+
+type Props = { live: Live; toggle: () => void; stop: () => void; can: boolean }
+
+/** Follow the log, pause, go on; what it says is what is going on: following, behind, or interrupted. */
+export function LiveButton({ live, toggle, stop, can }: Props) {
+  const { t } = useTranslation()
+  const words = useErrorText()
+  const { state } = live
+  const said = live.error ? 'broken' : live.behind && state === 'following' ? 'behind' : state
+  const Icon = state === 'following' ? IconPlayerPause : IconPlayerPlay
+  return (
+    <span className={css.live} data-testid="live" data-state={state} data-behind={live.behind || undefined}>
+      <Button
+        variant="default"
+        className={state === 'off' ? undefined : css.on}
+        size="compact-sm"
+        onClick={toggle}
+        disabled={!can}
+        leftSection={state === 'following' ? <span className={css.dot} aria-hidden /> : <Icon size={13} aria-hidden />}
+        title={live.error ? words(live.error).what : `${t(`search.live.hint.${state}`)} (l)`}
+        aria-pressed={state !== 'off'}
+        data-testid="live-toggle"
+      >
+        {t(`search.live.${said}`)}
+      </Button>
+      {state !== 'off' && (
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          px={6}
+          onClick={stop}
+          aria-label={t('search.live.stop')}
+          title={t('search.live.stop')}
+          data-testid="live-stop"
+        >
+          <IconPlayerStop size={14} aria-hidden />
+        </Button>
+      )}
+    </span>
+  )
+}
+
+/** Over the list while it is paused: how many came in, and back to them. */
+export function LiveWaiting({ live, resume }: { live: Live; resume: () => void }) {
+  const { t, i18n } = useTranslation()
+  if (live.state !== 'paused' || live.waiting === 0) return null
+  return (
+    <div className={css.waiting} role="status">
+      <Button size="compact-sm" onClick={resume} data-testid="live-waiting" data-count={live.waiting} title="n">
+        {t('search.live.waiting', { count: live.waiting, n: whole(live.waiting, i18n.language) })}
+      </Button>
+    </div>
+  )
+}

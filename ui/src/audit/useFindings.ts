@@ -1,0 +1,33 @@
+// What stands out in the log: each finding is a query that can be opened, with the rule that found it.
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keys } from '../app/queries'
+import { auditFindingNoteSave, auditFindingRules, auditFindingRuleSave, auditFindings } from '../backend/audit'
+import type { FindingRule } from '../backend/types'
+
+/** How far back is looked, in days. */
+export const findingDays = 30
+
+export const useFindings = (enabled = true) =>
+  useQuery({
+    queryKey: [...keys.auditFindings, findingDays],
+    queryFn: () => auditFindings(findingDays),
+    staleTime: 60_000,
+    enabled,
+  })
+
+export const useFindingRules = () =>
+  useQuery({ queryKey: keys.auditRules, queryFn: auditFindingRules, staleTime: 60_000 })
+
+export function useFindingChanges() {
+  const client = useQueryClient()
+  const again = () => client.invalidateQueries({ queryKey: keys.auditFindings })
+  const note = useMutation({ mutationFn: auditFindingNoteSave, onSuccess: again })
+  const rule = useMutation({
+    mutationFn: (next: FindingRule) => auditFindingRuleSave(next),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: keys.auditRules })
+      await again()
+    },
+  })
+  return { note, rule }
+}
