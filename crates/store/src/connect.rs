@@ -64,12 +64,11 @@ fn uninfluenced(is_set: impl Fn(&str) -> bool) -> Result<()> {
     match STICKY.into_iter().find(|name| is_set(name)) {
         None => Ok(()),
         Some(name) => Err(Error::invalid(
-            "environment",
+            name,
             format!(
                 "The environment variable {name} would change the connection; start without it."
             ),
-        )
-        .with("variable", name)),
+        )),
     }
 }
 
