@@ -3,14 +3,14 @@
 use crate::audit::left;
 use crate::bed::{Copy, Person, bed, caller};
 use crate::psql::Psql;
-use atalaya_model::audit::{Finding, FindingRule, FindingRuleName as Rule, Severity};
+use atalaya_model::audit::{AuditFinding, FindingRule, FindingRuleName as Rule, Severity};
 use atalaya_model::{Code, TenantId};
 use atalaya_ops::findings::{self, Asked, Note};
 use tokio_util::sync::CancellationToken;
 
 const WEEK: Asked = Asked { days: 7, offset: 0 };
 
-async fn found(copy: &Copy, person: &Person, rule: Rule) -> Vec<Finding> {
+async fn found(copy: &Copy, person: &Person, rule: Rule) -> Vec<AuditFinding> {
     let cx = copy.context(person).await;
     let all =
         findings::list(&cx, &caller(&cx.workplace), WEEK, CancellationToken::new()).await.unwrap();
@@ -37,7 +37,7 @@ async fn events(
 }
 
 /// How many rows the query of a finding shows.
-async fn shown(copy: &Copy, person: &Person, finding: &Finding) -> i64 {
+async fn shown(copy: &Copy, person: &Person, finding: &AuditFinding) -> i64 {
     let cx = copy.context(person).await;
     atalaya_ops::audit::count(&cx, &caller(&cx.workplace), &finding.query, CancellationToken::new())
         .await
@@ -211,7 +211,7 @@ async fn a_note_says_who_wrote_it_and_stays_in_its_tenant() {
     let request = caller(&cx.workplace);
     findings::note(&cx, &request, note(Some("Our own scanner"))).await.unwrap();
     left(&mut su, &request, "finding.noted", "ok", (&auditor.email, &auditor.login)).await;
-    let noted = |list: Vec<Finding>| list[0].note.clone().map(|n| (n.note, n.author));
+    let noted = |list: Vec<AuditFinding>| list[0].note.clone().map(|n| (n.note, n.author));
     let expected = Some(("Our own scanner".to_owned(), auditor.email.clone()));
     assert_eq!(noted(found(&copy, auditor, Rule::FailedLogins).await), expected);
     // The administrator of all sees it too; who only lists may not write one.

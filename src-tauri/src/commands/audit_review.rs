@@ -3,7 +3,7 @@
 use super::Answer;
 use super::audit::{Key, renew};
 use crate::app::{App, held};
-use atalaya_model::audit::{AuditChange, Finding, FindingRule, SavedView};
+use atalaya_model::audit::{AuditChange, AuditFinding, FindingRule, SavedView};
 use atalaya_ops::changes;
 use atalaya_ops::findings::{self, Asked, Note};
 use atalaya_ops::views::{self, Save};
@@ -54,7 +54,7 @@ pub struct Days {
 
 /// What looks wrong; a search that is still running is cancelled first. Night is where this machine is.
 #[tauri::command]
-pub async fn audit_findings(app: State<'_, App>, req: Days) -> Answer<Vec<Finding>> {
+pub async fn audit_findings(app: State<'_, App>, req: Days) -> Answer<Vec<AuditFinding>> {
     let open = app.open()?;
     let now = app.workplace.clock.now().naive_utc();
     let offset = Local.offset_from_utc_datetime(&now).fix().local_minus_utc() / 60;

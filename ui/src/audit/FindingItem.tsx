@@ -1,7 +1,7 @@
 import { Button, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { AuditFinding } from '../backend/audit'
+import type { AuditFinding } from '../backend/types'
 import type { FindingRule } from '../backend/types'
 import { SeverityMark } from '../look/Marks'
 import { ErrorNote } from '../look/Panels'

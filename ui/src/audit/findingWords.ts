@@ -1,19 +1,19 @@
 import type { TFunction } from 'i18next'
-import type { AuditFinding } from '../backend/audit'
-import type { FindingRule } from '../backend/types'
+import type { AuditFinding, FindingRule } from '../backend/types'
 import { duration, whole } from '../look/numbers'
 import { visibleLine } from '../look/visible'
-import { isAddress } from './address'
 
 /** What was found, in a sentence. */
 export function foundInWords(t: TFunction, locale: string, finding: AuditFinding): string {
   const seconds = Math.max(1, Math.round((Date.parse(finding.until) - Date.parse(finding.at)) / 1000))
-  // Failed sign-ins come from an address, or are tried against an account.
-  const form = finding.rule === 'failed_logins' && isAddress(finding.subject) ? 'failed_logins_from' : finding.rule
-  return t(`search.findings.found.${form}`, {
+  // A new address: the actor, a space, the address.
+  const space = finding.subject.lastIndexOf(' ')
+  return t(`search.findings.found.${finding.rule}`, {
     count: finding.count,
     n: whole(finding.count, locale),
     subject: visibleLine(finding.subject),
+    actor: visibleLine(finding.subject.slice(0, Math.max(space, 0))),
+    ip: visibleLine(finding.subject.slice(space + 1)),
     time: duration(seconds, locale),
   })
 }

@@ -6,6 +6,7 @@ import type {
   AuditEvent,
   AuditExport,
   AuditFacets,
+  AuditFinding,
   AuditHistogram,
   AuditOffers,
   AuditOptions,
@@ -15,13 +16,11 @@ import type {
   EventId,
   ExportProgress,
   ExportResult,
-  FindingNote,
   FindingRule,
   FindingRuleName,
   Instant,
   QueryAnswer,
   SavedView,
-  Severity,
 } from './types'
 
 // The language: read, printed and completed in Rust, so that there is one of it.
@@ -61,18 +60,6 @@ export const auditViews = () => call<SavedView[]>('audit_views')
 export const auditViewSave = (req: ViewDraft) => call<SavedView>('audit_view_save', { req })
 export const auditViewRemove = (id: string) => call<null>('audit_view_remove', { req: { id } })
 
-/** Something that a rule found; `query` is the text that shows its events. */
-export type AuditFinding = {
-  rule: FindingRuleName
-  severity: Severity
-  at: Instant
-  until: Instant
-  count: number
-  /** Whom or what it is about: an actor, an address. */
-  subject: string
-  query: string
-  note: FindingNote | null
-}
 export const auditFindings = (days: number) => call<AuditFinding[]>('audit_findings', { req: { days } })
 export const auditFindingRules = () => call<FindingRule[]>('audit_finding_rules')
 export const auditFindingRuleSave = (req: FindingRule) => call<null>('audit_finding_rule_save', { req })

@@ -59,7 +59,7 @@ os: string, };
  */
 export type AttentionItem = { 
 /**
- * `failed_logins_burst`, `tokens_invalid_burst`, `denials_burst`, `critical_events`, `few_recipients`,
+ * `failed_logins_burst`, `tokens_invalid_burst`, `denials_burst`, `critical_events`, `few_recipients`, `kit_incomplete`,
  * `legacy_login_active`, `direct_changes`, `plaintext_credentials`, `secrets_not_imported`, `recipients_untrusted`,
  * `secrets_untrusted`.
  */
@@ -277,6 +277,43 @@ source: CountSource,
 capped: boolean, };
 
 /**
+ * Something that a rule found.
+ */
+export type AuditFinding = { 
+/**
+ * By which rule.
+ */
+rule: FindingRuleName, 
+/**
+ * How bad.
+ */
+severity: Severity, 
+/**
+ * When it began.
+ */
+at: Instant, 
+/**
+ * When it ended.
+ */
+until: Instant, 
+/**
+ * How many events.
+ */
+count: number, 
+/**
+ * Whom or what it is about: an actor, an address.
+ */
+subject: string, 
+/**
+ * The text of the query that shows these events.
+ */
+query: string, 
+/**
+ * Why it is none, where somebody said so.
+ */
+note: FindingNote | null, };
+
+/**
  * How many rows a query shows, over time.
  */
 export type AuditHistogram = { 
@@ -488,7 +525,7 @@ after: string | null, };
 /**
  * What went wrong, as a closed list. The wire name is upper snake case.
  */
-export type Code = "NOT_SIGNED_IN" | "WRONG_PASSPHRASE" | "WEAK_PASSPHRASE" | "KEYCHAIN_MISSING" | "KEYCHAIN_LOCKED" | "KEYCHAIN_TIMEOUT" | "KEYCHAIN_ITEM_MISSING" | "KEYCHAIN_ITEM_DAMAGED" | "CONNECTION_CHANGED" | "ACCESS_DENIED" | "ENTITY_NOT_FOUND" | "VALIDATION_FAILED" | "CONFLICT" | "DSN_INVALID" | "DB_UNREACHABLE" | "DB_AUTH_FAILED" | "DB_TLS_REFUSED" | "DB_CERTIFICATE_INVALID" | "DB_MISSING" | "DB_NOT_A_CRM" | "DB_VERSION_UNSUPPORTED" | "DB_ROLE_UNSAFE" | "DB_RIGHTS_MISSING" | "DB_LOST" | "DB_BUSY" | "DB_TIMEOUT" | "QUERY_TOO_BROAD" | "DB_NEWER_SCHEMA" | "ALREADY_ADOPTED" | "DECISION_MISSING" | "ADOPTION_RUNNING" | "COMMIT_UNKNOWN" | "CANCELLED" | "DISK_FULL" | "FILE_UNWRITABLE" | "KIT_WORDS_WRONG" | "KIT_FILE_INVALID" | "KIT_REPLACED" | "POSTGRES_BINARIES_MISSING" | "POSTGRES_DATA_VERSION" | "POSTGRES_START_FAILED" | "ENV_FILE_INVALID" | "SIGNATURE_INVALID" | "INTERNAL";
+export type Code = "NOT_SIGNED_IN" | "WRONG_PASSPHRASE" | "WEAK_PASSPHRASE" | "KEYCHAIN_MISSING" | "KEYCHAIN_LOCKED" | "KEYCHAIN_TIMEOUT" | "KEYCHAIN_ITEM_MISSING" | "KEYCHAIN_ITEM_DAMAGED" | "CONNECTION_CHANGED" | "ACCESS_DENIED" | "ENTITY_NOT_FOUND" | "VALIDATION_FAILED" | "CONFLICT" | "DSN_INVALID" | "DB_UNREACHABLE" | "DB_AUTH_FAILED" | "DB_TLS_REFUSED" | "DB_CERTIFICATE_INVALID" | "DB_MISSING" | "DB_NOT_A_CRM" | "DB_VERSION_UNSUPPORTED" | "DB_ROLE_UNSAFE" | "DB_RIGHTS_MISSING" | "DB_LOGIN_SHUT" | "DB_LOST" | "DB_BUSY" | "DB_TIMEOUT" | "QUERY_TOO_BROAD" | "DB_NEWER_SCHEMA" | "ALREADY_ADOPTED" | "DECISION_MISSING" | "ADOPTION_RUNNING" | "COMMIT_UNKNOWN" | "CANCELLED" | "DISK_FULL" | "FILE_UNWRITABLE" | "KIT_WORDS_WRONG" | "KIT_FILE_INVALID" | "KIT_REPLACED" | "POSTGRES_BINARIES_MISSING" | "POSTGRES_DATA_VERSION" | "POSTGRES_START_FAILED" | "ENV_FILE_INVALID" | "SIGNATURE_INVALID" | "INTERNAL";
 
 /**
  * Colour that tells connections apart at a glance.
@@ -756,6 +793,19 @@ kept: Array<string>, };
  * What is wrong with a query. Its text is the shell's, by this name.
  */
 export type ErrorKind = "query_too_long" | "field_unknown" | "value_missing" | "value_unusable" | "quote_open" | "space_missing" | "too_many" | "only_once" | "value_unknown" | "not_an_address" | "not_a_tenant" | "not_a_request" | "not_a_time";
+
+/**
+ * How long something is expected to take, in milliseconds: on an idle server with fast disks, and on a busy one.
+ */
+export type Estimate = { 
+/**
+ * At least.
+ */
+from_ms: number, 
+/**
+ * At most, unless somebody holds a lock on a table for long.
+ */
+to_ms: number, };
 
 /**
  * `system_events.id`; a string on the wire, because JavaScript's numbers end at 2^53.
@@ -1038,6 +1088,23 @@ can_apply: boolean, };
 export type Instant = string;
 
 /**
+ * One thing that was tried with the keychain.
+ */
+export type KeychainCheck = { 
+/**
+ * `keychain_reach`, `keychain_write`, `keychain_read` or `keychain_delete`.
+ */
+code: string, 
+/**
+ * `ready` where it went well, else what was in the way.
+ */
+state: KeychainState, 
+/**
+ * The operating system's words, where it failed: for who looks after the machine. Empty otherwise; no secret.
+ */
+detail: string, };
+
+/**
  * Whether the keychain answers.
  */
 export type KeychainState = "ready" | "locked" | "missing" | "no_keyring" | "timed_out" | "failed";
@@ -1082,9 +1149,61 @@ ask: Array<number>, };
 export type Language = "system" | "es" | "en";
 
 /**
- * What a step locks while it runs.
+ * What the CRM may still do past Atalaya.
+ */
+export type LegacyAccess = { 
+/**
+ * Its logins.
+ */
+logins: Array<LegacyLogin>, 
+/**
+ * Events that they wrote in the last 24 hours, as far as the caller sees them.
+ */
+events_24h: number, };
+
+/**
+ * A login of the CRM that goes on beside Atalaya.
+ */
+export type LegacyLogin = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its connections at the moment.
+ */
+connections: number, 
+/**
+ * It still owns the database, and can drop it.
+ */
+owns_database: boolean, 
+/**
+ * What it may do.
+ */
+tables: Array<LegacyRight>, };
+
+/**
+ * What a login of the CRM may still do on one table.
+ */
+export type LegacyRight = { 
+/**
+ * Name in `public`.
+ */
+table: string, 
+/**
+ * Of `SELECT`, `INSERT`, `UPDATE`, `DELETE`, in this order; some columns count as all.
+ */
+rights: Array<string>, };
+
+/**
+ * What the CRM notices of a step.
  */
 export type LockKind = "none" | "brief" | "exclusive";
+
+/**
+ * A lock on tables, as Postgres names it. In order: each excludes more than those before it.
+ */
+export type LockMode = "access_share" | "row_exclusive" | "share_update_exclusive" | "share_row_exclusive" | "access_exclusive";
 
 /**
  * A moment: a time, or the beginning of a period.
@@ -1123,6 +1242,10 @@ export type Overview = {
  */
 attention: Array<AttentionItem>, 
 /**
+ * What the CRM that was here before may still do; `None` where none is, or it was finished.
+ */
+legacy: LegacyAccess | null, 
+/**
  * Then health.
  */
 health: Array<HealthLine>, 
@@ -1149,6 +1272,19 @@ score: number,
 warning: string | null, };
 
 /**
+ * The strongest lock that a step takes on tables that the CRM uses.
+ */
+export type PlannedLock = { 
+/**
+ * Its mode.
+ */
+mode: LockMode, 
+/**
+ * Tables in `public`, one at a time unless the step says otherwise.
+ */
+tables: Array<string>, };
+
+/**
  * One step of the take-over, in order.
  */
 export type PlannedStep = { 
@@ -1161,9 +1297,17 @@ step: string,
  */
 rows: number | null, 
 /**
- * What waits meanwhile.
+ * The strongest lock on a table of the CRM's; `None` where there is none.
  */
-lock: LockKind, };
+strongest: PlannedLock | null, 
+/**
+ * What the CRM notices.
+ */
+lock: LockKind, 
+/**
+ * How long the whole step takes.
+ */
+time: Estimate, };
 
 /**
  * Preferences of this machine's user; nothing secret.
@@ -1425,6 +1569,23 @@ differences: Array<string>,
 action: TableAction, };
 
 /**
+ * Rows of a table when it was taken over, and now.
+ */
+export type TableSince = { 
+/**
+ * Name in `public`.
+ */
+table: string, 
+/**
+ * Rows then, where they were counted.
+ */
+before: number | null, 
+/**
+ * Rows now.
+ */
+now: number, };
+
+/**
  * Key of `tenants` (the documents' `SERIAL`).
  */
 export type TenantId = number;
@@ -1485,6 +1646,55 @@ leads: number,
  * Credentials.
  */
 credentials: number, };
+
+/**
+ * What reverting or finishing a take-over changes. Reading it changes nothing.
+ */
+export type UndoPreview = { 
+/**
+ * The database's name; it is typed to confirm.
+ */
+database: string, 
+/**
+ * When it was taken over.
+ */
+taken_at: Instant, 
+/**
+ * The CRM's logins, which reverting gives their own rights and finishing none.
+ */
+logins: Array<string>, 
+/**
+ * Their connections at the moment: what finishing stops.
+ */
+connections: number, 
+/**
+ * The documented tables.
+ */
+tables: Array<TableSince>, 
+/**
+ * Events that the CRM wrote since; they stay.
+ */
+events_of_crm: number, 
+/**
+ * Events that Atalaya wrote since; they stay too.
+ */
+events_of_atalaya: number, 
+/**
+ * Rows and values that a decision set aside, and that reverting puts back.
+ */
+set_aside: number, 
+/**
+ * People whose login reverting shuts.
+ */
+operators: number, 
+/**
+ * Secrets that reverting deletes.
+ */
+secrets: number, 
+/**
+ * Whether there is a first administrator; without one there is nothing to finish.
+ */
+completed: boolean, };
 
 /**
  * A period.

@@ -58,4 +58,11 @@ export default {
   'recipients-listed': { name: 'Recipients listed' },
   'sample-loaded': { name: 'Sample data loaded' },
   'schema-updated': { name: 'Schema updated' },
+  'views-listed': { name: 'Saved views listed' },
+  'view-saved': { name: 'View saved' },
+  'view-removed': { name: 'View removed' },
+  'changes-viewed': { name: 'Changes viewed' },
+  'findings-viewed': { name: 'Findings viewed' },
+  'finding-noted': { name: 'Finding explained' },
+  'finding_rule-updated': { name: 'Rule for findings changed' },
 }

@@ -58,4 +58,11 @@ export default {
   'recipients-listed': { name: 'Destinatarios listados' },
   'sample-loaded': { name: 'Datos de ejemplo cargados' },
   'schema-updated': { name: 'Esquema actualizado' },
+  'views-listed': { name: 'Vistas consultadas' },
+  'view-saved': { name: 'Vista guardada' },
+  'view-removed': { name: 'Vista eliminada' },
+  'changes-viewed': { name: 'Cambios consultados' },
+  'findings-viewed': { name: 'Hallazgos consultados' },
+  'finding-noted': { name: 'Hallazgo explicado' },
+  'finding_rule-updated': { name: 'Regla de hallazgos cambiada' },
 }

@@ -60,4 +60,15 @@ export default {
   'recipients-listed': { did: 'viewed who can open the secrets' },
   'sample-loaded': { did: 'loaded the sample data' },
   'schema-updated': { did: 'updated the database schema' },
+  'operator-renamed': {
+    did: 'changed the name, address or role of an operator',
+    on: 'changed the name, address or role of operator {{id}}',
+  },
+  'views-listed': { did: 'viewed the list of saved views' },
+  'view-saved': { did: 'saved a view of the log', on: 'saved view {{id}} of the log' },
+  'view-removed': { did: 'removed a view of the log', on: 'removed view {{id}} of the log' },
+  'changes-viewed': { did: 'viewed what events changed' },
+  'findings-viewed': { did: 'viewed the findings' },
+  'finding-noted': { did: 'explained a finding', on: 'explained a finding of the rule {{id}}' },
+  'finding_rule-updated': { did: 'changed a rule for findings', on: 'changed the rule {{id}} for findings' },
 }

@@ -60,4 +60,15 @@ export default {
   'recipients-listed': { did: 'consultó quién puede abrir los secretos' },
   'sample-loaded': { did: 'cargó los datos de ejemplo' },
   'schema-updated': { did: 'actualizó el esquema de la base de datos' },
+  'operator-renamed': {
+    did: 'cambió el nombre, la dirección o el rol de un operador',
+    on: 'cambió el nombre, la dirección o el rol del operador {{id}}',
+  },
+  'views-listed': { did: 'consultó la lista de vistas guardadas' },
+  'view-saved': { did: 'guardó una vista del registro', on: 'guardó la vista {{id}} del registro' },
+  'view-removed': { did: 'eliminó una vista del registro', on: 'eliminó la vista {{id}} del registro' },
+  'changes-viewed': { did: 'consultó qué cambiaron los eventos' },
+  'findings-viewed': { did: 'consultó los hallazgos' },
+  'finding-noted': { did: 'explicó un hallazgo', on: 'explicó un hallazgo de la regla {{id}}' },
+  'finding_rule-updated': { did: 'cambió una regla de hallazgos', on: 'cambió la regla {{id}} de los hallazgos' },
 }

@@ -9,7 +9,7 @@ import type {
   Offer,
   SavedView,
 } from '../../src/backend/types'
-import type { AuditFinding } from '../../src/backend/audit'
+import type { AuditFinding } from '../../src/backend/types'
 import { emptyQuery } from '../../src/audit/query'
 import * as data from './data'
 import type { Answer, Args } from './door'

@@ -2,6 +2,7 @@
 import type {
   AuditChange,
   AuditEvent,
+  AuditFinding,
   AuditRow,
   Connection,
   FindingRule,
@@ -13,7 +14,6 @@ import type {
   TenantRef,
   UndoPreview,
 } from '../../src/backend/types'
-import type { AuditFinding } from '../../src/backend/audit'
 
 export const tenants: TenantRef[] = [
   { id: 1, name: 'Acme Ventas SA', status: 'active' },

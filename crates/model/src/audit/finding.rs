@@ -91,7 +91,7 @@ pub struct FindingNote {
 /// Something that a rule found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
-pub struct Finding {
+pub struct AuditFinding {
     /// By which rule.
     pub rule: FindingRuleName,
     /// How bad.

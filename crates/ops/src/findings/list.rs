@@ -3,7 +3,9 @@
 use crate::Context;
 use atalaya_model::access::{Action, Caller, Scope};
 use atalaya_model::audit::query::{AuditQuery, Facets, Moment};
-use atalaya_model::audit::{Finding, FindingNote, FindingRule, FindingRuleName, Outcome, Severity};
+use atalaya_model::audit::{
+    AuditFinding, FindingNote, FindingRule, FindingRuleName, Outcome, Severity,
+};
 use atalaya_model::{Error, Instant, Result};
 use atalaya_store::findings::{self, Burst, Found, Period};
 use atalaya_store::{Read, audit};
@@ -49,7 +51,7 @@ pub async fn list(
     caller: &Caller,
     asked: Asked,
     cancel: CancellationToken,
-) -> Result<Vec<Finding>> {
+) -> Result<Vec<AuditFinding>> {
     if !(1..=90).contains(&asked.days) {
         return Err(Error::invalid("days", "Findings look back 1 to 90 days."));
     }
@@ -110,7 +112,7 @@ async fn ask(
 }
 
 /// With the query that shows what was found.
-fn finding(rule: FindingRule, found: Found) -> Finding {
+fn finding(rule: FindingRule, found: Found) -> AuditFinding {
     let types = |types: &[&str]| types.iter().map(|t| (*t).to_owned()).collect();
     let actor = vec![found.subject.clone()];
     let done = vec![Outcome::Ok];
@@ -152,7 +154,7 @@ fn finding(rule: FindingRule, found: Found) -> Finding {
         before: moved(found.until, around + 1),
         ..AuditQuery::default()
     };
-    Finding {
+    AuditFinding {
         rule: rule.rule,
         severity: severity(rule, &found),
         at: found.at,
@@ -178,7 +180,7 @@ fn severity(rule: FindingRule, found: &Found) -> Severity {
 }
 
 /// Newest first; what somebody explained carries the explanation.
-fn with_notes(mut found: Vec<Finding>, notes: &[FindingNote]) -> Vec<Finding> {
+fn with_notes(mut found: Vec<AuditFinding>, notes: &[FindingNote]) -> Vec<AuditFinding> {
     for one in &mut found {
         one.note = notes.iter().find(|n| n.rule == one.rule && n.subject == one.subject).cloned();
     }
