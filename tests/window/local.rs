@@ -137,6 +137,14 @@ async fn lock_later(window: &Window<'_>) {
     window.press("lock-later-submit").await;
     window.gone("lock-later-passphrase").await;
     assert_eq!(minutes().await, json!(30));
+    // Sooner is anybody's.
+    window.press("lock-minutes").await;
+    window.press_css("[role=\"option\"][value=\"10\"]").await;
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while minutes().await != json!(10) {
+        assert!(Instant::now() < deadline, "it does not lock sooner");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
 
 /// A script that leads elsewhere, as an injected one would, leads nowhere: the page stays, with all that it holds, and nobody
