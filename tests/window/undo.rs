@@ -55,6 +55,8 @@ async fn plan(window: &Window<'_>) {
     assert!(shown.contains("ACCESS EXCLUSIVE") && shown.contains("system_events"), "{shown}");
     for (language, step) in [("en", "01-plan-en"), ("es", "02-plan-es")] {
         window.language(language).await;
+        // The menu gives the focus back to where it was.
+        window.settle().await;
         window
             .js("document.querySelector('[data-testid=\"plan\"]').scrollIntoView()", Vec::new())
             .await;

@@ -147,16 +147,16 @@ pub const TAKEN: &[Drift] = &[
         found: &[],
     },
     Drift {
-        name: "a log that is published, unlogged, and has statistics and comments",
+        name: "a log that is published and has statistics and comments",
         made_by: "CREATE PUBLICATION feed FOR TABLE system_events, leads; CREATE STATISTICS of_events (dependencies) ON event_type, severity FROM system_events;
             COMMENT ON TABLE system_events IS 'ours'; COMMENT ON COLUMN leads.source IS 'ours'; ALTER TABLE leads SET (fillfactor = 70);
-            ALTER TABLE system_events SET UNLOGGED; ALTER TABLE users REPLICA IDENTITY FULL",
+            ALTER TABLE credentials SET UNLOGGED; ALTER TABLE users REPLICA IDENTITY FULL",
         decisions: &[],
         found: &["published_log"],
     },
     Drift {
-        name: "row security already on, without a rule",
-        made_by: "ALTER TABLE leads ENABLE ROW LEVEL SECURITY; ALTER TABLE system_events ENABLE ROW LEVEL SECURITY",
+        name: "row security already on, without a rule, and an unlogged log",
+        made_by: "ALTER TABLE leads ENABLE ROW LEVEL SECURITY; ALTER TABLE system_events ENABLE ROW LEVEL SECURITY; ALTER TABLE system_events SET UNLOGGED",
         decisions: &[],
         found: &[],
     },
