@@ -7,6 +7,7 @@ mod content;
 mod drift;
 mod estimates;
 mod moved;
+mod refused;
 mod sameness;
 mod script;
 mod statements;

@@ -55,6 +55,8 @@ async fn plan(window: &Window<'_>) {
     assert!(shown.contains("ACCESS EXCLUSIVE") && shown.contains("system_events"), "{shown}");
     for (language, step) in [("en", "01-plan-en"), ("es", "02-plan-es")] {
         window.language(language).await;
+        // The menu gives the focus back to where it was.
+        window.settle().await;
         window
             .js("document.querySelector('[data-testid=\"plan\"]').scrollIntoView()", Vec::new())
             .await;
@@ -101,7 +103,8 @@ async fn undo(window: &Window<'_>, crm: &Crm) {
     window.fill("undo-admin-password", Scratch::PASSWORD).await;
     window.press("undo-preview").await;
     let leads = window.text("undo-table-leads").await;
-    assert!(leads.contains("2.000") && leads.contains("2.001"), "{leads}");
+    let digits: String = leads.chars().filter(char::is_ascii_digit).collect();
+    assert_eq!(digits, "20002001", "{leads}");
     window.look_twice("08-effect-es", ["light", "dark"]).await;
     window.language("en").await;
     window.look_twice("09-effect-en", ["light", "dark"]).await;

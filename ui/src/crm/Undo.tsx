@@ -47,8 +47,10 @@ export function Undo({ kind, close }: { kind: UndoKind; close: () => void }) {
   if (work.isSuccess)
     return (
       <section className={css.step} data-testid="undo-done">
-        <h3 className={css.heading}>{t(`crm.${kind}.done`)}</h3>
-        <p className={css.text}>{t(`crm.${kind}.doneText`)}</p>
+        <div>
+          <h3 className={css.heading}>{t(`crm.${kind}.done`)}</h3>
+          <p className={css.text}>{t(`crm.${kind}.doneText`)}</p>
+        </div>
         <Button onClick={leave} data-testid="undo-leave">
           {t(`crm.${kind}.leave`)}
         </Button>

@@ -70,7 +70,7 @@ function AttentionLine({ item }: { item: AttentionItem }) {
       )}
       {item.code === 'legacy_login_active' && (
         <Button className={css.act} variant="default" size="compact-sm" onClick={() => go('settings', 'crm')}>
-          {t('overview.show')}
+          {t('overview.act')}
         </Button>
       )}
       {item.code === 'secrets_not_imported' && session.permissions.includes('secrets.create') && (
