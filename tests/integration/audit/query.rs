@@ -1,6 +1,6 @@
 //! The query language against SQL that says the same, and what it refuses.
 
-use super::{left, run_up};
+use super::{left, run_up, scribe};
 use crate::bed::{Copy, bed, caller};
 use crate::psql::Psql;
 use atalaya_model::Code;
@@ -59,7 +59,10 @@ const CASES: [(&str, &str); 37] = [
     ("-type:varied", "event_type <> 'varied'"),
     ("severity:critical", "severity = 'critical'"),
     ("-severity:critical", "severity IS DISTINCT FROM 'critical'"),
-    ("outcome:denied,failed -type:read_lead", "outcome IN ('denied', 'failed') AND event_type <> 'read_lead'"),
+    (
+        "outcome:denied,failed -type:read_lead",
+        "outcome IN ('denied', 'failed') AND event_type <> 'read_lead'",
+    ),
     ("tenant:2", "tenant_id = 2"),
     ("tenant:2,system", "tenant_id = 2 OR tenant_id IS NULL"),
     ("-tenant:2,system", "tenant_id <> 2"),
@@ -73,30 +76,47 @@ const CASES: [(&str, &str); 37] = [
     ("actor:crm_app,ana", "actor_label = 'crm_app' OR actor_label LIKE 'ana%@%'"),
     ("actor:42,ana@example.com", "actor_id = '42' OR actor_label = 'ana@example.com'"),
     ("-actor:ana", "actor_label IS NULL OR actor_label NOT LIKE 'ana%@%'"),
-    ("-actor:ana@example.com,crm_app", "actor_label IS NULL OR actor_label NOT IN ('ana@example.com', 'crm_app')"),
+    (
+        "-actor:ana@example.com,crm_app",
+        "actor_label IS NULL OR actor_label NOT IN ('ana@example.com', 'crm_app')",
+    ),
     ("resource:leads", "resource_type = 'leads'"),
     ("resource:leads/7", "resource_type = 'leads' AND resource_id = '7'"),
-    ("resource:leads/7,users", "resource_type = 'leads' AND resource_id = '7' OR resource_type = 'users'"),
-    ("-resource:leads/7,users", "NOT coalesce(resource_type = 'leads' AND resource_id = '7' OR resource_type = 'users', FALSE)"),
+    (
+        "resource:leads/7,users",
+        "resource_type = 'leads' AND resource_id = '7' OR resource_type = 'users'",
+    ),
+    (
+        "-resource:leads/7,users",
+        "NOT coalesce(resource_type = 'leads' AND resource_id = '7' OR resource_type = 'users', FALSE)",
+    ),
     ("ip:10.7.4.9", "ip = '10.7.4.9'"),
     ("ip:10.7.0.0/17", "ip <<= '10.7.0.0/17'"),
     ("ip:2001:db8::/64,10.7.4.9", "ip <<= '2001:db8::/64' OR ip = '10.7.4.9'"),
     ("-ip:10.0.0.0/8", "ip IS NULL OR NOT ip <<= '10.0.0.0/8'"),
-    ("request:00000000-0000-4000-8000-00000000000b", "request_id = '00000000-0000-4000-8000-00000000000b'"),
+    (
+        "request:00000000-0000-4000-8000-00000000000b",
+        "request_id = '00000000-0000-4000-8000-00000000000b'",
+    ),
     ("\"100%\"", "message LIKE '%100\\%%' OR payload::text LIKE '%100\\%%'"),
     ("a_b", "message ILIKE '%a\\_b%' OR payload::text ILIKE '%a\\_b%'"),
     (r#""c\\d""#, r"message LIKE '%c\\d%'"),
     ("ñandú \"(.*)+\"", "message ILIKE '%Ñandú (.*)+%'"),
     ("\"needle 7\"", "payload::text LIKE '%needle 7%'"),
-    ("-needle type:varied,lead.saved", "event_type IN ('varied', 'lead.saved') AND coalesce(payload::text, '') NOT LIKE '%needle%'"),
-    ("type:varied severity:info,critical -outcome:ok ip:10.0.0.0/8 after:2026-10-01T02:00:00Z",
-     "event_type = 'varied' AND severity IN ('info', 'critical') AND outcome IS DISTINCT FROM 'ok' AND ip <<= '10.0.0.0/8' AND occurred_at >= '2026-10-01T02:00:00Z'"),
+    (
+        "-needle type:varied,lead.saved",
+        "event_type IN ('varied', 'lead.saved') AND coalesce(payload::text, '') NOT LIKE '%needle%'",
+    ),
+    (
+        "type:varied severity:info,critical -outcome:ok ip:10.0.0.0/8 after:2026-10-01T02:00:00Z",
+        "event_type = 'varied' AND severity IN ('info', 'critical') AND outcome IS DISTINCT FROM 'ok' AND ip <<= '10.0.0.0/8' AND occurred_at >= '2026-10-01T02:00:00Z'",
+    ),
 ];
 
 #[tokio::test]
 async fn queries_show_what_the_same_sql_shows() {
     let copy = bed().await.small().await;
-    let mut su = copy.superuser().await;
+    let mut su = scribe(&copy).await;
     varied(&mut su).await;
     let all = copy.context(copy.person("ceo", None)).await;
     let one = copy.context(copy.person("auditor", Some(2))).await;
@@ -118,8 +138,10 @@ async fn queries_show_what_the_same_sql_shows() {
                 assert_eq!(format!("{{{}}}", shown.join(",")), expected, "{query}");
                 assert_eq!(counted(cx, &query).await, ids.len() as i64, "{query}");
             }
-            let any = su.one(format!("SELECT count(*) FROM public.system_events WHERE {clause}")).await;
-            assert_ne!(any, "0", "{clause} shows nothing");
+            let any =
+                su.one(format!("SELECT count(*) FROM public.system_events WHERE {clause}")).await;
+            // What only begins like a name that is no e-mail is somebody else.
+            assert!(any != "0" || query == "actor:crm", "{clause} shows nothing");
         }
     }
 }
@@ -135,12 +157,15 @@ async fn a_wrong_query_says_where_before_anything_is_asked() {
     let detail = |key: &str| e.detail[key].as_str();
     assert_eq!((detail("kind"), detail("from"), detail("to")), ("value_unknown", "16", "21"));
     assert_eq!(detail("suggestion"), "info, warning, critical");
-    let e = audit::facets(&cx, &request, "when:today after:infinity", CancellationToken::new()).await;
+    let e =
+        audit::facets(&cx, &request, "when:today after:infinity", CancellationToken::new()).await;
     assert_eq!(e.unwrap_err().detail["kind"], "period_empty");
     let mut su = copy.superuser().await;
     assert!(super::events_of(&mut su, &request).await.is_empty());
     assert!(matches!(audit::parse("tipo:x"), QueryAnswer::Ok { text, .. } if text == "type:x"));
-    assert!(matches!(audit::parse("tipe:x"), QueryAnswer::Problem { problem } if problem.suggestion.as_deref() == Some("type")));
+    assert!(
+        matches!(audit::parse("tipe:x"), QueryAnswer::Problem { problem } if problem.suggestion.as_deref() == Some("type"))
+    );
 }
 
 /// Anything that somebody may type, and the time it may take.
@@ -157,7 +182,8 @@ async fn hostile_queries_are_answered_or_refused_in_two_seconds() {
     let copy = bed().await.full().await;
     let opened = copy.console().await;
     let cx = &opened.context;
-    let many = |n: usize, of: &dyn Fn(usize) -> String| (0..n).map(of).collect::<Vec<_>>().join(" ");
+    let many =
+        |n: usize, of: &dyn Fn(usize) -> String| (0..n).map(of).collect::<Vec<_>>().join(" ");
     let refused = [
         many(10_000, &|n| format!("type:t{n}")),
         "a ".repeat(10_000),
@@ -168,6 +194,9 @@ async fn hostile_queries_are_answered_or_refused_in_two_seconds() {
         format!("ip:{}", (0..201).map(|n| format!("10.0.0.{n}")).collect::<Vec<_>>().join(",")),
         "ip:0.0.0.0/-1".to_owned(),
         "tenant:99999999999".to_owned(),
+        // Beyond what the server calls a time.
+        "when:\"last 100000 years\"".to_owned(),
+        "after:pg:-9223372036854775807 before:pg:9223372036854775806".to_owned(),
     ];
     for query in refused {
         assert_eq!(within(cx, &query).await, Err(Code::ValidationFailed), "{query:.60}");
@@ -180,11 +209,10 @@ async fn hostile_queries_are_answered_or_refused_in_two_seconds() {
         "% _ \\ \"%%%%%%%%\" \"\\\\\\\\\" '; --".to_owned(),
         "ip:0.0.0.0/0,::/0 -ip:0.0.0.0/1".to_owned(),
         "after:-infinity before:infinity".to_owned(),
-        "after:pg:-9223372036854775807 before:pg:9223372036854775806".to_owned(),
+        "after:pg:-211813488000000000 before:pg:9223371331199999999".to_owned(),
         format!("actor:{}", (0..200).map(|n| format!("a{n}")).collect::<Vec<_>>().join(",")),
         format!("-actor:{}", (0..200).map(|n| format!("A{n}")).collect::<Vec<_>>().join(",")),
         format!("-ip:{}", (0..180).map(|n| format!("10.0.0.{n}/32")).collect::<Vec<_>>().join(",")),
-        "when:\"last 100000 years\"".to_owned(),
         "\u{10FFFF} actor:\u{10FFFF}".to_owned(),
     ];
     for query in answered {
@@ -247,7 +275,10 @@ async fn what_takes_too_long_is_too_broad_and_the_server_stops() {
         };
         assert_eq!(e.unwrap_err().code, Code::Cancelled, "{what}");
         assert!(began.elapsed() < Duration::from_secs(1), "{what} {:?}", began.elapsed());
-        assert_eq!(super::events_of(&mut su, &request).await.last().unwrap()[1].as_deref(), Some("failed"));
+        assert_eq!(
+            super::events_of(&mut su, &request).await.last().unwrap()[1].as_deref(),
+            Some("failed")
+        );
     }
 }
 
@@ -255,7 +286,7 @@ async fn what_takes_too_long_is_too_broad_and_the_server_stops() {
 async fn a_period_in_words_does_not_move_from_page_to_page() {
     let copy = bed().await.small().await;
     let cx = copy.context(copy.person("auditor", Some(1))).await;
-    let mut su = copy.superuser().await;
+    let mut su = scribe(&copy).await;
     // One a minute, over the last two hours.
     su.must(
         "INSERT INTO public.system_events (event_type, tenant_id, occurred_at)
@@ -270,21 +301,17 @@ async fn a_period_in_words_does_not_move_from_page_to_page() {
     next.now = atalaya_model::Instant::from_postgres(earlier);
     let rest = audit::list(&cx, &caller(&cx.workplace), query, Some(next), 500).await.unwrap();
     assert_eq!((first.rows.len(), rest.rows.len()), (30, 90));
-    assert_eq!(first.next.unwrap().now, first.next.unwrap().now);
-    let beyond = audit::list(
-        &cx,
-        &caller(&cx.workplace),
-        query,
-        Some(atalaya_model::audit::AuditCursor { now: atalaya_model::Instant::INFINITY, ..next }),
-        500,
-    );
-    assert_eq!(beyond.await.unwrap_err().code, Code::ValidationFailed);
+    let nonsense =
+        atalaya_model::audit::AuditCursor { now: atalaya_model::Instant::INFINITY, ..next };
+    let request = caller(&cx.workplace);
+    let e = audit::list(&cx, &request, query, Some(nonsense), 500).await.unwrap_err();
+    assert_eq!(e.code, Code::ValidationFailed);
 }
 
 #[tokio::test]
 async fn completion_offers_what_the_caller_may_see() {
     let copy = bed().await.small().await;
-    let mut su = copy.superuser().await;
+    let mut su = scribe(&copy).await;
     varied(&mut su).await;
     su.must("INSERT INTO public.system_events (event_type, tenant_id, actor_label) VALUES ('of.two', 2, 'zoe@two.example')").await;
     let cx = copy.context(copy.person("auditor", Some(1))).await;
@@ -298,7 +325,7 @@ async fn completion_offers_what_the_caller_may_see() {
     assert_eq!(offers("gravedad:cr").await, ["critical"]);
     assert_eq!(offers("type:lead.").await, ["lead.read", "lead.saved"]);
     assert_eq!(offers("type:of").await, Vec::<String>::new());
-    assert_eq!(offers("actor:ana").await, ["ana@example.com", "anabel"]);
+    assert_eq!(offers("actor:ana").await, ["ana@example.com.ar"]);
     assert_eq!(offers("actor:zoe").await, Vec::<String>::new());
     assert_eq!(offers("-resource:us").await, ["users"]);
     assert_eq!(offers("when:\"last 7").await, ["\"last 7 days\""]);

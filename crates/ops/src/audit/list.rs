@@ -6,7 +6,7 @@ use atalaya_model::Result;
 use atalaya_model::access::{Action, Caller, Scope};
 use atalaya_model::audit::query::Sought;
 use atalaya_model::audit::{AuditCursor, AuditEvent, AuditPage, EventId, PAGE_LIMIT, Searched};
-use atalaya_model::{Error, Instant};
+use atalaya_model::{Code, Instant};
 use atalaya_store::{Read, audit};
 use std::time::Duration;
 
@@ -83,7 +83,7 @@ const BY_INDEX: Duration = Duration::from_millis(600);
 /// A search slice by slice shows what it has after this long.
 const LOOKING: Duration = Duration::from_millis(1_200);
 /// Events that the first slice holds; as long as slices take little time they grow.
-const FIRST_SLICE: i64 = 4_000;
+const FIRST_SLICE: i64 = 1_000;
 const LARGEST_SLICE: i64 = 64_000;
 /// A slice that took less than this may be followed by a larger one.
 const QUICK: Duration = Duration::from_millis(120);
@@ -104,19 +104,18 @@ async fn search(
     let mut by_index = has_trigram(&sought.text);
     loop {
         let began = budget.used();
-        audit::hurry(read, budget.left()?).await?;
-        let edge = audit::depth(read, sought, at, slice).await?;
-        let part = Sought { after: edge.or(sought.after), ..sought.clone() };
-        audit::hurry(read, budget.left()?).await?;
         let missing = wanted - events.len() as i64;
-        match audit::page(read, &part, at, missing, false).await {
-            Ok(more) => events.extend(more),
-            // So much text in one slice: what was found before is shown, and the next call goes on with less.
-            Err(e) if is_timeout(&e) && at != after => {
+        let edge = match look(read, sought, at, slice, missing, budget).await {
+            Ok((more, edge)) => {
+                events.extend(more);
+                edge
+            }
+            // So much in one slice: what was found before is shown, and the next call goes on from there.
+            Err(e) if e.code == Code::DbTimeout && at != after => {
                 return Ok(unfinished(events, limit, at));
             }
             Err(e) => return Err(e),
-        }
+        };
         if events.len() as i64 >= wanted {
             return Ok(Found::of(events, limit));
         }
@@ -137,13 +136,30 @@ async fn search(
             }
         }
         let took = budget.used().saturating_sub(began);
-        if budget.used() >= LOOKING {
+        if took < QUICK {
+            slice = (slice * 4).min(LARGEST_SLICE);
+        }
+        // The next slice will take as long again.
+        if budget.used() + took >= LOOKING {
             return Ok(unfinished(events, limit, at));
         }
-        if took < QUICK {
-            slice = (slice * 2).min(LARGEST_SLICE);
-        }
     }
+}
+
+/// What a slice of `size` events behind `at` holds, and the moment of its last; `None` where the log ends before.
+async fn look(
+    read: &mut Read,
+    sought: &Sought,
+    at: Option<After>,
+    size: i64,
+    wanted: i64,
+    budget: &Budget,
+) -> Result<(Vec<AuditEvent>, Option<Instant>)> {
+    audit::hurry(read, budget.left()?).await?;
+    let edge = audit::depth(read, sought, at, size).await?;
+    let part = Sought { after: edge.or(sought.after), ..sought.clone() };
+    audit::hurry(read, budget.left()?).await?;
+    Ok((audit::page(read, &part, at, wanted, false).await?, edge))
 }
 
 /// A page whose search has got as far as `at`.
@@ -151,10 +167,6 @@ fn unfinished(events: Vec<AuditEvent>, limit: i64, at: Option<After>) -> Found {
     let until = at.map_or(Instant::INFINITY, |a| a.0);
     let searched = Some(Searched { until, complete: false });
     Found { next: at, searched, ..Found::of(events, limit) }
-}
-
-fn is_timeout(e: &Error) -> bool {
-    e.code == atalaya_model::Code::DbTimeout
 }
 
 /// Whether an index of trigrams helps with any of these: three letters or digits in a row.
