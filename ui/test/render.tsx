@@ -1,4 +1,4 @@
-import { render, screen, waitFor } from '@testing-library/react'
+import { fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import axe from 'axe-core'
 import { expect } from 'vitest'
@@ -38,7 +38,9 @@ export async function expectAccessible(): Promise<void> {
 /** No key was left without its text. */
 export function expectNoBareKeys(): void {
   const text = document.body.textContent ?? ''
-  expect(text.match(/\b(?:frame|audit|overview|settings|signIn|firstRun|adoption|error|event)\.[a-z]\w+/g)).toBeNull()
+  expect(
+    text.match(/\b(?:frame|audit|search|sentence|overview|settings|signIn|firstRun|adoption|error|event)\.[a-z]\w+/g),
+  ).toBeNull()
 }
 
-export { screen, waitFor }
+export { fireEvent, screen, waitFor, within }
