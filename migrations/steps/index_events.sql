@@ -17,7 +17,19 @@ WITH events AS (
     ('system_events_adopted_outcome_occurred_at_id_idx', FALSE, '(outcome, occurred_at, id)'),
     ('system_events_adopted_ip_occurred_at_id_idx', FALSE, '(ip, occurred_at, id)'),
     ('system_events_adopted_request_id_idx', FALSE, '(request_id) WHERE request_id IS NOT NULL'),
-    ('system_events_adopted_tx_id_idx', FALSE, '(tx, id)')
+    ('system_events_adopted_tx_id_idx', FALSE, '(tx, id)'),
+    ('system_events_adopted_actor_label_occurred_at_id_idx', FALSE, '(actor_label COLLATE "C", occurred_at, id)'),
+    ('system_events_adopted_resource_type_resource_id_occurred_at_idx', FALSE, '(resource_type, resource_id, occurred_at, id)')
+    -- As 20261123120100_log_indexes.sql, where search_extension.sql was not refused.
+    UNION ALL
+    SELECT 'system_events_adopted_expr_idx', FALSE,
+           format($i$USING gin ((coalesce(message, '') || E'\n' || coalesce(payload::text, '')) %I.%I)$i$, n.nspname, o.opcname)
+    FROM pg_catalog.pg_extension x
+    JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = x.oid
+         AND d.classid = 'pg_opclass'::regclass AND d.deptype = 'e'
+    JOIN pg_catalog.pg_opclass o ON o.oid = d.objid AND o.opcname = 'gin_trgm_ops'
+    JOIN pg_catalog.pg_namespace n ON n.oid = o.opcnamespace
+    WHERE x.extname = 'pg_trgm'
 ), checks (name, condition) AS (VALUES
     ('system_events_severity_check', 'severity IN (''info'', ''warning'', ''critical'')'),
     ('system_events_actor_kind_check', 'actor_kind IN (''user'', ''operator'', ''service'', ''legacy'', ''anonymous'', ''system'')'),

@@ -126,6 +126,8 @@ CREATE TEMPORARY TABLE reverting_state ON COMMIT DROP AS SELECT b.state FROM ata
 CREATE TEMPORARY TABLE reverting_aside ON COMMIT DROP AS
     SELECT s.table_name, s.reason, s.original FROM atalaya.set_aside s WHERE s.reason IN ('credential_duplicates', 'event_time_missing') ORDER BY s.id;
 DROP SCHEMA atalaya CASCADE;
+-- With the extension, where it was ours.
+DROP SCHEMA IF EXISTS atalaya_search CASCADE;
 DO $$
 DECLARE
     state CONSTANT JSONB := (SELECT r.state FROM pg_temp.reverting_state r);

@@ -5,7 +5,7 @@ use atalaya_keys::keychain::Keychain;
 use atalaya_model::access::{Caller, Origin};
 use atalaya_model::console::Session;
 use atalaya_model::{Code, Error, Result};
-use atalaya_ops::audit::Cancel;
+use atalaya_ops::audit::{Cancel, Control};
 use atalaya_ops::kit::Draft;
 use atalaya_ops::setup::Setup;
 use atalaya_ops::{Context, Workplace, sessions};
@@ -38,10 +38,14 @@ pub struct App {
 /// Cancels what is under way.
 #[derive(Default)]
 pub struct Running {
-    /// The count of the filter on screen.
+    /// The count of the query on screen.
     pub count: Mutex<Cancel>,
+    /// Its facets.
+    pub facets: Mutex<Cancel>,
+    /// Its histogram.
+    pub histogram: Mutex<Cancel>,
     /// The export.
-    pub export: Mutex<Cancel>,
+    pub export: Mutex<Control>,
 }
 
 /// An open session.
@@ -212,6 +216,8 @@ impl App {
         self.reloading.store(true, Ordering::SeqCst);
         let before = self.place.leave();
         held(&self.running.count).cancel();
+        held(&self.running.facets).cancel();
+        held(&self.running.histogram).cancel();
         held(&self.running.export).cancel();
         self.end(before, reason);
     }

@@ -76,13 +76,23 @@ pub fn run() -> ExitCode {
             commands::sessions::passphrase_change,
             commands::overview::overview,
             commands::secrets::env_import,
+            commands::audit::audit_parse,
+            commands::audit::audit_print,
+            commands::audit::audit_complete,
             commands::audit::audit_options,
             commands::audit::audit_list,
             commands::audit::audit_count,
             commands::audit::audit_count_cancel,
+            commands::audit::audit_facets,
+            commands::audit::audit_facets_cancel,
+            commands::audit::audit_histogram,
+            commands::audit::audit_histogram_cancel,
+            commands::audit::audit_tail,
             commands::audit::audit_read,
             commands::audit::audit_export,
             commands::audit::audit_export_cancel,
+            commands::audit::audit_export_pause,
+            commands::audit::audit_export_resume,
         ])
         .on_page_load(|webview, load| {
             if load.event() == PageLoadEvent::Finished {

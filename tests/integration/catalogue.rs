@@ -114,7 +114,7 @@ const UPKEEP: &str = "SELECT p.oid::regprocedure::text, p.proowner::regrole::tex
         UNION ALL
         SELECT format('%s %s', a.privilege_type, c.oid::regclass) FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) a
         WHERE a.grantee = p.proowner AND c.relowner <> p.proowner AND a.privilege_type <> 'SELECT') x), 'its own tables')
-    FROM pg_proc p WHERE p.oid::regproc::text IN ('atalaya.touch_session', 'atalaya.note_direct_changes', 'atalaya.ensure_partitions')
+    FROM pg_proc p WHERE p.oid::regproc::text IN ('atalaya.touch_session', 'atalaya.note_direct_changes', 'atalaya.ensure_partitions', 'atalaya.roll_up')
     ORDER BY 1";
 
 const FUNCTIONS: &str = "SELECT p.oid::regprocedure::text, p.proowner::regrole::text,

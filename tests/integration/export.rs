@@ -3,7 +3,7 @@
 use crate::audit::left;
 use crate::bed::{Copy, bed, caller, folder};
 use atalaya_model::Code;
-use atalaya_model::audit::AuditFilter;
+use atalaya_model::audit::query::word;
 use atalaya_model::export::{AuditExport, COLUMNS, ExportFormat, ExportResult};
 use atalaya_ops::{Context, audit};
 use serde_json::value::RawValue;
@@ -11,13 +11,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use tokio_util::sync::CancellationToken;
 
-async fn export(
-    cx: &Context,
-    filter: AuditFilter,
-    format: ExportFormat,
-    path: &Path,
-) -> ExportResult {
-    let request = AuditExport { filter, format };
+async fn export(cx: &Context, query: &str, format: ExportFormat, path: &Path) -> ExportResult {
+    let request = AuditExport { query: query.into(), format, compress: false };
     audit::export(cx, &caller(&cx.workplace), request, path, |_| (), CancellationToken::new())
         .await
         .unwrap()
@@ -117,16 +112,15 @@ async fn the_burst_exports_four_hundred_records_in_both_forms() {
     let copy = bed().await.full().await;
     let opened = copy.console().await;
     let cx = &opened.context;
-    let filter: AuditFilter =
-        serde_json::from_str(r#"{"types":["login_failed"],"ip":"203.0.113.77"}"#).unwrap();
+    let query = "type:login_failed ip:203.0.113.77";
     let rows = expected(&copy, "event_type = 'login_failed' AND ip = '203.0.113.77'").await;
     let folder = folder("burst");
     let path = folder.join("out.jsonl");
-    let result = export(cx, filter.clone(), ExportFormat::Jsonl, &path).await;
+    let result = export(cx, query, ExportFormat::Jsonl, &path).await;
     assert_eq!((result.rows, result.bytes), (400, std::fs::metadata(&path).unwrap().len()));
     same(&json_lines(&path), &rows);
     let path = folder.join("out.csv");
-    assert_eq!(export(cx, filter, ExportFormat::Csv, &path).await.rows, 400);
+    assert_eq!(export(cx, query, ExportFormat::Csv, &path).await.rows, 400);
     same(&csv(&path), &as_cells(rows));
     assert_eq!(names(&folder), ["out.csv", "out.jsonl"], "nothing beside them");
 }
@@ -155,21 +149,20 @@ async fn all_of_the_fixture_parses_back() {
     )
     .await;
     // Legacy rows and these; those of the program's own arrive while this runs.
-    let outcomes = r#"{"before":"2026-11-01T00:00:00Z"}"#;
-    let filter: AuditFilter = serde_json::from_str(outcomes).unwrap();
+    let query = "before:2026-11-01T00:00:00Z";
     let folder = folder("all");
     let rows = expected(&copy, "occurred_at < '2026-11-01Z'").await;
     assert!(rows.len() > 10_000, "{}", rows.len());
     let path = folder.join("out.jsonl");
-    export(cx, filter.clone(), ExportFormat::Jsonl, &path).await;
+    export(cx, query, ExportFormat::Jsonl, &path).await;
     same(&json_lines(&path), &without_json_null(rows.clone()));
     let path = folder.join("out.csv");
-    export(cx, filter, ExportFormat::Csv, &path).await;
+    export(cx, query, ExportFormat::Csv, &path).await;
     same(&csv(&path), &as_cells(rows));
     for far in ["=cmd|'/C calc'!A0", "plain"] {
-        let filter = AuditFilter { types: vec![far.into()], ..AuditFilter::default() };
+        let query = &format!("type:{}", word(far));
         let path: PathBuf = folder.join("far.jsonl");
-        assert_eq!(export(cx, filter, ExportFormat::Jsonl, &path).await.rows, 1);
+        assert_eq!(export(cx, query, ExportFormat::Jsonl, &path).await.rows, 1);
         same(
             &json_lines(&path),
             &expected(&copy, &format!("event_type = '{}'", far.replace('\'', "''"))).await,
@@ -178,14 +171,14 @@ async fn all_of_the_fixture_parses_back() {
 }
 
 #[tokio::test]
-async fn an_export_is_audited_with_its_filter_before_its_rows() {
+async fn an_export_is_audited_with_its_query_before_its_rows() {
     let copy = bed().await.small().await;
     let person = copy.person("auditor", Some(1));
     let cx = copy.context(person).await;
     let request = caller(&cx.workplace);
     let folder = folder("audited");
-    let filter: AuditFilter = serde_json::from_str(r#"{"types":["read_lead"]}"#).unwrap();
-    let wanted = AuditExport { filter, format: ExportFormat::Csv };
+    let wanted =
+        AuditExport { query: "tipo:read_lead".into(), format: ExportFormat::Csv, compress: false };
     let path = folder.join("out.csv");
     let done =
         audit::export(&cx, &request, wanted.clone(), &path, |_| (), CancellationToken::new())
@@ -197,10 +190,10 @@ async fn an_export_is_audited_with_its_filter_before_its_rows() {
     assert_ne!(own, "0");
     left(&mut su, &request, "log.exported", "ok", (&person.email, &person.login)).await;
     let noted = format!(
-        "SELECT payload -> 'details' -> 'filter' -> 'types' FROM public.system_events WHERE request_id = '{}'",
+        "SELECT payload -> 'details' ->> 'query' FROM public.system_events WHERE request_id = '{}'",
         request.request_id
     );
-    assert_eq!(su.one(noted).await, r#"["read_lead"]"#);
+    assert_eq!(su.one(noted).await, "tipo:read_lead");
 
     // Denied: no file. An admin may look at the log and may not take it out.
     let admin = copy.person("admin", Some(1));

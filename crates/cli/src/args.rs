@@ -204,8 +204,29 @@ pub enum Audit {
         #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000))]
         limit: u32,
         /// Go on where an earlier list ended (its `next`)
-        #[arg(long, value_name = "TIME,ID")]
+        #[arg(long, value_name = "NEXT")]
         cursor: Option<String>,
+    },
+    /// How many events that are
+    Count {
+        /// How to connect
+        #[command(flatten)]
+        connection: Connection,
+        /// Which events
+        #[command(flatten)]
+        filter: Filter,
+    },
+    /// How many events by type, severity, outcome and tenant, and over time
+    Stats {
+        /// How to connect
+        #[command(flatten)]
+        connection: Connection,
+        /// Which events
+        #[command(flatten)]
+        filter: Filter,
+        /// Stretches of time, at most so many
+        #[arg(long, default_value_t = 31, value_parser = clap::value_parser!(u32).range(10..=400))]
+        buckets: u32,
     },
     /// Everything that the filter shows, as a file
     Export {
@@ -221,6 +242,9 @@ pub enum Audit {
         /// Where to; `-` is standard output
         #[arg(long, value_name = "FILE")]
         output: PathBuf,
+        /// Compress it with gzip
+        #[arg(long)]
+        compress: bool,
         /// Replace a file that is there
         #[arg(long)]
         force: bool,
@@ -248,6 +272,9 @@ pub struct Connection {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Filter")]
 pub struct Filter {
+    /// Query as in the console, such as 'actor:ana -type:read_lead when:"last 7 days"'; days are those of this machine's zone
+    #[arg(long, value_name = "QUERY")]
+    pub query: Option<String>,
     /// Event type, several times or separated by commas
     #[arg(long = "type", value_name = "TYPE", value_delimiter = ',')]
     pub types: Vec<String>,

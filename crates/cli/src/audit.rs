@@ -1,12 +1,12 @@
 //! `audit`: the log as a list and as a file.
 
-use crate::args::{Audit, Connection, Filter, Format};
+use crate::args::{Audit, Connection};
 use crate::connection::{self, Session};
 use crate::failure::{Failure, Result};
 use crate::output::{plain, shown, table};
-use crate::{App, exit, filter};
+use crate::{App, exit, filter, stats};
 use atalaya_model::Code;
-use atalaya_model::audit::{AuditCursor, AuditFilter, AuditRow, PAGE_LIMIT};
+use atalaya_model::audit::{AuditCursor, AuditRow, PAGE_LIMIT};
 use atalaya_model::export::{AuditExport, ExportProgress, ExportResult};
 use atalaya_ops::audit;
 use std::path::Path;
@@ -16,12 +16,19 @@ use std::time::{Duration, Instant};
 pub async fn run(app: &App, command: Audit) -> Result<u8> {
     match command {
         Audit::List { connection, filter, limit, cursor } => {
-            let filter = filter.parse()?;
+            let query = filter.query()?;
             let cursor = cursor.as_deref().map(filter::cursor).transpose()?;
-            list(app, &connection, filter, i64::from(limit), cursor).await?;
+            list(app, &connection, &query, i64::from(limit), cursor).await?;
         }
-        Audit::Export { connection, filter, format, output, force } => {
-            export(app, &connection, filter, format, &output, force).await?;
+        Audit::Count { connection, filter } => {
+            count(app, &connection, &filter.query()?).await?;
+        }
+        Audit::Stats { connection, filter, buckets } => {
+            stats::run(app, &connection, &filter.query()?, buckets).await?;
+        }
+        Audit::Export { connection, filter, format, output, compress, force } => {
+            let request = AuditExport { query: filter.query()?, format: format.into(), compress };
+            export(app, &connection, request, &output, force).await?;
         }
     }
     Ok(exit::OK)
@@ -30,13 +37,13 @@ pub async fn run(app: &App, command: Audit) -> Result<u8> {
 async fn list(
     app: &App,
     how: &Connection,
-    filter: AuditFilter,
+    query: &str,
     limit: i64,
     cursor: Option<AuditCursor>,
 ) -> Result<()> {
     let session = connection::open(app, how).await?;
     let listed = tokio::select! {
-        listed = pages(&session, filter, limit, cursor) => listed,
+        listed = pages(&session, query, limit, cursor) => listed,
         () = app.cancel.cancelled() => Err(Failure::cancelled()),
     };
     session.close().await;
@@ -54,7 +61,7 @@ async fn list(
 /// Up to `limit` rows, in pages of the size that the operation gives.
 async fn pages(
     session: &Session,
-    filter: AuditFilter,
+    query: &str,
     limit: i64,
     mut cursor: Option<AuditCursor>,
 ) -> Result<(Vec<AuditRow>, Option<AuditCursor>)> {
@@ -62,14 +69,23 @@ async fn pages(
     loop {
         let left = limit - rows.len() as i64;
         let size = left.min(PAGE_LIMIT);
-        let page =
-            audit::list(&session.context, &session.caller, filter.clone(), cursor, size).await?;
+        let page = audit::list(&session.context, &session.caller, query, cursor, size).await?;
         rows.extend(page.rows);
         cursor = page.next;
         if cursor.is_none() || rows.len() as i64 >= limit {
             return Ok((rows, cursor));
         }
     }
+}
+
+async fn count(app: &App, how: &Connection, query: &str) -> Result<()> {
+    let session = connection::open(app, how).await?;
+    let counted = audit::count(&session.context, &session.caller, query, app.cancel.clone()).await;
+    session.close().await;
+    let counted = counted?;
+    let more = if counted.capped { app.output.say(" or more", " o más") } else { "" };
+    app.output.answer(&counted, || format!("{}{more}", counted.count))?;
+    Ok(())
 }
 
 fn text(app: &App, rows: &[AuditRow]) -> String {
@@ -106,12 +122,10 @@ fn text(app: &App, rows: &[AuditRow]) -> String {
 async fn export(
     app: &App,
     how: &Connection,
-    filter: Filter,
-    format: Format,
+    request: AuditExport,
     output: &Path,
     force: bool,
 ) -> Result<()> {
-    let filter = filter.parse()?;
     let to_stdout = output.as_os_str() == "-";
     if !to_stdout && !force && output.exists() {
         return Err(Failure::saying(
@@ -122,7 +136,6 @@ async fn export(
         .with("path", shown(output)));
     }
     let session = connection::open(app, how).await?;
-    let request = AuditExport { filter, format: format.into() };
     let (cx, caller, cancel) = (&session.context, &session.caller, app.cancel.clone());
     let progress = reporter(app);
     // Not abandoned on Ctrl-C: the operation itself ends, and takes its file with it.

@@ -11,7 +11,7 @@ pub const FINDINGS: u8 = 10;
 pub const fn of(code: Code) -> u8 {
     match code {
         Code::Internal => 1,
-        Code::ValidationFailed | Code::DsnInvalid | Code::EnvFileInvalid => 2,
+        Code::ValidationFailed | Code::QueryTooBroad | Code::DsnInvalid | Code::EnvFileInvalid => 2,
         Code::NotSignedIn
         | Code::AccessDenied
         | Code::DbAuthFailed

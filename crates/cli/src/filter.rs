@@ -1,28 +1,62 @@
-//! From options to the filter that the operations take.
+//! From options to the query that the operations take.
 
 use crate::args::{Filter, Format, OutcomeName, SeverityName};
 use crate::failure::{Failure, Result};
-use atalaya_model::audit::{AuditCursor, AuditFilter, EventId, Outcome, Severity};
+use crate::output::plain;
+use crate::phrases;
+use atalaya_model::audit::query::{AuditQuery, Moment, QueryProblem, TenantMatch};
+use atalaya_model::audit::{AuditCursor, EventId, Outcome, Severity};
 use atalaya_model::export::ExportFormat;
-use atalaya_model::{Instant, TenantId};
+use atalaya_model::{Error, Instant, TenantId};
 
 impl Filter {
-    /// The filter, checked.
-    pub fn parse(self) -> Result<AuditFilter> {
-        let filter = AuditFilter {
-            types: self.types,
-            severities: self.severity.into_iter().map(Into::into).collect(),
-            outcomes: self.outcome.into_iter().map(Into::into).collect(),
-            actor: self.actor,
-            tenants: self.tenant.into_iter().map(TenantId).collect(),
-            system: self.system,
-            ip: self.ip.map(|text| text.parse()).transpose()?,
-            after: self.after.as_deref().map(time).transpose()?,
-            before: self.before.as_deref().map(time).transpose()?,
-        };
-        filter.check()?;
-        Ok(filter)
+    /// The text of the query that they say together, checked.
+    pub fn query(self) -> Result<String> {
+        let given = self.query.unwrap_or_default();
+        let mut query = AuditQuery::parse(&given).map_err(|p| wrong(&given, &p))?;
+        let only = &mut query.only;
+        only.types.extend(self.types);
+        only.severities.extend(self.severity.into_iter().map(Severity::from));
+        only.outcomes.extend(self.outcome.into_iter().map(Outcome::from));
+        only.actors.extend(self.actor);
+        only.tenants.extend(self.tenant.into_iter().map(|t| TenantMatch::Tenant(TenantId(t))));
+        only.tenants.extend(self.system.then_some(TenantMatch::System));
+        if let Some(ip) = self.ip {
+            only.networks.push(ip.parse()?);
+        }
+        for (slot, given) in [(&mut query.after, self.after), (&mut query.before, self.before)] {
+            let Some(given) = given else { continue };
+            if slot.is_some() {
+                return Err(Failure::usage(
+                    "The query says after or before already. Leave one of them out.",
+                    "La consulta ya dice after o before. Omita una de las dos cosas.",
+                ));
+            }
+            *slot = Some(Moment::At(time(&given)?));
+        }
+        // What the language cannot say (an empty value, control characters) is refused like anything else that is wrong.
+        let text = query.to_string();
+        match AuditQuery::parse(&text) {
+            Ok(_) => Ok(text),
+            Err(problem) => Err(wrong(&text, &problem)),
+        }
     }
+}
+
+/// What is wrong with a query, where in it, and what was probably meant.
+fn wrong(text: &str, problem: &QueryProblem) -> Failure {
+    let units: Vec<u16> = text.encode_utf16().collect();
+    let part = String::from_utf16_lossy(units.get(problem.from..problem.to).unwrap_or_default());
+    let at = problem.from + 1;
+    let meant = |word: &str| {
+        problem.suggestion.as_ref().map_or_else(String::new, |s| format!(" {word}: {s}."))
+    };
+    let error = Error::from(problem.clone());
+    let kind = phrases::query_problem(problem.kind);
+    let english =
+        format!("{} (character {at}: {}){}", error.message, plain(&part), meant(" Expected"));
+    let spanish = format!("{kind} (carácter {at}: {}){}", plain(&part), meant(" Se esperaba"));
+    Failure { error, text: Some(Box::new((english, spanish))) }
 }
 
 /// RFC 3339, or a day, which begins at midnight UTC.
@@ -38,11 +72,18 @@ fn time(text: &str) -> Result<Instant> {
     })
 }
 
-/// A cursor as `audit list` prints it: `<occurred_at>,<id>`.
+/// A cursor as `audit list` prints it: `<occurred_at>,<id>,<time of the first page>`.
 pub fn cursor(text: &str) -> Result<AuditCursor> {
-    let parsed = text.rsplit_once(',').and_then(|(occurred_at, id)| {
-        Some(AuditCursor { occurred_at: occurred_at.parse().ok()?, id: EventId(id.parse().ok()?) })
-    });
+    let parsed = match text.split(',').collect::<Vec<_>>().as_slice() {
+        [occurred_at, id, now] => (|| {
+            Some(AuditCursor {
+                occurred_at: occurred_at.parse().ok()?,
+                id: EventId(id.parse().ok()?),
+                now: now.parse().ok()?,
+            })
+        })(),
+        _ => None,
+    };
     parsed.ok_or_else(|| {
         Failure::usage(
             "This is no cursor. Take the value of `next` from an earlier list.",
@@ -53,7 +94,7 @@ pub fn cursor(text: &str) -> Result<AuditCursor> {
 
 /// The text that [`cursor`] reads.
 pub fn cursor_text(cursor: AuditCursor) -> String {
-    format!("{},{}", cursor.occurred_at, cursor.id)
+    format!("{},{},{}", cursor.occurred_at, cursor.id, cursor.now)
 }
 
 impl From<SeverityName> for Severity {
@@ -103,7 +144,10 @@ mod tests {
 
     #[test]
     fn a_cursor_prints_and_parses_back() {
-        for text in ["2026-01-31T10:00:00.000001Z,9223372036854775807", "infinity,1"] {
+        for text in [
+            "2026-01-31T10:00:00.000001Z,9223372036854775807,2026-02-01T10:00:00.000000Z",
+            "infinity,1,2026-02-01T10:00:00.000000Z",
+        ] {
             assert_eq!(cursor_text(cursor(text).unwrap()), text);
         }
         for text in ["", ",", "2026-01-31T10:00:00Z", "x,1"] {

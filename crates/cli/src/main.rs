@@ -21,6 +21,7 @@ mod language;
 mod output;
 mod phrases;
 mod secret_file;
+mod stats;
 mod terminal;
 mod words;
 

@@ -2,7 +2,33 @@
 
 use crate::language::Language;
 use atalaya_model::adoption::{DatabaseKind, TableAction};
+use atalaya_model::audit::query::ErrorKind;
 use atalaya_ops::server::ServerState;
+
+/// What is wrong with a query, in Spanish; the English sentence is the error's own.
+pub const fn query_problem(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::QueryTooLong => "La consulta es demasiado larga: 4.096 bytes como máximo.",
+        ErrorKind::FieldUnknown => {
+            "No existe ese campo. Ponga el texto entre comillas para buscarlo."
+        }
+        ErrorKind::ValueMissing => "Falta un valor.",
+        ErrorKind::ValueUnusable => "El valor es demasiado largo o tiene caracteres de control.",
+        ErrorKind::QuoteOpen => "Las comillas no se cierran.",
+        ErrorKind::SpaceMissing => "Aquí falta un espacio.",
+        ErrorKind::TooMany => "Demasiados valores: 200 por campo, 10 textos.",
+        ErrorKind::OnlyOnce => "Esto se indica una sola vez y no se puede excluir.",
+        ErrorKind::ValueUnknown => "El campo no tiene ese valor.",
+        ErrorKind::NotAnAddress => {
+            "No es una dirección ni una red. Escriba 203.0.113.77 o 10.0.0.0/8."
+        }
+        ErrorKind::NotATenant => "Una empresa es su número, o `system` para las filas sin empresa.",
+        ErrorKind::NotARequest => "El identificador de una petición es un UUID.",
+        ErrorKind::NotATime => {
+            "No se entiende como fecha. Escriba 2026-03-01, \"últimos 90 días\", ayer, \"entre el 2 y el 6 de marzo\"."
+        }
+    }
+}
 
 /// State of the embedded Postgres.
 pub const fn server_state(state: ServerState, language: Language) -> &'static str {

@@ -271,6 +271,16 @@ const fn both(code: Code) -> (Pair, Pair) {
                 "Acote el filtro o el período y repita el comando.",
             ),
         ),
+        Code::QueryTooBroad => (
+            (
+                "The log cannot answer this in the time it may take.",
+                "Narrow it: a period, a type, a tenant, an address.",
+            ),
+            (
+                "El registro no puede responder esto en el tiempo permitido.",
+                "Acótelo: un período, un tipo, una empresa, una dirección.",
+            ),
+        ),
         Code::DbNewerSchema => (
             (
                 "Another version of Atalaya has set this database up.",

@@ -1,6 +1,6 @@
 //! Files that leave the console: CSV (RFC 4180) and JSON Lines.
 
-use crate::audit::{AuditEvent, AuditFilter};
+use crate::audit::AuditEvent;
 use serde::{Deserialize, Serialize};
 
 /// The form of an export.
@@ -37,13 +37,16 @@ pub struct AuditExport {
     pub compress: bool,
 }
 
-/// What to export, by filter.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct FilterExport {
-    /// Exactly what the screen shows.
-    pub filter: AuditFilter,
-    /// The form.
-    pub format: ExportFormat,
+impl AuditExport {
+    /// The file's extension, without its first dot.
+    #[must_use]
+    pub const fn extension(&self) -> &'static str {
+        match (self.format, self.compress) {
+            (ExportFormat::Csv, true) => "csv.gz",
+            (ExportFormat::Jsonl, true) => "jsonl.gz",
+            (format, false) => format.extension(),
+        }
+    }
 }
 
 /// How far an export is.

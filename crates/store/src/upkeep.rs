@@ -3,6 +3,7 @@
 use crate::error::run;
 use crate::permit::Store;
 use atalaya_model::Result;
+use std::time::Duration;
 use uuid::Uuid;
 
 /// A kind of upkeep. Golden file: `tests/golden/upkeep.txt`.
@@ -14,7 +15,14 @@ pub enum Upkeep {
     SessionTouch(Uuid),
     /// Turns change records without a fitting event into `db.direct_change`.
     DirectChange,
+    /// Keeps the sums of the log.
+    RollUp,
 }
+
+/// Rows that one batch of the sums' base adds up: a third of a second of work.
+const ROLL_UP_BATCH: i32 = 50_000;
+/// How long the sums' base is worked at in one go. What is left is left to the next.
+const ROLL_UP_TIME: Duration = Duration::from_secs(5);
 
 /// How many months ahead partitions are made.
 const MONTHS_AHEAD: i32 = 3;
@@ -39,6 +47,21 @@ impl Store {
                     .await
                     .map(i64::from)
                     .map_err(run)
+            }
+            Upkeep::RollUp => {
+                let began = tokio::time::Instant::now();
+                let mut added = 0;
+                loop {
+                    let n =
+                        sqlx::query_scalar!(r#"SELECT atalaya.roll_up($1) AS "n!""#, ROLL_UP_BATCH)
+                            .fetch_one(&self.pool)
+                            .await
+                            .map_err(run)?;
+                    added += n;
+                    if n < i64::from(ROLL_UP_BATCH) || began.elapsed() >= ROLL_UP_TIME {
+                        return Ok(added);
+                    }
+                }
             }
             Upkeep::DirectChange => {
                 sqlx::query_scalar!(r#"SELECT atalaya.note_direct_changes()::bigint AS "n!""#)

@@ -1,20 +1,60 @@
-//! The audit log.
+//! The audit log. Queries come as text; `ops::audit` reads them.
 
 use super::Answer;
 use crate::app::{App, held};
 use crate::dialog;
 use atalaya_model::Instant;
+use atalaya_model::audit::query::{AuditOffers, AuditQuery, QueryAnswer};
 use atalaya_model::audit::{
-    AuditCount, AuditCursor, AuditEvent, AuditFilter, AuditOptions, AuditPage, EventId,
+    AuditCount, AuditCursor, AuditEvent, AuditFacets, AuditHistogram, AuditOptions, AuditPage,
+    AuditTail, EventId,
 };
 use atalaya_model::export::{AuditExport, ExportProgress, ExportResult};
-use atalaya_ops::audit::{self, Cancel};
+use atalaya_ops::audit::{self, Cancel, Control};
 use serde::Deserialize;
 use std::sync::Mutex;
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State};
 
-/// What the filter bar offers.
+/// A query as it is being written.
+#[derive(Deserialize)]
+pub struct Text {
+    text: String,
+}
+
+/// What a text says as a query, or what is wrong with it.
+#[tauri::command]
+pub fn audit_parse(req: Text) -> QueryAnswer {
+    audit::parse(&req.text)
+}
+
+/// A query to be printed.
+#[derive(Deserialize)]
+pub struct Print {
+    query: AuditQuery,
+}
+
+/// The text that says a query.
+#[tauri::command]
+pub fn audit_print(req: Print) -> Answer<String> {
+    Ok(audit::print(&req.query)?)
+}
+
+/// A query as it is being written, and where the cursor is.
+#[derive(Deserialize)]
+pub struct Writing {
+    text: String,
+    cursor: usize,
+}
+
+/// What could stand at the cursor.
+#[tauri::command]
+pub async fn audit_complete(app: State<'_, App>, req: Writing) -> Answer<AuditOffers> {
+    let open = app.open()?;
+    Ok(audit::complete(&open.context, &app.caller()?, &req.text, req.cursor).await?)
+}
+
+/// What the query bar offers.
 #[tauri::command]
 pub async fn audit_options(app: State<'_, App>) -> Answer<AuditOptions> {
     let open = app.open()?;
@@ -24,7 +64,7 @@ pub async fn audit_options(app: State<'_, App>) -> Answer<AuditOptions> {
 /// A page that is asked for.
 #[derive(Deserialize)]
 pub struct Page {
-    filter: AuditFilter,
+    query: String,
     cursor: Option<AuditCursor>,
     limit: i64,
 }
@@ -33,21 +73,21 @@ pub struct Page {
 #[tauri::command]
 pub async fn audit_list(app: State<'_, App>, req: Page) -> Answer<AuditPage> {
     let open = app.open()?;
-    Ok(audit::list(&open.context, &app.caller()?, req.filter, req.cursor, req.limit).await?)
+    Ok(audit::list(&open.context, &app.caller()?, &req.query, req.cursor, req.limit).await?)
 }
 
-/// What to count.
+/// A query.
 #[derive(Deserialize)]
-pub struct Count {
-    filter: AuditFilter,
+pub struct Query {
+    query: String,
 }
 
-/// Counts what the filter shows; a count that is still running is cancelled first.
+/// Counts what the query shows; a count that is still running is cancelled first.
 #[tauri::command]
-pub async fn audit_count(app: State<'_, App>, req: Count) -> Answer<AuditCount> {
+pub async fn audit_count(app: State<'_, App>, req: Query) -> Answer<AuditCount> {
     let open = app.open()?;
     let cancel = renew(&app.running.count);
-    Ok(audit::count(&open.context, &app.caller()?, req.filter, cancel).await?)
+    Ok(audit::count(&open.context, &app.caller()?, &req.query, cancel).await?)
 }
 
 /// Cancels the count.
@@ -55,6 +95,58 @@ pub async fn audit_count(app: State<'_, App>, req: Count) -> Answer<AuditCount> 
 pub async fn audit_count_cancel(app: State<'_, App>) -> Answer<()> {
     held(&app.running.count).cancel();
     Ok(())
+}
+
+/// Counts the values of the facets; a count of them that is still running is cancelled first.
+#[tauri::command]
+pub async fn audit_facets(app: State<'_, App>, req: Query) -> Answer<AuditFacets> {
+    let open = app.open()?;
+    let cancel = renew(&app.running.facets);
+    Ok(audit::facets(&open.context, &app.caller()?, &req.query, cancel).await?)
+}
+
+/// Cancels the facets.
+#[tauri::command]
+pub async fn audit_facets_cancel(app: State<'_, App>) -> Answer<()> {
+    held(&app.running.facets).cancel();
+    Ok(())
+}
+
+/// A histogram that is asked for.
+#[derive(Deserialize)]
+pub struct Buckets {
+    query: String,
+    buckets: u32,
+}
+
+/// The query's rows over time; a histogram that is still being counted is cancelled first.
+#[tauri::command]
+pub async fn audit_histogram(app: State<'_, App>, req: Buckets) -> Answer<AuditHistogram> {
+    let open = app.open()?;
+    let cancel = renew(&app.running.histogram);
+    let caller = app.caller()?;
+    Ok(audit::histogram(&open.context, &caller, &req.query, req.buckets, cancel).await?)
+}
+
+/// Cancels the histogram.
+#[tauri::command]
+pub async fn audit_histogram_cancel(app: State<'_, App>) -> Answer<()> {
+    held(&app.running.histogram).cancel();
+    Ok(())
+}
+
+/// Where the tail goes on; without a mark it begins.
+#[derive(Deserialize)]
+pub struct Tail {
+    query: String,
+    mark: Option<String>,
+}
+
+/// What came since.
+#[tauri::command]
+pub async fn audit_tail(app: State<'_, App>, req: Tail) -> Answer<AuditTail> {
+    let open = app.open()?;
+    Ok(audit::tail(&open.context, &app.caller()?, &req.query, req.mark.as_deref()).await?)
 }
 
 /// Key of an event.
@@ -81,26 +173,47 @@ pub async fn audit_export(
 ) -> Answer<Option<ExportResult>> {
     let open = app.open()?;
     let caller = app.caller()?;
-    let extension = req.format.extension();
     let stamp = app.workplace.clock.now().format("%Y-%m-%d-%H%M%S");
+    let extension = req.extension();
     let name = format!("atalaya-audit-{stamp}.{extension}");
-    let Some(path) = dialog::save(&handle, &name, (extension, extension)).await? else {
+    // The dialogs know the last part of an extension only.
+    let last = extension.rsplit('.').next().unwrap_or(extension);
+    let Some(path) = dialog::save(&handle, &name, (extension, last)).await? else {
         return Ok(None);
     };
     app.still(&open)?;
-    let cancel = renew(&app.running.export);
+    let control = {
+        let mut running = held(&app.running.export);
+        running.cancel();
+        *running = Control::default();
+        running.clone()
+    };
     let report = move |p| {
         if let Err(e) = progress.send(p) {
             tracing::warn!(error = %e, "progress was not shown");
         }
     };
-    Ok(Some(audit::export(&open.context, &caller, req, &path, report, cancel).await?))
+    Ok(Some(audit::export(&open.context, &caller, req, &path, report, control).await?))
 }
 
 /// Cancels the export.
 #[tauri::command]
 pub async fn audit_export_cancel(app: State<'_, App>) -> Answer<()> {
     held(&app.running.export).cancel();
+    Ok(())
+}
+
+/// Holds the export.
+#[tauri::command]
+pub async fn audit_export_pause(app: State<'_, App>) -> Answer<()> {
+    held(&app.running.export).pause();
+    Ok(())
+}
+
+/// Lets the export go on.
+#[tauri::command]
+pub async fn audit_export_resume(app: State<'_, App>) -> Answer<()> {
+    held(&app.running.export).resume();
     Ok(())
 }
 

@@ -2,7 +2,6 @@
 
 use super::content::content;
 use crate::bed::{CRM, bed, caller, second_bed, workplace};
-use atalaya_model::audit::AuditFilter;
 use atalaya_ops::{Context, audit};
 use atalaya_postgres::scratch::Scratch;
 use atalaya_store::Store;
@@ -48,11 +47,7 @@ async fn restored_into_the_second_version_it_works() {
     let target = second.target(login, password, &name);
     let store = Store::open(&target, "atalaya").await.unwrap();
     let cx = Context { store, workplace, signer: None };
-    let burst = AuditFilter {
-        types: vec!["login_failed".into()],
-        ip: Some("203.0.113.77".parse().unwrap()),
-        ..AuditFilter::default()
-    };
+    let burst = "type:login_failed ip:203.0.113.77";
     let counted = audit::count(&cx, &request, burst, CancellationToken::new()).await.unwrap();
     assert_eq!(counted.count, 400);
     cx.store.close().await;

@@ -126,6 +126,7 @@ async fn no_policy_can_go_unnoticed() {
         ("legacy_", &["crm"]),
         ("operators_stay", &["crm"]),
         ("direct_change_", &["atalaya_upkeep_direct_change", "closer@1"]),
+        ("roll_up_", &["atalaya_upkeep_roll_up", "closer@1"]),
         ("session_touch_", &["atalaya_upkeep_session_touch", "admin@1"]),
         ("roles_", &["atalaya_roles", "ceo@all", "admin@1"]),
         ("", &TELLING),

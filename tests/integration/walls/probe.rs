@@ -35,20 +35,21 @@ struct Login {
 }
 
 /// Roles that nobody signs in as, which own functions or wait for their programs.
-const GROUPS: [&str; 9] = [
+const GROUPS: [&str; 10] = [
     "atalaya_owner",
     "atalaya_gate",
     "atalaya_roles",
     "atalaya_backup",
     "atalaya_upkeep_session_touch",
     "atalaya_upkeep_direct_change",
+    "atalaya_upkeep_roll_up",
     "atalaya_sealer",
     "atalaya_retention",
     "atalaya_bi",
 ];
 
 /// Logins that between them meet every policy; the others get what one of these gets.
-pub const TELLING: [&str; 24] = [
+pub const TELLING: [&str; 25] = [
     "ceo@all",
     "ceo@1",
     "admin@all",
@@ -73,6 +74,7 @@ pub const TELLING: [&str; 24] = [
     "atalaya_backup",
     "atalaya_upkeep_session_touch",
     "atalaya_upkeep_direct_change",
+    "atalaya_upkeep_roll_up",
 ];
 
 const NIL: &str = "00000000-0000-0000-0000-000000000000";

@@ -1,5 +1,7 @@
 -- Rows that the statements of the probe speak of. Put in by a superuser, as one finds them in a database in use.
+SELECT atalaya.roll_up(1000000);
 BEGIN;
+INSERT INTO public.system_events (event_type, tenant_id) VALUES ('probe', 1);
 UPDATE public.tenants SET status = 'suspended' WHERE id = 3;
 INSERT INTO public.users (id, email, role, status, tenant_id) VALUES
     ('00000000-0000-4000-9000-000000000001', 'u1@example.com', 'closer', 'active', 1),

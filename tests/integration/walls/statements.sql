@@ -329,6 +329,50 @@ INSERT INTO atalaya.set_aside (table_name, reason, original) VALUES ('x', 'x', '
 UPDATE atalaya.set_aside SET restored_at = now()
 -- atalaya.set_aside | delete
 DELETE FROM atalaya.set_aside
+-- public.system_events | search
+SELECT string_agg(DISTINCT coalesce(e.tenant_id::text, '-'), ',') FROM atalaya.search_log('{"texts": ["%e%"]}', NULL, NULL, NULL, NULL, 1000) k LEFT JOIN public.system_events e USING (occurred_at, id)
+-- public.system_events | search for nothing
+SELECT count(*) FROM atalaya.search_log('{}', NULL, NULL, NULL, NULL, 10)
+-- public.system_events | search rows directly
+SELECT count(*) FROM public.system_events WHERE message ILIKE '%e%' HAVING count(*) = 0
+-- atalaya.event_hours | read
+SELECT string_agg(DISTINCT coalesce(tenant_id::text, '-'), ',') FROM atalaya.event_hours
+-- atalaya.event_hours | insert
+INSERT INTO atalaya.event_hours (hour, event_type, n) VALUES (now(), 'x', 1)
+-- atalaya.event_hours | update
+UPDATE atalaya.event_hours SET n = 1 WHERE n > 1000000
+-- atalaya.event_hours | delete
+DELETE FROM atalaya.event_hours WHERE n > 1000000
+-- atalaya.event_hours | truncate
+TRUNCATE atalaya.event_hours
+-- atalaya.event_hours | roll up
+SELECT CASE WHEN atalaya.roll_up(1000000) > 0 THEN 'some' ELSE 'none' END
+-- atalaya.event_days | read
+SELECT string_agg(DISTINCT coalesce(tenant_id::text, '-'), ',') FROM atalaya.event_days
+-- atalaya.event_days | insert
+INSERT INTO atalaya.event_days (day, event_type, n) VALUES (now(), 'x', 1)
+-- atalaya.event_days | update
+UPDATE atalaya.event_days SET n = 1 WHERE n > 1000000
+-- atalaya.event_days | delete
+DELETE FROM atalaya.event_days WHERE n > 1000000
+-- atalaya.event_days | truncate
+TRUNCATE atalaya.event_days
+-- atalaya.event_days | roll up
+SELECT CASE WHEN atalaya.roll_up(1000000) > 0 THEN 'some' ELSE 'none' END
+-- atalaya.event_roll_up | read
+SELECT CASE count(*) WHEN 0 THEN 'none' ELSE 'some' END FROM atalaya.event_roll_up
+-- atalaya.event_roll_up | insert
+INSERT INTO atalaya.event_roll_up (singleton, cluster, base) VALUES (FALSE, 1, pg_current_snapshot())
+-- atalaya.event_roll_up | update
+UPDATE atalaya.event_roll_up SET last = NULL
+-- atalaya.event_roll_up | delete
+DELETE FROM atalaya.event_roll_up
+-- atalaya.event_roll_up | truncate
+TRUNCATE atalaya.event_roll_up
+-- atalaya.event_roll_up | roll up
+SELECT CASE WHEN atalaya.roll_up(1000000) > 0 THEN 'some' ELSE 'none' END
+-- atalaya.event_roll_up | roll up too much
+SELECT atalaya.roll_up(1000001)
 -- atalaya.view_counts | read
 SELECT CASE count(*) WHEN 0 THEN 'none' ELSE 'some' END FROM atalaya.view_counts
 -- atalaya.view_counts | view in 1

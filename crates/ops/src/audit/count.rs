@@ -1,31 +1,44 @@
-//! How many events a filter shows.
+//! How many events a query shows.
 
+use super::ask::{self, BACKGROUND, broad};
 use super::cancel::unless_cancelled;
 use crate::Context;
 use atalaya_model::Result;
 use atalaya_model::access::{Action, Caller, Scope};
-use atalaya_model::audit::{AuditCount, AuditFilter};
+use atalaya_model::audit::AuditCount;
 use atalaya_store::audit;
 use tokio_util::sync::CancellationToken;
 
-/// Counts under row security up to the ceiling. When `cancel` is triggered the query is cancelled on the server.
+/// Counts under row security: from sums exactly, else row by row up to the ceiling. When `cancel` is triggered the query is
+/// cancelled on the server.
 ///
 /// # Errors
-/// `CANCELLED`, `VALIDATION_FAILED`, `ACCESS_DENIED`, or what the database says.
+/// `CANCELLED`, `VALIDATION_FAILED`, `QUERY_TOO_BROAD`, `ACCESS_DENIED`, or what the database says.
 pub async fn count(
     cx: &Context,
     caller: &Caller,
-    filter: AuditFilter,
+    query: &str,
     cancel: CancellationToken,
 ) -> Result<AuditCount> {
-    filter.check()?;
+    let sought = ask::sought(query, ask::now(cx))?;
     let permit = cx.store.permit(caller, Action::AuditList, Scope::All).await?;
     let store = cx.store.clone();
     cx.store
         .view(permit, async move |read| {
             let backend = audit::backend(read).await?;
-            let counting = audit::count(read, &filter);
-            unless_cancelled(&store, backend, &cancel, "The count was cancelled.", counting).await
+            audit::hurry(read, BACKGROUND).await?;
+            let counting = async {
+                if sought.is_summed()
+                    && let Some(sums) = audit::sums(read, &sought, true).await?
+                {
+                    let count = audit::sum_total(read, &sought, &sums).await?;
+                    return Ok(AuditCount { count, capped: false });
+                }
+                audit::count(read, &sought).await
+            };
+            unless_cancelled(&store, backend, &cancel, "The count was cancelled.", counting)
+                .await
+                .map_err(broad)
         })
         .await
 }

@@ -1,14 +1,17 @@
-//! Exporting what the filter shows, as CSV or JSON Lines.
+//! Exporting what a query shows, as CSV or JSON Lines, compressed when asked.
 //!
 //! The file is written beside its target under another name and takes its place when it is whole, so that an export that
 //! fails, is cancelled or loses its database leaves nothing behind and never harms a file that was there. One snapshot of
 //! the log, read in keyset pages: memory stays flat, and rows that arrive meanwhile are not half in it.
 
+use super::ask;
 use super::cancel::unless_cancelled;
+use super::gzip::Packing;
 use super::sink::Sink;
 use crate::Context;
 use atalaya_model::access::{Action, Caller, Scope};
-use atalaya_model::audit::{AuditEvent, AuditFilter};
+use atalaya_model::audit::AuditEvent;
+use atalaya_model::audit::query::Sought;
 use atalaya_model::export::{
     AuditExport, COLUMNS, ExportFormat, ExportProgress, ExportResult, cells, guard,
 };
@@ -17,7 +20,45 @@ use atalaya_store::{Permit, Read, Store, audit};
 use serde_json::value::RawValue;
 use std::path::Path;
 use tokio::io::AsyncWrite;
+use tokio::sync::watch;
 pub use tokio_util::sync::CancellationToken as Cancel;
+
+/// How a running export is held, let go on, or ended.
+#[derive(Debug, Clone)]
+pub struct Control {
+    cancel: Cancel,
+    paused: watch::Sender<bool>,
+}
+
+impl Default for Control {
+    fn default() -> Self {
+        Cancel::new().into()
+    }
+}
+
+impl From<Cancel> for Control {
+    fn from(cancel: Cancel) -> Self {
+        Self { cancel, paused: watch::Sender::new(false) }
+    }
+}
+
+impl Control {
+    /// Ends it; no file is left.
+    pub fn cancel(&self) {
+        self.cancel.cancel();
+    }
+
+    /// Holds it at the end of its page, with its snapshot of the log. The server may end a transaction that rests for longer than
+    /// it allows.
+    pub fn pause(&self) {
+        self.paused.send_replace(true);
+    }
+
+    /// Lets it go on.
+    pub fn resume(&self) {
+        self.paused.send_replace(false);
+    }
+}
 
 /// Rows per page of the snapshot.
 const PAGE: i64 = 2_000;
@@ -32,12 +73,13 @@ pub async fn export(
     request: AuditExport,
     path: &Path,
     progress: impl Fn(ExportProgress) + Send,
-    cancel: Cancel,
+    control: impl Into<Control>,
 ) -> Result<ExportResult> {
-    request.filter.check()?;
+    let sought = ask::sought(&request.query, ask::now(cx))?;
     let permit = cx.store.permit(caller, Action::AuditExport, Scope::All).await?;
     let sink = Sink::file(path).await?;
-    let (rows, bytes) = write(cx, permit, request, sink, progress, cancel).await?;
+    let (rows, bytes) =
+        write(cx, permit, (request, sought), sink, progress, control.into()).await?;
     Ok(ExportResult { path: path.display().to_string(), rows, bytes })
 }
 
@@ -52,12 +94,13 @@ pub async fn export_to(
     request: AuditExport,
     out: impl AsyncWrite + Send + Unpin + 'static,
     progress: impl Fn(ExportProgress) + Send,
-    cancel: Cancel,
+    control: impl Into<Control>,
 ) -> Result<ExportResult> {
-    request.filter.check()?;
+    let sought = ask::sought(&request.query, ask::now(cx))?;
     let permit = cx.store.permit(caller, Action::AuditExport, Scope::All).await?;
     let sink = Sink::stream(Box::new(out));
-    let (rows, bytes) = write(cx, permit, request, sink, progress, cancel).await?;
+    let (rows, bytes) =
+        write(cx, permit, (request, sought), sink, progress, control.into()).await?;
     Ok(ExportResult { path: "-".to_owned(), rows, bytes })
 }
 
@@ -65,19 +108,26 @@ pub async fn export_to(
 async fn write(
     cx: &Context,
     permit: Permit,
-    request: AuditExport,
+    (request, sought): (AuditExport, Sought),
     mut sink: Sink,
     progress: impl Fn(ExportProgress) + Send,
-    cancel: Cancel,
+    control: Control,
 ) -> Result<(u64, u64)> {
-    let note = serde_json::json!({ "filter": request.filter, "format": request.format });
-    let AuditExport { filter, format } = request;
+    let AuditExport { query, format, compress } = request;
+    // With the times that its words meant.
+    let note = serde_json::json!({
+        "query": query, "after": sought.after, "before": sought.before, "format": format, "compress": compress,
+    });
     let store = cx.store.clone();
     cx.store
         .view_of(permit, None, Some(note), async move |read| {
-            let stop = Stop { store, backend: audit::backend(read).await?, cancel };
+            let backend = audit::backend(read).await?;
+            let stop = Stop { store, backend, control };
             audit::be_patient(read).await?;
-            let rows = copy(read, &filter, format, &mut sink, &progress, &stop).await?;
+            let mut packing = Packing::new(compress);
+            let rows =
+                copy(read, &sought, format, (&mut sink, &mut packing), &progress, &stop).await?;
+            sink.write(&packing.finish()?).await?;
             Ok((rows, sink.keep().await?))
         })
         .await
@@ -87,40 +137,60 @@ async fn write(
 struct Stop {
     store: Store,
     backend: i32,
-    cancel: Cancel,
+    control: Control,
 }
+
+const CANCELLED: &str = "The export was cancelled; no file was left.";
 
 impl Stop {
     async fn before<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
-        const MESSAGE: &str = "The export was cancelled; no file was left.";
-        if self.cancel.is_cancelled() {
-            return Err(Error::new(Code::Cancelled, MESSAGE));
+        let cancel = &self.control.cancel;
+        if cancel.is_cancelled() {
+            return Err(Error::new(Code::Cancelled, CANCELLED));
         }
-        unless_cancelled(&self.store, self.backend, &self.cancel, MESSAGE, work).await
+        unless_cancelled(&self.store, self.backend, cancel, CANCELLED, work).await
+    }
+
+    /// Returns at once, or when it may go on; tells once that it waits, and once that it goes on.
+    async fn rest(&self, tell: impl Fn(bool)) -> Result<()> {
+        let mut paused = self.control.paused.subscribe();
+        if !*paused.borrow() {
+            return Ok(());
+        }
+        tell(true);
+        tokio::select! {
+            // The sender is held here: it does not go away.
+            _ = paused.wait_for(|paused| !paused) => {}
+            () = self.control.cancel.cancelled() => {
+                return Err(Error::new(Code::Cancelled, CANCELLED));
+            }
+        }
+        tell(false);
+        Ok(())
     }
 }
 
 async fn copy(
     read: &mut Read,
-    filter: &AuditFilter,
+    sought: &Sought,
     format: ExportFormat,
-    out: &mut Sink,
+    (out, packing): (&mut Sink, &mut Packing),
     progress: &(impl Fn(ExportProgress) + Send),
     stop: &Stop,
 ) -> Result<u64> {
     // Before anything is waited for: the person has chosen, and sees that it began.
-    progress(ExportProgress { rows: 0, bytes: 0, total: None });
-    let count = stop.before(audit::count(read, filter)).await?;
+    progress(ExportProgress { rows: 0, bytes: 0, total: None, paused: false });
+    let count = stop.before(audit::count(read, sought)).await?;
     let total = (!count.capped).then_some(count.count);
     let mut rows: u64 = 0;
     let mut cursor = None;
     if format == ExportFormat::Csv {
-        out.write(&line(COLUMNS.iter().copied())?).await?;
+        out.write(&packing.pack(line(COLUMNS.iter().copied())?)?).await?;
     }
     loop {
-        let page = stop.before(audit::page(read, filter, cursor, PAGE, true)).await?;
+        let page = stop.before(audit::page(read, sought, cursor, PAGE, true)).await?;
         let Some(last) = page.last() else { break };
-        cursor = Some(last.row.cursor());
+        cursor = Some((last.row.occurred_at, last.row.id));
         let mut chunk = Vec::with_capacity(page.len() * 512);
         for event in &page {
             match format {
@@ -131,9 +201,11 @@ async fn copy(
                 ExportFormat::Jsonl => json_line(&mut chunk, event)?,
             }
         }
-        out.write(&chunk).await?;
+        out.write(&packing.pack(chunk)?).await?;
         rows += page.len() as u64;
-        progress(ExportProgress { rows, bytes: out.bytes(), total });
+        let bytes = out.bytes();
+        progress(ExportProgress { rows, bytes, total, paused: false });
+        stop.rest(|paused| progress(ExportProgress { rows, bytes, total, paused })).await?;
     }
     Ok(rows)
 }

@@ -1,34 +1,189 @@
 //! One page of the log.
 
+use super::ask::{self, Budget, SCREEN, broad};
 use crate::Context;
 use atalaya_model::Result;
 use atalaya_model::access::{Action, Caller, Scope};
-use atalaya_model::audit::{AuditCursor, AuditFilter, AuditPage, PAGE_LIMIT};
-use atalaya_store::audit;
+use atalaya_model::audit::query::Sought;
+use atalaya_model::audit::{AuditCursor, AuditEvent, AuditPage, EventId, PAGE_LIMIT, Searched};
+use atalaya_model::{Code, Instant};
+use atalaya_store::{Read, audit};
+use std::time::Duration;
 
-/// The page of `filter` that begins after `cursor`, newest first; `limit` is cut to 1..=[`PAGE_LIMIT`].
+/// The page of `query` that begins after `cursor`, newest first; `limit` is cut to 1..=[`PAGE_LIMIT`].
 ///
 /// # Errors
-/// `VALIDATION_FAILED`, `ACCESS_DENIED`, or what the database says.
+/// `VALIDATION_FAILED` with what is wrong with the query, `QUERY_TOO_BROAD`, `ACCESS_DENIED`, or what the database says.
 pub async fn list(
     cx: &Context,
     caller: &Caller,
-    filter: AuditFilter,
+    query: &str,
     cursor: Option<AuditCursor>,
     limit: i64,
 ) -> Result<AuditPage> {
-    filter.check()?;
+    let now = cursor.map_or_else(|| ask::now(cx), |c| c.now);
+    let sought = ask::sought(query, now)?;
     let limit = limit.clamp(1, PAGE_LIMIT);
     let permit = cx.store.permit(caller, Action::AuditList, Scope::All).await?;
-    let mut events = cx
-        .store
+    let after = cursor.map(|c| (c.occurred_at, c.id));
+    cx.store
         .view(permit, async move |read| {
-            // One more than asked for tells whether there is a next page.
-            audit::page(read, &filter, cursor, limit + 1, false).await
+            let budget = Budget::begin(SCREEN);
+            let found = if sought.text.is_empty() {
+                plain(read, &sought, after, limit, &budget).await
+            } else {
+                search(read, &sought, after, limit, &budget).await
+            };
+            found.map(|f| f.page(now)).map_err(broad)
         })
-        .await?;
-    let more = events.len() as i64 > limit;
-    events.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    let next = if more { events.last().map(|e| e.row.cursor()) } else { None };
-    Ok(AuditPage { rows: events.into_iter().map(|e| e.row).collect(), next })
+        .await
+}
+
+/// Where a page begins.
+type After = (Instant, EventId);
+
+/// What was found, before it is a page.
+struct Found {
+    events: Vec<AuditEvent>,
+    next: Option<After>,
+    searched: Option<Searched>,
+}
+
+impl Found {
+    /// From up to one event more than the page holds, which tells whether there is a next page.
+    fn of(mut events: Vec<AuditEvent>, limit: i64) -> Self {
+        let more = events.len() as i64 > limit;
+        events.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        let next = events.last().filter(|_| more).map(|e| (e.row.occurred_at, e.row.id));
+        Self { events, next, searched: None }
+    }
+
+    fn page(self, now: Instant) -> AuditPage {
+        AuditPage {
+            rows: self.events.into_iter().map(|e| e.row).collect(),
+            next: self.next.map(|(occurred_at, id)| AuditCursor { occurred_at, id, now }),
+            searched: self.searched,
+        }
+    }
+}
+
+async fn plain(
+    read: &mut Read,
+    sought: &Sought,
+    after: Option<After>,
+    limit: i64,
+    budget: &Budget,
+) -> Result<Found> {
+    audit::hurry(read, budget.left()?).await?;
+    Ok(Found::of(audit::page(read, sought, after, limit + 1, false).await?, limit))
+}
+
+/// What the index may take before it is given up: text that is nearly everywhere makes it slow.
+const BY_INDEX: Duration = Duration::from_millis(600);
+/// A search slice by slice shows what it has after this long.
+const LOOKING: Duration = Duration::from_millis(1_200);
+/// Events that the first slice holds; as long as slices take little time they grow.
+const FIRST_SLICE: i64 = 1_000;
+const LARGEST_SLICE: i64 = 64_000;
+/// A slice that took less than this may be followed by a larger one.
+const QUICK: Duration = Duration::from_millis(120);
+
+/// A first slice finds at once what is frequent; the index finds what is rare; where there is none, or it does not help, the log
+/// is looked through from its newest event backwards.
+async fn search(
+    read: &mut Read,
+    sought: &Sought,
+    after: Option<After>,
+    limit: i64,
+    budget: &Budget,
+) -> Result<Found> {
+    let wanted = limit + 1;
+    let mut events: Vec<AuditEvent> = Vec::new();
+    let mut at = after;
+    let mut slice = FIRST_SLICE;
+    let mut by_index = has_trigram(&sought.text);
+    loop {
+        let began = budget.used();
+        let missing = wanted - events.len() as i64;
+        let edge = match look(read, sought, at, slice, missing, budget).await {
+            Ok((more, edge)) => {
+                events.extend(more);
+                edge
+            }
+            // So much in one slice: what was found before is shown, and the next call goes on from there.
+            Err(e) if e.code == Code::DbTimeout && at != after => {
+                return Ok(unfinished(events, limit, at));
+            }
+            Err(e) => return Err(e),
+        };
+        if events.len() as i64 >= wanted {
+            return Ok(Found::of(events, limit));
+        }
+        let Some(edge) = edge else {
+            // Everything was looked through; whether an index would have been quicker does not matter any more.
+            let until = sought.after.unwrap_or(Instant::NEG_INFINITY);
+            let searched = Some(Searched { until, complete: true });
+            return Ok(Found { searched, ..Found::of(events, limit) });
+        };
+        // Rows of the very moment of the edge belong to the slice.
+        at = Some((edge, EventId(i64::MIN)));
+        if std::mem::take(&mut by_index) && audit::has_index(read).await? {
+            let time = budget.left()?.min(BY_INDEX);
+            let missing = wanted - events.len() as i64;
+            if let Some(more) = audit::searched(read, sought, at, missing, time).await? {
+                events.extend(more);
+                return Ok(Found::of(events, limit));
+            }
+        }
+        let took = budget.used().saturating_sub(began);
+        if took < QUICK {
+            slice = (slice * 4).min(LARGEST_SLICE);
+        }
+        // The next slice will take as long again.
+        if budget.used() + took >= LOOKING {
+            return Ok(unfinished(events, limit, at));
+        }
+    }
+}
+
+/// What a slice of `size` events behind `at` holds, and the moment of its last; `None` where the log ends before.
+async fn look(
+    read: &mut Read,
+    sought: &Sought,
+    at: Option<After>,
+    size: i64,
+    wanted: i64,
+    budget: &Budget,
+) -> Result<(Vec<AuditEvent>, Option<Instant>)> {
+    audit::hurry(read, budget.left()?).await?;
+    let edge = audit::depth(read, sought, at, size).await?;
+    let part = Sought { after: edge.or(sought.after), ..sought.clone() };
+    audit::hurry(read, budget.left()?).await?;
+    Ok((audit::page(read, &part, at, wanted, false).await?, edge))
+}
+
+/// A page whose search has got as far as `at`.
+fn unfinished(events: Vec<AuditEvent>, limit: i64, at: Option<After>) -> Found {
+    let until = at.map_or(Instant::INFINITY, |a| a.0);
+    let searched = Some(Searched { until, complete: false });
+    Found { next: at, searched, ..Found::of(events, limit) }
+}
+
+/// Whether an index of trigrams helps with any of these: three letters or digits in a row.
+fn has_trigram(texts: &[String]) -> bool {
+    texts.iter().any(|text| {
+        text.split(|c: char| !c.is_alphanumeric()).any(|word| word.chars().count() >= 3)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_trigram;
+
+    #[test]
+    fn trigrams() {
+        for (text, has) in [("abc", true), ("ab", false), ("a-b-c", false), ("ñandú", true)] {
+            assert_eq!(has_trigram(&[text.to_owned()]), has, "{text}");
+        }
+    }
 }

@@ -1,16 +1,28 @@
-//! The audit log: page, count, read, export, and what the filter bar offers.
+//! The audit log: page, count, facets, histogram, tail, one event, export, and what the query bar offers.
+//!
+//! Queries come in as text and are read in one place (`ask`), so that screen, command line and exports never disagree.
 
+mod ask;
 mod cancel;
 mod count;
 mod export;
+mod facets;
+mod gzip;
+mod histogram;
 mod list;
 mod options;
+mod query;
 mod read;
 mod sink;
+mod tail;
 
 pub use count::count;
-pub use export::{Cancel, export, export_to};
+pub use export::{Cancel, Control, export, export_to};
+pub use facets::facets;
+pub use histogram::histogram;
 pub use list::list;
 pub use options::options;
+pub use query::{complete, parse, print};
 pub use read::read;
 pub(crate) use sink::unwritable;
+pub use tail::tail;

@@ -4,11 +4,11 @@ use crate::Context;
 use crate::secrets::{sift, unsigned};
 use atalaya_model::Result;
 use atalaya_model::access::{Action, Caller, Scope, decide};
-use atalaya_model::audit::{AuditFilter, Severity};
+use atalaya_model::audit::Severity;
+use atalaya_model::audit::query::Sought;
 use atalaya_model::console::KeychainState;
 use atalaya_model::overview::{AttentionItem, Health, HealthLine, Overview};
 use atalaya_store::{Read, audit, overview, recipients, secrets};
-use chrono::TimeDelta;
 
 /// Failed logins in one minute, above which it is an alarm (UX, Overview).
 const FAILED_LOGINS_PER_MINUTE: i64 = 10;
@@ -28,7 +28,6 @@ const ACTIVITY: i64 = 12;
 pub async fn view(cx: &Context, caller: &Caller) -> Result<Overview> {
     let permit = cx.store.permit(caller, Action::OverviewView, Scope::All).await?;
     let version = cx.store.server_version().to_owned();
-    let now = cx.workplace.clock.now();
     let keychain = crate::connections::keychain_status(&cx.workplace).await;
     // Only who holds the pinned key and sees the rows can judge them.
     let facts = cx.store.facts().await?;
@@ -50,11 +49,9 @@ pub async fn view(cx: &Context, caller: &Caller) -> Result<Overview> {
                 None => Untrusted::default(),
             };
             let totals = overview::totals(read).await?;
-            let activity =
-                audit::page(read, &AuditFilter::default(), None, ACTIVITY, false).await?;
-            let since = |hours: i64| Some((now - TimeDelta::hours(hours)).into());
+            let activity = audit::page(read, &Sought::default(), None, ACTIVITY, false).await?;
             Ok(Overview {
-                attention: attention(&signals, untrusted, since),
+                attention: attention(&signals, untrusted),
                 health: vec![
                     HealthLine { code: "database", state: Health::Ok, detail: version },
                     HealthLine {
@@ -119,22 +116,12 @@ async fn untrusted(read: &mut Read, first_key: &[u8; 32]) -> Result<Untrusted> {
     })
 }
 
-fn attention(
-    s: &overview::Signals,
-    untrusted: Untrusted,
-    since: impl Fn(i64) -> Option<atalaya_model::Instant>,
-) -> Vec<AttentionItem> {
-    let of_type = |name: &str, hours: i64| {
-        Some(AuditFilter {
-            types: vec![name.to_owned()],
-            after: since(hours),
-            ..Default::default()
-        })
-    };
+fn attention(s: &overview::Signals, untrusted: Untrusted) -> Vec<AttentionItem> {
+    let of_type = |name: &str, last: &str| Some(format!("type:{name} when:\"last {last}\""));
     let mut items = Vec::new();
-    let mut item = |show: bool, code, severity, count, filter| {
+    let mut item = |show: bool, code, severity, count, query| {
         if show {
-            items.push(AttentionItem { code, severity, count, detail: String::new(), filter });
+            items.push(AttentionItem { code, severity, count, detail: String::new(), query });
         }
     };
     item(
@@ -142,43 +129,35 @@ fn attention(
         "direct_changes",
         Severity::Critical,
         s.direct_changes,
-        of_type("db.direct_change", 7 * 24),
+        of_type("db.direct_change", "7 days"),
     );
     item(
         s.critical > 0,
         "critical_events",
         Severity::Critical,
         s.critical,
-        Some(AuditFilter {
-            severities: vec![Severity::Critical],
-            after: since(24),
-            ..Default::default()
-        }),
+        Some("severity:critical when:\"last 24 hours\"".to_owned()),
     );
     item(
         s.failed_logins > FAILED_LOGINS_PER_MINUTE,
         "failed_logins_burst",
         Severity::Critical,
         s.failed_logins,
-        of_type("login_failed", 1),
+        of_type("login_failed", "1 hour"),
     );
     item(
         s.tokens_invalid > INVALID_TOKENS_PER_MINUTE,
         "tokens_invalid_burst",
         Severity::Warning,
         s.tokens_invalid,
-        of_type("token_invalid", 1),
+        of_type("token_invalid", "1 hour"),
     );
     item(
         s.denials > DENIALS_PER_MINUTE,
         "denials_burst",
         Severity::Warning,
         s.denials,
-        Some(AuditFilter {
-            types: vec!["access_denied".into()],
-            after: since(1),
-            ..Default::default()
-        }),
+        of_type("access_denied", "1 hour"),
     );
     item(s.recipients < RECIPIENTS, "few_recipients", Severity::Warning, s.recipients, None);
     item(s.legacy_login, "legacy_login_active", Severity::Warning, 1, None);
@@ -187,9 +166,8 @@ fn attention(
         [("recipients_untrusted", untrusted.recipients), ("secrets_untrusted", untrusted.versions)];
     for (code, names) in named.into_iter().filter(|(_, names)| !names.is_empty()) {
         let (count, detail) = (names.len() as i64, names.join(", "));
-        let filter = of_type("db.direct_change", 7 * 24);
-        items
-            .insert(0, AttentionItem { code, severity: Severity::Critical, count, detail, filter });
+        let query = of_type("db.direct_change", "7 days");
+        items.insert(0, AttentionItem { code, severity: Severity::Critical, count, detail, query });
     }
     items
 }

@@ -121,7 +121,9 @@ pub(crate) async fn finish(
 
 /// The upkeep that is due by time while a session is open. A fault is logged; the next round tries again.
 pub async fn upkeep(cx: &Context, session: Uuid) {
-    for kind in [Upkeep::SessionTouch(session), Upkeep::Partition, Upkeep::DirectChange] {
+    for kind in
+        [Upkeep::SessionTouch(session), Upkeep::Partition, Upkeep::DirectChange, Upkeep::RollUp]
+    {
         if let Err(e) = cx.store.upkeep(kind).await {
             tracing::warn!(code = ?e.code, ?kind, "upkeep failed");
         }

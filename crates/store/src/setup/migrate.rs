@@ -33,6 +33,7 @@ pub(super) fn role_of(migration: &Migration) -> Result<Option<&'static str>> {
         Some("-- run as upkeep_direct_change") => {
             Ok(Some("SET LOCAL ROLE atalaya_upkeep_direct_change"))
         }
+        Some("-- run as upkeep_roll_up") => Ok(Some("SET LOCAL ROLE atalaya_upkeep_roll_up")),
         _ => Err(Error::new(Code::Internal, "A migration does not say as whom it runs.")
             .with("migration", migration.version)),
     }

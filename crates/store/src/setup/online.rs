@@ -15,6 +15,9 @@ pub(super) const PREPARE_EVENTS: &str =
     include_str!("../../../../migrations/steps/prepare_events.sql");
 /// Indexes of the log.
 pub(super) const INDEX_EVENTS: &str = include_str!("../../../../migrations/steps/index_events.sql");
+/// What the search index of the log is made with.
+pub(super) const SEARCH_EXTENSION: &str =
+    include_str!("../../../../migrations/steps/search_extension.sql");
 pub(super) const ADOPTING_STAMP: &str =
     include_str!("../../../../migrations/steps/adopting_stamp.sql");
 pub(super) const ADOPTING_FILL: &str =
@@ -69,6 +72,9 @@ impl Administrator {
 
     /// The indexes of the partition-to-be.
     pub(super) async fn index_events(&self, progress: &(impl Fn(u64) + Send + Sync)) -> Result<()> {
+        let mut tx = self.as_owner().await?;
+        script(&mut tx, SEARCH_EXTENSION).await?;
+        tx.commit().await.map_err(run)?;
         self.run_online(INDEX_EVENTS, progress).await
     }
 

@@ -7,7 +7,9 @@ use super::apply::{
 };
 use super::companions::{self, LEGACY_RIGHTS};
 use super::migrate::{CLOSE, MIGRATIONS, OPEN, role_of};
-use super::online::{ADOPTING_FILL, ADOPTING_STAMP, INDEX_EVENTS, PREPARE_EVENTS, PREPARE_ROWS};
+use super::online::{
+    ADOPTING_FILL, ADOPTING_STAMP, INDEX_EVENTS, PREPARE_EVENTS, PREPARE_ROWS, SEARCH_EXTENSION,
+};
 use atalaya_model::Result;
 use sqlx::migrate::Migration;
 use std::collections::BTreeMap;
@@ -227,6 +229,7 @@ pub fn plan(installation: &str, decisions: &BTreeMap<String, String>) -> Result<
     script.text.push_str(
         "SET ROLE atalaya_owner;\nDO $$BEGIN LOOP EXIT WHEN atalaya.adopting_fill(20000) = 0; COMMIT; END LOOP; END$$;\nRESET ROLE;\n",
     );
+    script.transaction(Login::Administrator, &[], &[as_owner, SEARCH_EXTENSION]);
     script.online(INDEX_EVENTS);
     script.transaction(
         Login::Administrator,

@@ -1,5 +1,6 @@
 //! What could stand at the cursor.
 
+use super::facets::Origin;
 use super::field::Field;
 use serde::Serialize;
 
@@ -67,5 +68,34 @@ pub fn complete(text: &str, cursor: usize) -> Completion {
         from: length(&before[..from]),
         to: length(&before),
         written: before[from..].trim_start_matches('"').to_owned(),
+    }
+}
+
+/// The values of a field that are the same in every log, in the language's own words. Of types, actors, tenants and resources
+/// only a log knows.
+#[must_use]
+pub fn known_values(field: Field) -> Vec<&'static str> {
+    match field {
+        Field::Severity => vec!["info", "warning", "critical"],
+        Field::Outcome => vec!["ok", "denied", "failed"],
+        Field::Origin => Origin::ALL.iter().map(|o| o.as_str()).collect(),
+        Field::Tenant => vec!["system"],
+        Field::When => vec![
+            "today",
+            "yesterday",
+            "last 24 hours",
+            "last 7 days",
+            "last 30 days",
+            "last 90 days",
+            "this week",
+            "last week",
+            "this month",
+            "last month",
+            "this year",
+        ],
+        Field::After | Field::Before => {
+            vec!["today", "yesterday", "this week", "this month", "this year"]
+        }
+        Field::Type | Field::Actor | Field::Resource | Field::Ip | Field::Request => Vec::new(),
     }
 }

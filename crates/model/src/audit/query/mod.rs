@@ -10,6 +10,7 @@
 //! Fields and words for dates have Spanish names too; printing uses the English ones. Screen, command line, exports and
 //! saved views all go through [`AuditQuery::parse`], and [`AuditQuery`] prints to a text that parses to the same query.
 
+mod actor;
 mod answer;
 mod complete;
 mod date;
@@ -18,16 +19,20 @@ mod field;
 mod lexer;
 mod parse;
 mod print;
+mod sought;
 mod when;
 
 #[cfg(test)]
 mod tests;
 
+pub use actor::{ActorMatch, end_of_beginning};
 pub use answer::{AuditOffers, Offer, QueryAnswer};
-pub use complete::{Completion, CompletionKind, complete};
+pub use complete::{Completion, CompletionKind, complete, known_values};
 pub use facets::{Facets, Origin, ResourceMatch, TenantMatch};
 pub use field::Field;
 pub use parse::{ErrorKind, QueryProblem};
+pub use print::word;
+pub use sought::Sought;
 pub use when::{Day, Moment, Unit, When};
 
 use serde::{Deserialize, Serialize};

@@ -43,8 +43,9 @@ fn term<T: Display>(out: &mut Vec<String>, sign: &str, field: Field, values: &[T
     }
 }
 
-/// A value behind a colon: quoted where it must be.
-fn word(text: &str) -> String {
+/// A value as it is written behind a colon: quoted where it must be.
+#[must_use]
+pub fn word(text: &str) -> String {
     let plain =
         !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || c == '"' || c == ',');
     if plain { text.to_owned() } else { quoted(text) }

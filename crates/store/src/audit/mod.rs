@@ -1,50 +1,30 @@
-//! The audit log: list, count, one event, what the filter bar offers.
+//! The audit log: list, count, one event, facets, histogram, tail, search, what the query bar offers.
 //!
-//! List and export share one statement, count has the same `WHERE`. Rows are found by row security; the filter only
-//! narrows. Pages are keyset pages over `(occurred_at, id)`, which cost the same at any depth.
+//! All of them share one `WHERE` (`sought`). Rows are found by row security; the query only narrows. Pages are keyset
+//! pages over `(occurred_at, id)`, which cost the same at any depth. Numbers over type, severity, outcome, tenant and time
+//! come from sums (`sums`).
+
+mod facets;
+mod histogram;
+mod search;
+mod sought;
+mod sums;
+mod tail;
+
+pub use facets::{Capped, Counted, facets};
+pub use histogram::{Bin, histogram};
+pub use search::{depth, has_index, searched};
+pub use sums::{Sums, sum_bins, sum_facets, sum_total, sums};
+pub use tail::{Mark, mark, tail};
 
 use crate::error::run;
 use crate::instant::PgInstant;
 use crate::view::Read;
-use atalaya_model::audit::{
-    AuditCount, AuditCursor, AuditEvent, AuditFilter, AuditRow, COUNT_CEILING, EventId, Outcome,
-    Severity,
-};
+use atalaya_model::audit::query::{Sought, end_of_beginning};
+use atalaya_model::audit::{AuditCount, AuditEvent, AuditRow, COUNT_CEILING, EventId};
 use atalaya_model::{Code, Error, Instant, Result};
-
-/// A filter as the statement's parameters: NULL does not filter.
-struct Parameters {
-    types: Option<Vec<String>>,
-    severities: Option<Vec<String>>,
-    outcomes: Option<Vec<String>>,
-    actors: Option<Vec<String>>,
-    tenants: Option<Vec<i32>>,
-    system: bool,
-    first_ip: Option<String>,
-    last_ip: Option<String>,
-    after: Option<PgInstant>,
-    before: Option<PgInstant>,
-}
-
-impl Parameters {
-    fn of(f: &AuditFilter) -> Self {
-        fn some<T, U>(values: &[T], to: impl Fn(&T) -> U) -> Option<Vec<U>> {
-            (!values.is_empty()).then(|| values.iter().map(to).collect())
-        }
-        Self {
-            types: some(&f.types, Clone::clone),
-            severities: some(&f.severities, |s: &Severity| s.as_str().to_owned()),
-            outcomes: some(&f.outcomes, |o: &Outcome| o.as_str().to_owned()),
-            actors: f.actor.as_ref().map(|a| vec![a.trim().to_owned(), a.trim().to_lowercase()]),
-            tenants: some(&f.tenants, |t| t.0),
-            system: f.system,
-            first_ip: f.ip.map(|n| n.first().to_string()),
-            last_ip: f.ip.map(|n| n.last().to_string()),
-            after: f.after.map(PgInstant),
-            before: f.before.map(PgInstant),
-        }
-    }
-}
+use sought::{Parameters, sought};
+use std::time::Duration;
 
 struct Row {
     id: i64,
@@ -75,7 +55,11 @@ impl From<Row> for AuditEvent {
         let late = r
             .recorded_at
             .is_some_and(|t| t.0.to_postgres().abs_diff(r.occurred_at.0.to_postgres()) > LATE);
+        // A session's own events carry its key.
+        let session_id =
+            r.resource_id.clone().filter(|_| r.resource_type.as_deref() == Some("sessions"));
         Self {
+            session_id,
             row: AuditRow {
                 id: EventId(r.id),
                 occurred_at: r.occurred_at.0,
@@ -101,50 +85,36 @@ impl From<Row> for AuditEvent {
     }
 }
 
+/// Where a page begins: after this event, which need not be there.
+pub type After = (Instant, EventId);
+
 /// Up to `limit` events after `cursor`, newest first. `whole` loads payloads too; without it they are `None`.
 ///
 /// # Errors
 /// What the database says.
 pub async fn page(
     read: &mut Read,
-    filter: &AuditFilter,
-    cursor: Option<AuditCursor>,
+    sought: &Sought,
+    cursor: Option<After>,
     limit: i64,
     whole: bool,
 ) -> Result<Vec<AuditEvent>> {
-    let p = Parameters::of(filter);
-    let rows = sqlx::query_as!(
+    let p = Parameters::of(sought);
+    let rows = sought!(
         Row,
         r#"SELECT id AS "id!", occurred_at AS "occurred_at!: PgInstant", event_type AS "event_type!", severity, message,
              tenant_id, actor_id, actor_label, actor_kind, resource_type, resource_id, host(ip) AS ip, origin, outcome,
-             CASE WHEN $14 THEN payload::text END AS payload, db_user::text AS db_user,
+             CASE WHEN $51 THEN payload::text END AS payload, db_user::text AS db_user,
              request_id::text AS request_id, recorded_at AS "recorded_at: PgInstant"
-           FROM public.system_events
-           WHERE ($1::text[] IS NULL OR event_type = ANY($1))
-             AND ($2::text[] IS NULL OR severity = ANY($2))
-             AND ($3::text[] IS NULL OR outcome = ANY($3))
-             AND ($4::text[] IS NULL OR actor_id = ANY($4) OR actor_label = ANY($4))
-             AND (($5::int[] IS NULL AND NOT $6) OR tenant_id = ANY($5) OR ($6 AND tenant_id IS NULL))
-             AND ($7::text::inet IS NULL OR (ip >= $7::text::inet AND ip <= $8::text::inet))
-             AND ($9::timestamptz IS NULL OR occurred_at >= $9)
-             AND ($10::timestamptz IS NULL OR occurred_at < $10)
-             AND ($11::timestamptz IS NULL OR (occurred_at, id) < ($11, $12))
+           FROM public.system_events"#,
+        r#"AND ($52::timestamptz IS NULL OR (occurred_at, id) < ($52, $53))
            ORDER BY occurred_at DESC, id DESC
-           LIMIT $13"#,
-        p.types.as_deref(),
-        p.severities.as_deref(),
-        p.outcomes.as_deref(),
-        p.actors.as_deref(),
-        p.tenants.as_deref(),
-        p.system,
-        p.first_ip,
-        p.last_ip,
-        p.after as _,
-        p.before as _,
-        cursor.map(|c| PgInstant(c.occurred_at)) as _,
-        cursor.map(|c| c.id.0),
-        limit,
+           LIMIT $54"#,
+        p,
         whole,
+        cursor.map(|c| PgInstant(c.0)) as _,
+        cursor.map(|c| c.1.0),
+        limit,
     )
     .fetch_all(read.connection())
     .await
@@ -152,34 +122,21 @@ pub async fn page(
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-/// How many events the filter shows, counted up to [`COUNT_CEILING`] under row security.
+struct Number {
+    n: i64,
+}
+
+/// How many events the query shows, counted up to [`COUNT_CEILING`] under row security.
 ///
 /// # Errors
 /// `CANCELLED` when [`crate::Store::cancel`] ended it, or what the database says.
-pub async fn count(read: &mut Read, filter: &AuditFilter) -> Result<AuditCount> {
-    let p = Parameters::of(filter);
-    let n = sqlx::query_scalar!(
-        r#"SELECT count(*) AS "n!" FROM (
-             SELECT FROM public.system_events
-             WHERE ($1::text[] IS NULL OR event_type = ANY($1))
-               AND ($2::text[] IS NULL OR severity = ANY($2))
-               AND ($3::text[] IS NULL OR outcome = ANY($3))
-               AND ($4::text[] IS NULL OR actor_id = ANY($4) OR actor_label = ANY($4))
-               AND (($5::int[] IS NULL AND NOT $6) OR tenant_id = ANY($5) OR ($6 AND tenant_id IS NULL))
-               AND ($7::text::inet IS NULL OR (ip >= $7::text::inet AND ip <= $8::text::inet))
-               AND ($9::timestamptz IS NULL OR occurred_at >= $9)
-               AND ($10::timestamptz IS NULL OR occurred_at < $10)
-             LIMIT $11::bigint + 1) AS capped"#,
-        p.types.as_deref(),
-        p.severities.as_deref(),
-        p.outcomes.as_deref(),
-        p.actors.as_deref(),
-        p.tenants.as_deref(),
-        p.system,
-        p.first_ip,
-        p.last_ip,
-        p.after as _,
-        p.before as _,
+pub async fn count(read: &mut Read, sought: &Sought) -> Result<AuditCount> {
+    let p = Parameters::of(sought);
+    let Number { n } = sought!(
+        Number,
+        r#"SELECT count(*) AS "n!" FROM (SELECT FROM public.system_events"#,
+        r#"LIMIT $51::bigint + 1) AS capped"#,
+        p,
         COUNT_CEILING,
     )
     .fetch_one(read.connection())
@@ -229,6 +186,51 @@ pub async fn types(read: &mut Read) -> Result<Vec<String>> {
     .map_err(run)
 }
 
+/// Actors in what the caller sees whose label begins so, sorted; `most` of them. One index probe an actor.
+///
+/// # Errors
+/// What the database says.
+pub async fn actors(read: &mut Read, beginning: &str, most: i64) -> Result<Vec<String>> {
+    let beginning = beginning.to_lowercase();
+    sqlx::query_scalar!(
+        r#"WITH RECURSIVE seen AS (
+             (SELECT actor_label FROM public.system_events
+              WHERE actor_label COLLATE "C" >= $1 AND ($2::text IS NULL OR actor_label COLLATE "C" < $2)
+              ORDER BY actor_label COLLATE "C" LIMIT 1)
+             UNION ALL
+             SELECT (SELECT e.actor_label FROM public.system_events e
+                     WHERE e.actor_label COLLATE "C" > seen.actor_label AND ($2::text IS NULL OR e.actor_label COLLATE "C" < $2)
+                     ORDER BY e.actor_label COLLATE "C" LIMIT 1)
+             FROM seen WHERE seen.actor_label IS NOT NULL)
+           SELECT actor_label AS "label!" FROM seen WHERE actor_label IS NOT NULL LIMIT $3"#,
+        beginning,
+        end_of_beginning(&beginning),
+        most,
+    )
+    .fetch_all(read.connection())
+    .await
+    .map_err(run)
+}
+
+/// What events are about in what the caller sees, sorted. One index probe a type of resource.
+///
+/// # Errors
+/// What the database says.
+pub async fn resources(read: &mut Read) -> Result<Vec<String>> {
+    sqlx::query_scalar!(
+        r#"WITH RECURSIVE seen AS (
+             (SELECT resource_type FROM public.system_events WHERE resource_type IS NOT NULL ORDER BY resource_type LIMIT 1)
+             UNION ALL
+             SELECT (SELECT e.resource_type FROM public.system_events e
+                     WHERE e.resource_type > seen.resource_type ORDER BY e.resource_type LIMIT 1)
+             FROM seen WHERE seen.resource_type IS NOT NULL)
+           SELECT resource_type AS "type!" FROM seen WHERE resource_type IS NOT NULL LIMIT 1000"#
+    )
+    .fetch_all(read.connection())
+    .await
+    .map_err(run)
+}
+
 /// What one statement of an export may take, instead of what a screen's may: it reads page after page for as long as the log
 /// is, a page of a rare filter may scan for minutes, and a person can cancel it.
 pub const PATIENT: &str = "1h";
@@ -239,6 +241,20 @@ pub const PATIENT: &str = "1h";
 /// What the database says.
 pub async fn be_patient(read: &mut Read) -> Result<()> {
     sqlx::query_scalar!("SELECT set_config('statement_timeout', $1, TRUE)", PATIENT)
+        .fetch_one(read.connection())
+        .await
+        .map_err(run)?;
+    Ok(())
+}
+
+/// Gives the statements of this view `limit`, from now on.
+///
+/// # Errors
+/// What the database says.
+pub async fn hurry(read: &mut Read, limit: Duration) -> Result<()> {
+    // Zero would be no limit at all.
+    let limit = format!("{}ms", limit.as_millis().max(1));
+    sqlx::query_scalar!("SELECT set_config('statement_timeout', $1, TRUE)", limit)
         .fetch_one(read.connection())
         .await
         .map_err(run)?;

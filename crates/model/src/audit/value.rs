@@ -1,6 +1,6 @@
-//! What the Audit screen, the command line and the exports filter by. Parsed once, here.
+//! Values of columns that queries compare: severity, outcome, networks.
 
-use crate::{Error, Instant, Result, TenantId};
+use crate::{Error, Result};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -116,61 +116,6 @@ impl<'de> Deserialize<'de> for Network {
     }
 }
 
-/// A filter over the log. Empty lists and `None` do not filter; fields combine with AND, values of one field with OR.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct AuditFilter {
-    /// `event_type` is one of these.
-    pub types: Vec<String>,
-    /// `severity` is one of these.
-    pub severities: Vec<Severity>,
-    /// `outcome` is one of these.
-    pub outcomes: Vec<Outcome>,
-    /// The actor's id or e-mail, whole and in any case of letters.
-    pub actor: Option<String>,
-    /// `tenant_id` is one of these.
-    pub tenants: Vec<TenantId>,
-    /// Rows without a tenant too, where `tenants` names some; alone: only those.
-    pub system: bool,
-    /// An address or a network.
-    pub ip: Option<Network>,
-    /// `occurred_at` at or after this.
-    pub after: Option<Instant>,
-    /// `occurred_at` before this.
-    pub before: Option<Instant>,
-}
-
-/// How many values one field of a filter may hold; more is a mistake or an attack.
-const VALUES_PER_FIELD: usize = 200;
-
-impl AuditFilter {
-    /// Checks what the types cannot: sizes, lengths, order of times.
-    ///
-    /// # Errors
-    /// `VALIDATION_FAILED` with the field.
-    pub fn check(&self) -> Result<()> {
-        if self.types.len() > VALUES_PER_FIELD || self.tenants.len() > VALUES_PER_FIELD {
-            return Err(Error::invalid("types", "Too many values in one filter; 200 at most."));
-        }
-        if self.types.iter().any(|t| t.is_empty() || t.len() > 200 || t.contains('\0')) {
-            return Err(Error::invalid("types", "An event type is empty or too long."));
-        }
-        if self
-            .actor
-            .as_ref()
-            .is_some_and(|a| a.trim().is_empty() || a.len() > 320 || a.contains('\0'))
-        {
-            return Err(Error::invalid("actor", "The actor is empty or too long."));
-        }
-        if let (Some(after), Some(before)) = (self.after, self.before)
-            && after >= before
-        {
-            return Err(Error::invalid("after", "The period ends before it begins."));
-        }
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -191,18 +136,5 @@ mod tests {
         for text in ["", "10.0.0.0/33", "300.1.1.1", "unknown", "10.0.0.0/8; DROP"] {
             assert!(text.parse::<Network>().is_err(), "{text}");
         }
-    }
-
-    #[test]
-    fn period_must_run_forwards() {
-        let t = |s: &str| Some(s.parse::<Instant>().expect(s));
-        let mut f = AuditFilter {
-            after: t("2026-01-01T00:00:00Z"),
-            before: t("2026-01-02T00:00:00Z"),
-            ..Default::default()
-        };
-        assert!(f.check().is_ok());
-        f.before = f.after;
-        assert!(f.check().is_err());
     }
 }

@@ -1,0 +1,94 @@
+//! What a query shows, by the values of its columns.
+
+use super::ask::{self, Budget, SCREEN, broad};
+use super::cancel::unless_cancelled;
+use crate::Context;
+use atalaya_model::Result;
+use atalaya_model::access::{Action, Caller, Scope};
+use atalaya_model::audit::query::Sought;
+use atalaya_model::audit::{
+    AuditFacets, CountSource, FACET_VALUES, FacetCounts, FacetField, FacetValue,
+};
+use atalaya_model::tenant::TenantRef;
+use atalaya_store::audit::{self, Counted};
+use atalaya_store::{Read, tenants};
+use tokio_util::sync::CancellationToken;
+
+/// What sums know.
+const SUMMED: [FacetField; 4] =
+    [FacetField::Type, FacetField::Severity, FacetField::Outcome, FacetField::Tenant];
+
+/// Counts the values of every facet under row security. When `cancel` is triggered the query is cancelled on the server.
+///
+/// # Errors
+/// `CANCELLED`, `VALIDATION_FAILED`, `QUERY_TOO_BROAD`, `ACCESS_DENIED`, or what the database says.
+pub async fn facets(
+    cx: &Context,
+    caller: &Caller,
+    query: &str,
+    cancel: CancellationToken,
+) -> Result<AuditFacets> {
+    let sought = ask::sought(query, ask::now(cx))?;
+    let permit = cx.store.permit(caller, Action::AuditList, Scope::All).await?;
+    let store = cx.store.clone();
+    cx.store
+        .view(permit, async move |read| {
+            let backend = audit::backend(read).await?;
+            let counting = counted(read, &sought);
+            unless_cancelled(&store, backend, &cancel, "Counting was cancelled.", counting)
+                .await
+                .map_err(broad)
+        })
+        .await
+}
+
+async fn counted(read: &mut Read, sought: &Sought) -> Result<AuditFacets> {
+    let budget = Budget::begin(SCREEN);
+    audit::hurry(read, budget.left()?).await?;
+    let tenants = tenants::list(read).await?;
+    let mut values = Vec::new();
+    let mut left: Vec<FacetField> = FacetField::ALL.to_vec();
+    let mut source = CountSource::Counted;
+    if sought.is_summed()
+        && let Some(sums) = audit::sums(read, sought, true).await?
+    {
+        audit::hurry(read, budget.left()?).await?;
+        values = audit::sum_facets(read, sought, &sums).await?;
+        left.retain(|field| !SUMMED.contains(field));
+        source = CountSource::Rollup;
+    }
+    let mut capped = false;
+    // Fields that the query chooses among are counted each over its own rows: those that the rest of the query shows.
+    let (own, shared): (Vec<_>, Vec<_>) = left.into_iter().partition(|f| sought.chooses(*f));
+    let mut rounds: Vec<(Sought, Vec<FacetField>)> = vec![(sought.clone(), shared)];
+    for field in own {
+        let other = sought.without(field);
+        match rounds.iter_mut().skip(1).find(|(sought, _)| *sought == other) {
+            Some((_, fields)) => fields.push(field),
+            None => rounds.push((other, vec![field])),
+        }
+    }
+    for (sought, fields) in rounds.iter().filter(|(_, fields)| !fields.is_empty()) {
+        audit::hurry(read, budget.left()?).await?;
+        let round = audit::facets(read, sought, fields).await?;
+        capped |= round.capped;
+        values.extend(round.values);
+    }
+    let facets = FacetField::ALL.iter().map(|f| facet(*f, &values, &tenants)).collect();
+    Ok(AuditFacets { facets, source, capped })
+}
+
+fn facet(field: FacetField, values: &[Counted], tenants: &[TenantRef]) -> FacetCounts {
+    let mut found: Vec<_> = values.iter().filter(|v| v.field == field).collect();
+    let more = found.len() > FACET_VALUES;
+    found.truncate(FACET_VALUES);
+    let label = |value: &str| {
+        let tenant = tenants.iter().find(|t| t.id.0.to_string() == value)?;
+        (field == FacetField::Tenant).then(|| tenant.name.clone())
+    };
+    let values = found
+        .into_iter()
+        .map(|v| FacetValue { value: v.value.clone(), label: label(&v.value), count: v.count })
+        .collect();
+    FacetCounts { field, values, more }
+}

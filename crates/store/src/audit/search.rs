@@ -1,0 +1,111 @@
+//! Free text: by the index, behind the gate, which checks the caller's reach itself; and how far a search without it may look.
+
+use super::sought::{Parameters, sought};
+use super::{After, Row};
+use crate::error::run;
+use crate::instant::PgInstant;
+use crate::view::Read;
+use atalaya_model::audit::AuditEvent;
+use atalaya_model::audit::query::Sought;
+use atalaya_model::{Code, Error, Instant, Result};
+use sqlx::Acquire;
+use std::time::Duration;
+
+/// Whether message and payload have their index: not so where the server has no trigrams.
+///
+/// # Errors
+/// What the database says.
+pub async fn has_index(read: &mut Read) -> Result<bool> {
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (
+             SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_index x ON x.indexrelid = c.oid
+             WHERE c.relnamespace = 'public'::regnamespace AND c.relname = 'system_events_text_idx' AND x.indisvalid) AS "there!""#
+    )
+    .fetch_one(read.connection())
+    .await
+    .map_err(run)
+}
+
+/// As [`super::page`] for a query with free text, by the index. `None` when it took longer than `limit`: what is looked for is
+/// nearly everywhere, and is found sooner by looking.
+///
+/// # Errors
+/// What the database says.
+pub async fn searched(
+    read: &mut Read,
+    sought: &Sought,
+    cursor: Option<After>,
+    rows: i64,
+    limit: Duration,
+) -> Result<Option<Vec<AuditEvent>>> {
+    let p = Parameters::of(sought);
+    let filter = serde_json::to_value(&p).map_err(|e| {
+        Error::new(Code::Internal, "A query could not be written as JSON.").because(e)
+    })?;
+    let most = i32::try_from(rows).unwrap_or(i32::MAX);
+    // Out of time, the snapshot goes on.
+    let mut attempt = read.connection().begin().await.map_err(run)?;
+    let limit = format!("{}ms", limit.as_millis().max(1));
+    sqlx::query_scalar!("SELECT set_config('statement_timeout', $1, TRUE)", limit)
+        .fetch_one(&mut *attempt)
+        .await
+        .map_err(run)?;
+    let found = sqlx::query_as!(
+        Row,
+        r#"SELECT e.id AS "id!", e.occurred_at AS "occurred_at!: PgInstant", e.event_type AS "event_type!", e.severity, e.message,
+             e.tenant_id, e.actor_id, e.actor_label, e.actor_kind, e.resource_type, e.resource_id, host(e.ip) AS ip, e.origin,
+             e.outcome, NULL AS payload, e.db_user::text AS db_user, e.request_id::text AS request_id,
+             e.recorded_at AS "recorded_at: PgInstant"
+           FROM atalaya.search_log($1, $2, $3, $4, $5, $6) AS k
+           JOIN public.system_events e ON e.occurred_at = k.occurred_at AND e.id = k.id
+           ORDER BY e.occurred_at DESC, e.id DESC"#,
+        filter,
+        p.after as _,
+        p.before as _,
+        cursor.map(|c| PgInstant(c.0)) as _,
+        cursor.map(|c| c.1.0),
+        most,
+    )
+    .fetch_all(&mut *attempt)
+    .await
+    .map_err(run);
+    // Also takes the time limit back.
+    attempt.rollback().await.map_err(run)?;
+    match found {
+        Ok(rows) => Ok(Some(rows.into_iter().map(Into::into).collect())),
+        Err(e) if e.code == Code::DbTimeout => Ok(None),
+        Err(e) => Err(e),
+    }
+}
+
+struct Depth {
+    at: PgInstant,
+}
+
+/// When the event happened that lies `rows` events behind the cursor among those that fit without their text; `None` where
+/// there are fewer.
+///
+/// # Errors
+/// What the database says.
+pub async fn depth(
+    read: &mut Read,
+    sought: &Sought,
+    cursor: Option<After>,
+    rows: i64,
+) -> Result<Option<Instant>> {
+    let p = Parameters { texts: None, not_texts: None, ..Parameters::of(sought) };
+    let found = sought!(
+        Depth,
+        r#"SELECT occurred_at AS "at!: PgInstant" FROM public.system_events"#,
+        r#"AND ($51::timestamptz IS NULL OR (occurred_at, id) < ($51, $52))
+           ORDER BY occurred_at DESC, id DESC OFFSET $53 LIMIT 1"#,
+        p,
+        cursor.map(|c| PgInstant(c.0)) as _,
+        cursor.map(|c| c.1.0),
+        rows,
+    )
+    .fetch_optional(read.connection())
+    .await
+    .map_err(run)?;
+    Ok(found.map(|d| d.at.0))
+}
