@@ -50,52 +50,54 @@ describe('audit', () => {
     expect(screen.queryByTestId('audit-detail')).toBeNull()
     expect(document.activeElement).toBe(screen.getByTestId('audit-list'))
     await user.keyboard('/')
-    expect(document.activeElement).toBe(screen.getByTestId('filter-time'))
+    expect(document.activeElement).toBe(screen.getByTestId('audit-query'))
     screen.getByTestId('audit-list').focus()
     await user.keyboard('?')
     expect(await screen.findByText('Keyboard shortcuts')).toBeTruthy()
   })
 
-  it('filters by type and address, remembers it, and clears it', async () => {
-    const { user, fake } = await openAudit('es')
-    await user.click(await screen.findByTestId('filter-type'))
-    await user.click(await screen.findByTestId('filter-type-login_failed'))
+  it('walks with j and k from anywhere, by pages, and back to the first', async () => {
+    const { user } = await openAudit('en')
+    await screen.findAllByTestId('audit-row')
+    await user.keyboard('jjk')
+    await waitFor(() => expect(selected()).toBe(String(firstId)))
+    await user.keyboard('{PageDown}')
+    await waitFor(() => expect(Number(firstId - BigInt(selected() ?? 0))).toBeGreaterThan(10))
+    await user.keyboard('{Home}')
+    await waitFor(() => expect(selected()).toBe(String(firstId)))
+    expect(screen.getByTestId('audit-position').textContent).toContain('loaded')
+  })
+
+  it('asks with the tenant of the top bar, whatever the query says', async () => {
+    const { user, fake } = await openAudit('en')
+    await user.type(await screen.findByTestId('audit-query'), 'tenant:1 severity:critical{Escape}{Enter}')
+    await user.click(screen.getByTestId('tenant-switcher'))
+    await user.click(await screen.findByTestId('tenant-5'))
+    await waitFor(() =>
+      expect(calls(fake, 'audit_list').at(-1)?.req).toMatchObject({ query: 'severity:critical tenant:5' }),
+    )
+  })
+
+  it('opens an address with its query and event, and copies one', async () => {
+    window.location.hash = `#/audit?q=type%3Alogin_failed&event=${firstId - 20n}~2026-02-01T10:00:26.123456Z`
+    const { user } = openWindow('en')
+    expect((await screen.findByTestId('audit-detail')).textContent).toContain('Failed sign-in')
+    expect((screen.getByTestId('audit-query') as HTMLInputElement).value).toBe('type:login_failed')
+    const link = await screen.findByTestId('detail-copy-link')
+    expect(link.dataset['value']).toContain(`#/audit?q=type%3Alogin_failed&event=${firstId - 20n}%7E`)
     await user.keyboard('{Escape}')
-    await user.click(screen.getByTestId('filter-ip'))
-    await user.type(await screen.findByTestId('filter-ip-input'), 'unknown{Enter}')
-    expect(await screen.findByText(/Escriba una dirección IP/)).toBeTruthy()
-    await user.clear(screen.getByTestId('filter-ip-input'))
-    await user.type(screen.getByTestId('filter-ip-input'), '203.0.113.77{Enter}')
-    await waitFor(() => expect(screen.getByTestId('audit-count').dataset['count']).toBe('400'))
-    expect(JSON.parse(localStorage.getItem('atalaya.audit-filter.c1') ?? '{}')).toMatchObject({
-      types: ['login_failed'],
-      ip: '203.0.113.77',
-    })
-    expect(calls(fake, 'audit_list').at(-1)?.req).toMatchObject({ filter: { ip: '203.0.113.77' }, cursor: null })
-    await user.click(screen.getByTestId('filter-clear'))
-    await waitFor(() => expect(screen.getByTestId('audit-count').dataset['count']).toBe('1200'))
+    expect(screen.queryByTestId('audit-detail')).toBeNull()
   })
 
-  it('exports what the filter shows, reports and can be dismissed', async () => {
-    const { user, fake } = await openAudit('es')
-    await screen.findAllByTestId('audit-row')
-    await user.click(screen.getByTestId('export'))
-    await user.click(await screen.findByTestId('export-jsonl'))
-    await waitFor(() => expect(screen.getByTestId('export-bar').dataset['stage']).toBe('done'))
-    expect(screen.getByTestId('export-bar').textContent).toContain('/home/ana/auditoria.jsonl')
-    expect(calls(fake, 'audit_export')[0]?.req).toMatchObject({ format: 'jsonl' })
-    await expectAccessible()
-    await user.click(screen.getByTestId('export-close'))
-    expect(screen.queryByTestId('export-bar')).toBeNull()
-  })
-
-  it('cancels an export', async () => {
-    const { user } = await openAudit('en', { delay: 15 })
-    await screen.findAllByTestId('audit-row')
-    await user.click(screen.getByTestId('export'))
-    await user.click(await screen.findByTestId('export-csv'))
-    await user.click(await screen.findByTestId('export-cancel'))
-    await waitFor(() => expect(screen.getByTestId('export-bar').dataset['stage']).toBe('cancelled'))
+  it('says how far a search got, and goes on when asked', async () => {
+    const searched = { until: '2026-01-01T00:00:00Z', complete: false }
+    const next = { id: '5', occurred_at: '2026-01-01T00:00:00Z', now: '2026-02-01T00:00:00Z' }
+    const { user, fake } = await openAudit('en', { answers: { audit_list: () => ({ rows: [], next, searched }) } })
+    expect((await screen.findByTestId('audit-search-on')).textContent).toBe('Search on')
+    expect(screen.getByTestId('audit-end').textContent).toContain('Searched back to')
+    const before = calls(fake, 'audit_list').length
+    await user.click(screen.getByTestId('audit-search-on'))
+    await waitFor(() => expect(calls(fake, 'audit_list').length).toBeGreaterThan(before))
   })
 
   it('says so when the count stops early', async () => {
@@ -113,7 +115,7 @@ describe('audit', () => {
     })
     expect((await screen.findByTestId('error-panel')).textContent).toContain('db.example')
     await expectAccessible()
-    fake.answers['audit_list'] = () => ({ rows: [], next: null })
+    fake.answers['audit_list'] = () => ({ rows: [], next: null, searched: null })
     await user.click(screen.getByTestId('retry'))
     expect(await screen.findByTestId('audit-empty')).toBeTruthy()
   })
@@ -140,6 +142,7 @@ describe('audit', () => {
     fake.answers['audit_list'] = () => ({
       rows: [odd, { ...odd, id: '2', occurred_at: 'pg:9223371331200000000' }],
       next: null,
+      searched: null,
     })
     screen.getByTestId('refresh').click()
     expect(await screen.findByText('sin fin (infinito)')).toBeTruthy()

@@ -1,4 +1,4 @@
-import { render, screen, waitFor, within } from '@testing-library/react'
+import { fireEvent, render, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import axe from 'axe-core'
 import { expect } from 'vitest'
@@ -40,9 +40,9 @@ export function expectNoBareKeys(): void {
   const text = document.body.textContent ?? ''
   expect(
     text.match(
-      /\b(?:frame|audit|overview|settings|signIn|firstRun|adoption|error|event)\.[a-z]\w+|\bcrm\.(?:text|effect|finish|revert|right)\b/g,
+      /\b(?:frame|audit|search|sentence|overview|settings|signIn|firstRun|adoption|error|event)\.[a-z]\w+|\bcrm\.(?:text|effect|finish|revert|right)\b/g,
     ),
   ).toBeNull()
 }
 
-export { screen, waitFor, within }
+export { fireEvent, screen, waitFor, within }

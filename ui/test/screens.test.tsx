@@ -5,7 +5,7 @@ import { local } from './fake/data'
 import { kit } from './fake/setup'
 import { calls, expectAccessible, expectNoBareKeys, languages, openWindow, screen, waitFor } from './render'
 
-const sections = ['profile', 'connections', 'crm', 'keychain', 'lock', 'appearance', 'about']
+const sections = ['profile', 'connections', 'crm', 'keychain', 'lock', 'appearance', 'findings', 'about']
 
 describe.each(languages)('screens in %s', (language) => {
   it('overview', async () => {
@@ -53,7 +53,7 @@ describe.each(languages)('screens in %s', (language) => {
     await user.type(search, '10.0.0.0/8')
     expect(await screen.findByTestId('palette-byIp')).toBeTruthy()
     await user.keyboard('{ArrowDown}{Enter}')
-    await waitFor(() => expect(screen.getByTestId('filter-ip').textContent).toContain('10.0.0.0/8'))
+    await waitFor(() => expect((screen.getByTestId('audit-query') as HTMLInputElement).value).toBe('ip:10.0.0.0/8'))
   })
 })
 

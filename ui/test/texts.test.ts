@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { enLater, esLater } from '../src/i18n/later'
 import { en, es } from '../src/i18n/texts'
 
 type Tree = { [key: string]: string | Tree }
@@ -8,8 +9,8 @@ const flat = (tree: Tree, path = ''): [string, string][] =>
   Object.entries(tree).flatMap(([key, value]) =>
     typeof value === 'string' ? [[path + key, value] as [string, string]] : flat(value, `${path}${key}.`),
   )
-const spanish = new Map(flat(es))
-const english = new Map(flat(en))
+const spanish = new Map(flat({ ...es, ...esLater }))
+const english = new Map(flat({ ...en, ...enLater }))
 const variables = (text: string) => [...text.matchAll(/{{(\w+)}}/g)].map((found) => found[1]).sort()
 
 const source = (folder: string): string[] =>
@@ -22,7 +23,11 @@ const source = (folder: string): string[] =>
   )
 
 const types = readFileSync('src/backend/types.ts', 'utf8')
-const codes = [...(/export type Code = ([^;]+);/.exec(types)?.[1] ?? '').matchAll(/"(\w+)"/g)].map((found) => found[1]!)
+const valuesOf = (type: string) =>
+  [...(new RegExp(`export type ${type} = ([^;]+);`).exec(types)?.[1] ?? '').matchAll(/"(\w+)"/g)].map(
+    (found) => found[1]!,
+  )
+const codes = valuesOf('Code')
 
 describe('texts', () => {
   it('has the same keys in both languages, none of them empty by mistake', () => {
@@ -55,6 +60,28 @@ describe('texts', () => {
   )('explains the finding %s', (code) => {
     expect(spanish.get(`adoption.finding.${code}.title`)).toBeTruthy()
     expect(english.get(`adoption.finding.${code}.text`)).toBeTruthy()
+  })
+
+  it.each([
+    ['ErrorKind', 'search.problem', 12],
+    ['FacetField', 'search.facets', 8],
+    ['FindingRuleName', 'search.findings.name', 5],
+    ['FindingRuleName', 'search.findings.threshold', 5],
+    ['CountSource', 'search.source', 1],
+  ])('has words for every %s in %s', (type, area, least) => {
+    const values = valuesOf(type)
+    expect(values.length).toBeGreaterThan(least)
+    for (const value of values) {
+      expect(spanish.get(`${area}.${value}`), value).toBeTruthy()
+      expect(english.get(`${area}.${value}`), value).toBeTruthy()
+    }
+  })
+
+  it.each(valuesOf('FindingRuleName'))('says what the rule %s found, and why', (rule) => {
+    for (const texts of [spanish, english]) {
+      expect(texts.get(`search.findings.found.${rule}_other`)).toBeTruthy()
+      expect(texts.get(`search.findings.why.${rule}_other`)).toBeTruthy()
+    }
   })
 
   it('has a text for every key that the source names', () => {

@@ -13,6 +13,7 @@ import { useTranslation } from 'react-i18next'
 import { usePreferences } from '../app/usePreferences'
 import type { AuditRow } from '../backend/types'
 import { AuditHead, AuditLine, AuditLineGap, rowId } from './AuditLine'
+import { ListFoot } from './ListFoot'
 import { shiftOf, windowRows } from './listWindow'
 import css from './AuditList.module.css'
 
@@ -39,7 +40,6 @@ type Props = {
   /** The end is near, or the view left the top. */
   near: (last: number) => void
   scrolled: (atTop: boolean) => void
-  seen: (first: number, last: number) => void
   end: ReactNode
   /** The line at the end is pinned over the last rows. */
   pinned: boolean
@@ -51,7 +51,7 @@ const remOf = { comfortable: 2, compact: 1.625 }
 const remOfEnd = 2.75
 
 export function AuditList(props: Props) {
-  const { handle, rows, open, stale, busy, cursor, walk, show, close, near, scrolled, seen, end, pinned } = props
+  const { handle, rows, open, stale, busy, cursor, walk, show, close, near, scrolled, end, pinned } = props
   const { t } = useTranslation()
   const { preferences } = usePreferences()
   const scroller = useRef<HTMLDivElement>(null)
@@ -80,11 +80,9 @@ export function AuditList(props: Props) {
 
   useEffect(() => virtual.measure(), [virtual, height])
   useEffect(() => {
-    if (items.length === 0) return
-    rows.see(first, last)
-    near(last)
+    if (items.length > 0) rows.see(first, last)
+    near(items.length > 0 ? last : -1)
   }, [rows, rows.version, first, last, items.length, near])
-  useEffect(() => seen(top, bottom), [seen, top, bottom])
 
   const shift = shiftOf({ from, count, total: rows.total, top: top - from, bottom: bottom - from })
   useLayoutEffect(() => {
@@ -132,46 +130,55 @@ export function AuditList(props: Props) {
   }
 
   return (
-    <div
-      ref={scroller}
-      className={css.scroller}
-      role="grid"
-      aria-label={t('audit.list')}
-      aria-rowcount={open ? -1 : rows.total + 1}
-      aria-activedescendant={cursor >= first && cursor <= last ? rowId(cursor) : undefined}
-      aria-busy={busy}
-      data-stale={stale || undefined}
-      tabIndex={0}
-      onKeyDown={pressed}
-      onFocus={() => cursor < 0 && rows.total > 0 && move(0)}
-      onScroll={(event) => scrolled(from === 0 && event.currentTarget.scrollTop < height)}
-      data-testid="audit-list"
-    >
-      <AuditHead />
-      <div className={css.body} role="rowgroup" style={{ height: virtual.getTotalSize() }}>
-        {items.map((item) => {
-          const index = from + item.index
-          const row = rows.row(index)
-          return row ? (
-            <AuditLine
-              // A place keeps its element while rows come in above it: the text changes, nothing is made anew.
-              key={item.key}
-              row={row}
-              index={index}
-              top={item.start}
-              height={item.size}
-              selected={index === cursor}
-              pick={() => {
-                walk(index)
-                show()
-              }}
-            />
-          ) : (
-            <AuditLineGap key={item.key} index={index} top={item.start} height={item.size} />
-          )
-        })}
+    <div className={css.frame}>
+      <div
+        ref={scroller}
+        className={css.scroller}
+        role="grid"
+        aria-label={t('audit.list')}
+        aria-rowcount={open ? -1 : rows.total + 1}
+        aria-activedescendant={cursor >= first && cursor <= last ? rowId(cursor) : undefined}
+        aria-busy={busy}
+        data-stale={stale || undefined}
+        tabIndex={0}
+        onKeyDown={pressed}
+        onFocus={() => cursor < 0 && rows.total > 0 && move(0)}
+        onScroll={(event) => scrolled(from === 0 && event.currentTarget.scrollTop < height)}
+        data-testid="audit-list"
+      >
+        <AuditHead />
+        <div className={css.body} role="rowgroup" style={{ height: virtual.getTotalSize() }}>
+          {items.map((item) => {
+            const index = from + item.index
+            const row = rows.row(index)
+            return row ? (
+              <AuditLine
+                // A place keeps its element while rows come in above it: the text changes, nothing is made anew.
+                key={item.key}
+                row={row}
+                index={index}
+                top={item.start}
+                height={item.size}
+                selected={index === cursor}
+                pick={() => {
+                  walk(index)
+                  show()
+                }}
+              />
+            ) : (
+              <AuditLineGap key={item.key} index={index} top={item.start} height={item.size} />
+            )
+          })}
+        </div>
+        {end}
       </div>
-      {end}
+      <ListFoot
+        first={top}
+        last={Math.min(bottom, rows.total - 1)}
+        loaded={rows.total}
+        open={open}
+        row={rows.row(top)}
+      />
     </div>
   )
 }

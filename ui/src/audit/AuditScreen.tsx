@@ -20,7 +20,6 @@ import { FindingsPanel } from './FindingsPanel'
 import { Histogram, type HistogramHandle } from './Histogram'
 import { linkTo, placeOf, type Place } from './link'
 import { ListEnd } from './ListEnd'
-import { ListFoot } from './ListFoot'
 import { LiveButton, LiveWaiting } from './LiveButton'
 import { panelsOf } from './panelStore'
 import type { QueryBarHandle } from './QueryBar'
@@ -54,7 +53,6 @@ export function AuditScreen() {
   const narrow = width > 0 && width / remInPixels() < 44
   const [over, setOver] = useState(false)
   const facets = narrow ? over : panels.facets
-  const [sight, setSight] = useState({ first: 0, last: 0 })
   const grid = useRef<AuditListHandle>(null)
   const bar = useRef<QueryBarHandle>(null)
   const rail = useRef<FacetRailHandle>(null)
@@ -153,9 +151,12 @@ export function AuditScreen() {
     },
     [pages, shown, live],
   )
-  const seen = useCallback((first: number, last: number) => setSight({ first, last }), [])
   // Without a list there is nowhere to go, but the keys of the screen work again.
   const focusList = () => (grid.current ? grid.current.focus() : (document.activeElement as HTMLElement | null)?.blur())
+  const walkList = (by: number) => {
+    grid.current?.focus()
+    grid.current?.move(by)
+  }
   const close = () => {
     setSide(null)
     focusList()
@@ -189,8 +190,8 @@ export function AuditScreen() {
     r: again,
     x: () => ask.apply(''),
     b: () => ask.back?.(),
-    j: () => grid.current?.move(1),
-    k: () => grid.current?.move(-1),
+    j: () => walkList(1),
+    k: () => walkList(-1),
     ...(row || opened
       ? {
           c: () => void copyEvent('json', opened ?? row, ask.text),
@@ -271,7 +272,6 @@ export function AuditScreen() {
                 close={() => setSide(null)}
                 near={near}
                 scrolled={scrolled}
-                seen={seen}
                 pinned={failed}
                 end={
                   <ListEnd
@@ -284,15 +284,6 @@ export function AuditScreen() {
               />
             )}
           </div>
-          {shown.begun && !nothing && (
-            <ListFoot
-              first={sight.first}
-              last={Math.min(sight.last, rows.total - 1)}
-              loaded={rows.total}
-              open={shown.available}
-              row={rows.row(sight.first)}
-            />
-          )}
         </div>
         {side?.kind === 'findings' ? (
           <FindingsPanel current={ask.text} open={ask.apply} close={close} />

@@ -12,6 +12,7 @@ import {
 } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AuditHistogram } from '../backend/types'
+import { dateFormat } from '../look/formats'
 import { whole } from '../look/numbers'
 import { ErrorNote } from '../look/Panels'
 import { HistogramHint, spanInWords } from './HistogramHint'
@@ -97,7 +98,7 @@ function Chart({ chart, data, width, busy, zoom, back }: ChartProps) {
 
   const bar = width / Math.max(1, buckets.length)
   const most = Math.max(1, ...buckets.map(sumOf))
-  const label = new Intl.DateTimeFormat(i18n.language, tickForm(data.step_seconds * buckets.length))
+  const label = dateFormat(i18n.language, tickForm(data.step_seconds * buckets.length))
   const cursor = at < 0 ? buckets.length - 1 : at
   const shown = choice ?? (hover >= 0 ? { from: hover, to: hover } : null)
 
@@ -244,30 +245,32 @@ function Chart({ chart, data, width, busy, zoom, back }: ChartProps) {
       <p id={`${id}-keys`} className={css.spoken}>
         {t('search.histogram.keys')}
       </p>
-      <ul className={css.legend}>
-        {layers
-          .map((layer) => [layer, buckets.reduce((sum, bucket) => sum + bucket[layer], 0)] as const)
-          .filter(([, sum]) => sum > 0)
-          .map(([layer, sum]) => (
-            <li key={layer} data-testid={`histogram-${layer}`} data-count={sum}>
-              <svg width="10" height="10" aria-hidden>
-                <rect
-                  width="10"
-                  height="10"
-                  rx="2"
-                  className={css[layer]}
-                  fill={layer === 'warning' || layer === 'none' ? `url(#${id}-${layer})` : undefined}
-                />
-              </svg>
-              {layer === 'none' ? t('noSeverity') : t(`severity.${layer}`)}{' '}
-              <span className="dim">{whole(sum, i18n.language)}</span>
-            </li>
-          ))}
-        <li className={css.source} role="status" data-testid="histogram-source">
+      <div className={css.under}>
+        <ul className={css.legend}>
+          {layers
+            .map((layer) => [layer, buckets.reduce((sum, bucket) => sum + bucket[layer], 0)] as const)
+            .filter(([, sum]) => sum > 0)
+            .map(([layer, sum]) => (
+              <li key={layer} data-testid={`histogram-${layer}`} data-count={sum}>
+                <svg width="10" height="10" aria-hidden>
+                  <rect
+                    width="10"
+                    height="10"
+                    rx="2"
+                    className={css[layer]}
+                    fill={layer === 'warning' || layer === 'none' ? `url(#${id}-${layer})` : undefined}
+                  />
+                </svg>
+                {layer === 'none' ? t('noSeverity') : t(`severity.${layer}`)}{' '}
+                <span className="dim">{whole(sum, i18n.language)}</span>
+              </li>
+            ))}
+        </ul>
+        <span className={css.source} role="status" data-testid="histogram-source">
           {busy ? t('search.histogram.counting') : t(`search.source.${data.source}`)}
           {!busy && !data.complete && ` · ${t('search.histogram.incomplete')}`}
-        </li>
-      </ul>
+        </span>
+      </div>
     </>
   )
 }

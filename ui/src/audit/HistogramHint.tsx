@@ -1,6 +1,7 @@
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { AuditHistogram } from '../backend/types'
+import { dateFormat } from '../look/formats'
 import { whole } from '../look/numbers'
 import { layers, periodOf } from './histogramScale'
 import css from './Histogram.module.css'
@@ -26,7 +27,7 @@ function times(locale: string, data: AuditHistogram, from: number, to: number): 
   const period = periodOf(data, from, to)
   if (!period) return ''
   const seconds = data.step_seconds < 600
-  return new Intl.DateTimeFormat(locale, form(seconds)).formatRange(new Date(period.after), new Date(period.before))
+  return dateFormat(locale, form(seconds)).formatRange(new Date(period.after), new Date(period.before))
 }
 
 /** What the chosen bars stand for, as a screen reader says it. */

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import type { AuditRow } from '../backend/types'
 import { whole } from '../look/numbers'
 import { beyond, exact } from '../look/times'
-import css from './AuditScreen.module.css'
+import css from './AuditList.module.css'
 
 type Props = { first: number; last: number; loaded: number; open: boolean; row: AuditRow | undefined }
 

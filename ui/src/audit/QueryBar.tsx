@@ -57,7 +57,7 @@ export function QueryBar({ handle, ask, leave, open: openPlace }: Props) {
   }, [moveTo])
   useLayoutEffect(() => {
     if (paint.current && input.current) paint.current.scrollLeft = input.current.scrollLeft
-  })
+  }, [draft, cursor])
 
   const [settled] = useDebouncedValue(draft, settle)
   const parsed = useQuery({

@@ -85,6 +85,8 @@ function wordsOf(t: ReturnType<typeof useTranslation>['t'], field: string, value
     outcome: `outcome.${value}`,
     origin: `audit.origin.${value}`,
     when: `search.when.${value.replaceAll(' ', '_')}`,
+    after: `search.when.${value.replaceAll(' ', '_')}`,
+    before: `search.when.${value.replaceAll(' ', '_')}`,
     tenant: value === 'system' ? 'audit.filter.system' : '',
   }
   if (field === 'type') {

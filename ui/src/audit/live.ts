@@ -74,7 +74,14 @@ export class Live {
 
   /** Rows that are in the list already are not shown twice. */
   known(rows: Iterable<AuditRow>): void {
-    for (const row of rows) this.seen.add(row.id)
+    const listed = new Set<string>()
+    for (const row of rows) listed.add(row.id)
+    for (const id of listed) this.seen.add(id)
+    // The list may have come after the first of them.
+    const twice = this.rows.some((row) => listed.has(row.id))
+    if (twice) this.rows = this.rows.filter((row) => !listed.has(row.id))
+    this.arrived = this.arrived.filter((row) => !listed.has(row.id))
+    if (twice) this.changed()
   }
 
   stop = (): void => {

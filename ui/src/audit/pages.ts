@@ -7,6 +7,8 @@ export const pageSize = 200
 const keep = 6
 /** Pages that may come back empty before somebody has to ask for more: a search without an index reports in between. */
 const patience = 5
+/** Pages more than one that a page may have become by events that came in late. */
+const lateEvents = 3
 
 type Page = { at: AuditCursor | null; from: number; count: number; rows: AuditRow[] | null; asked: boolean }
 export type Load = (cursor: AuditCursor | null) => Promise<AuditPage>
@@ -115,11 +117,16 @@ export class Pages {
   private async again(page: Page): Promise<void> {
     page.asked = true
     try {
-      const { rows } = await this.load(page.at)
       const following = this.pages[this.pages.indexOf(page) + 1]
-      // A late event may have come in between: the page still ends where the next one begins.
-      const end = following?.at ? rows.findIndex((row) => row.id === following.at?.id) : -1
-      page.rows = end >= 0 ? rows.slice(0, end + 1) : rows
+      let { rows, next } = await this.load(page.at)
+      // Late events may have come in between: the page still ends where the next one begins.
+      const end = () => rows.findIndex((row) => row.id === following?.at?.id) + 1
+      for (let more = 0; more < lateEvents && following?.at && end() === 0 && next; more += 1) {
+        const rest = await this.load(next)
+        rows = [...rows, ...rest.rows]
+        next = rest.next
+      }
+      page.rows = rows.slice(0, end() || undefined)
       if (page.rows.length !== page.count) this.renumber(page)
     } catch (reason) {
       this.error = reason instanceof Error ? reason : new Error(String(reason))

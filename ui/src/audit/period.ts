@@ -1,4 +1,5 @@
 import type { TFunction } from 'i18next'
+import { dateFormat } from '../look/formats'
 import { visibleLine } from '../look/visible'
 import type { Period } from './query'
 
@@ -48,12 +49,10 @@ function boundsInWords(t: TFunction, locale: string, after: string | null, befor
     new Date(moment).getFullYear() === new Date().getFullYear() ? {} : { year: 'numeric' as const }
   const one = (moment: string | null) =>
     moment &&
-    (isTime(moment)
-      ? new Intl.DateTimeFormat(locale, { ...long, ...year(moment) }).format(new Date(moment))
-      : visibleLine(moment))
+    (isTime(moment) ? dateFormat(locale, { ...long, ...year(moment) }).format(new Date(moment)) : visibleLine(moment))
   if (after && before && isTime(after) && isTime(before) && after < before) {
     const form = Date.parse(before) - Date.parse(after) < threeDays ? long : short
-    return new Intl.DateTimeFormat(locale, { ...form, ...year(after) }).formatRange(new Date(after), new Date(before))
+    return dateFormat(locale, { ...form, ...year(after) }).formatRange(new Date(after), new Date(before))
   }
   const form = after && before ? 'both' : after ? 'from' : 'until'
   return t(`audit.filter.period.${form}`, { after: one(after), before: one(before) })

@@ -5,6 +5,7 @@ export default {
   calmHint: 'Checked again every minute.',
   health: 'Health',
   activity: 'Recent activity',
+  pinned: 'Pinned views',
   allActivity: 'Show the whole audit log',
   noActivity: 'No activity yet.',
   show: 'Show events',

@@ -5,6 +5,7 @@ export default {
   calmHint: 'Se vuelve a comprobar cada minuto.',
   health: 'Estado',
   activity: 'Actividad reciente',
+  pinned: 'Vistas fijadas',
   allActivity: 'Ver toda la auditoría',
   noActivity: 'Todavía no hay actividad.',
   show: 'Ver eventos',

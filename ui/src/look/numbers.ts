@@ -1,5 +1,7 @@
+import { numberFormat } from './formats'
+
 export function whole(value: number, locale: string): string {
-  return new Intl.NumberFormat(locale).format(value)
+  return numberFormat(locale).format(value)
 }
 
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte']
@@ -12,7 +14,7 @@ export function bytes(value: number, locale: string): string {
     size /= 1000
     unit += 1
   }
-  return new Intl.NumberFormat(locale, {
+  return numberFormat(locale, {
     style: 'unit',
     unit: units[unit],
     maximumFractionDigits: size < 10 && unit > 0 ? 1 : 0,
@@ -22,7 +24,7 @@ export function bytes(value: number, locale: string): string {
 /** A length of time in words that fit a progress line. */
 export function duration(seconds: number, locale: string): string {
   const format = (value: number, unit: string) =>
-    new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits: 0 }).format(value)
+    numberFormat(locale, { style: 'unit', unit, maximumFractionDigits: 0 }).format(value)
   if (seconds < 90) return format(Math.max(1, Math.round(seconds)), 'second')
   if (seconds < 5400) return format(Math.round(seconds / 60), 'minute')
   return format(Math.round(seconds / 3600), 'hour')

@@ -1,4 +1,5 @@
 // Instants as people read them. The text from Rust keeps microseconds; Date only has milliseconds, so the exact form keeps the text.
+import { dateFormat, relativeFormat } from './formats'
 
 /** Null for a time that a calendar can show; else the key of the words for it, such as Postgres' infinities. */
 export function beyond(instant: string): 'time.future' | 'time.past' | 'time.beyond' | null {
@@ -20,7 +21,7 @@ export function relative(instant: string, locale: string, now: number): string {
   const away = (Date.parse(instant) - now) / 1000
   // The shared clock ticks twice a minute: what is newer than its last tick is now, not in the future.
   const seconds = away > 0 && away < 60 ? 0 : away
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' })
+  const format = relativeFormat(locale, { numeric: 'auto', style: 'short' })
   for (const [unit, size] of steps) {
     if (Math.abs(seconds) >= size) return format.format(Math.trunc(seconds / size), unit)
   }
@@ -29,7 +30,7 @@ export function relative(instant: string, locale: string, now: number): string {
 
 /** Date and time in the user's zone, with the zone. */
 export function exact(instant: string, locale: string): string {
-  return new Intl.DateTimeFormat(locale, {
+  return dateFormat(locale, {
     dateStyle: 'medium',
     timeStyle: 'long',
   }).format(new Date(instant))
@@ -44,7 +45,7 @@ export function inUtc(instant: string): string {
 export function compact(instant: string, locale: string, now: number): string {
   const date = new Date(instant)
   const sameYear = date.getFullYear() === new Date(now).getFullYear()
-  return new Intl.DateTimeFormat(locale, {
+  return dateFormat(locale, {
     year: sameYear ? undefined : 'numeric',
     month: 'short',
     day: '2-digit',

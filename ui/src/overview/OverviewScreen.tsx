@@ -1,7 +1,10 @@
 import { Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
+import { later } from '../app/later'
 import { keys } from '../app/queries'
+import { useCan } from '../app/session'
 import { overview } from '../backend/overview'
 import { ErrorPanel } from '../look/Panels'
 import { Activity } from './Activity'
@@ -10,8 +13,11 @@ import { Health } from './Health'
 import { Totals } from './Totals'
 import css from './Overview.module.css'
 
+const PinnedViews = later(() => import('./PinnedViews').then((it) => it.PinnedViews))
+
 export function OverviewScreen() {
   const { t } = useTranslation()
+  const can = useCan('audit.list')
   const view = useQuery({ queryKey: keys.overview, queryFn: overview, refetchInterval: 60_000 })
   if (view.isError && !view.data) return <ErrorPanel error={view.error} retry={() => void view.refetch()} />
   return (
@@ -26,6 +32,11 @@ export function OverviewScreen() {
             <Attention items={view.data.attention} />
             <Health lines={view.data.health} />
           </div>
+          {can && (
+            <Suspense>
+              <PinnedViews />
+            </Suspense>
+          )}
           <Activity rows={view.data.activity} />
         </>
       ) : (

@@ -47,7 +47,7 @@ function* terms(text: string) {
   for (const found of text.matchAll(/\S(?:"(?:[^"\\]|\\.)*"|[^\s"])*(?:"[^"]*$)?|"(?:[^"\\]|\\.)*"?/g)) {
     form.lastIndex = 0
     const all = found[0]
-    if ((all.match(/(?<!\\)"/g)?.length ?? 0) % 2) {
+    if ((all.replace(/\\./g, '').match(/"/g)?.length ?? 0) % 2) {
       fail('quote_open', found.index + all.indexOf('"'), found.index + all.length)
     }
     const [, sign = '', field, rest = ''] = form.exec(all) ?? []

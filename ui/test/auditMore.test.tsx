@@ -1,0 +1,266 @@
+import { describe, expect, it } from 'vitest'
+import { liveRate } from './fake/data'
+import {
+  calls,
+  expectAccessible,
+  expectNoBareKeys,
+  fireEvent,
+  languages,
+  openWindow,
+  screen,
+  waitFor,
+  within,
+} from './render'
+
+async function openAudit(...args: Parameters<typeof openWindow>) {
+  const view = openWindow(...args)
+  await view.user.click(await view.find('nav-audit'))
+  await screen.findAllByTestId('audit-row')
+  return { ...view, field: screen.getByTestId('audit-query') as HTMLInputElement }
+}
+const rowOf = (type: string) => document.querySelector(`[data-event-type="${type}"]`) as HTMLElement
+
+describe.each(languages)('the detail in %s', (language) => {
+  const es = language === 'es'
+  it('shows what changed, field by field, and leads on', async () => {
+    const { user, field } = await openAudit(language)
+    await user.click(rowOf('update_lead'))
+    const changes = await screen.findByTestId('diff')
+    expect(within(changes).getByText('"contacted"').tagName).toBe('DEL')
+    expect(within(changes).getByText('12345678901234567890').tagName).toBe('INS')
+    expect(within(changes).getAllByText(es ? 'valor oculto' : 'hidden value')).toHaveLength(2)
+    expect(changes.textContent).not.toContain('source')
+    await user.click(screen.getByText(es ? 'Ver 2 campos que no cambiaron' : 'Show 2 fields that did not change'))
+    expect(screen.getByTestId('diff').textContent).toContain('source')
+    await expectAccessible()
+    expectNoBareKeys()
+    await user.click(screen.getByTestId('related-resource'))
+    await waitFor(() => expect(field.value).toMatch(/^resource:leads\/\d+$/))
+  })
+
+  it('says how many rows of a change were not kept', async () => {
+    const { user } = await openAudit(language)
+    await user.click(rowOf('role_changed'))
+    const changes = await screen.findByTestId('changes')
+    await waitFor(() => expect(changes.textContent).toContain(es ? '25 filas creadas' : '25 rows created'))
+    await user.click(within(changes).getByText(es ? 'Ver 17 filas más' : 'Show 17 more rows'))
+    expect(changes.textContent).toContain(es ? 'De 5 filas más' : 'Of 5 more rows')
+  })
+})
+
+describe.each(languages)('saved views in %s', (language) => {
+  it('are applied, made, pinned, renamed and removed', async () => {
+    const { user, fake, field } = await openAudit(language)
+    await user.click(screen.getByTestId('views'))
+    await screen.findByTestId('view-v1')
+    expect(screen.queryByTestId('view-v3-edit')).toBeNull()
+    await expectAccessible()
+    expectNoBareKeys()
+    await user.click(screen.getByTestId('view-v2-apply'))
+    await waitFor(() => expect(field.value).toBe('severity:critical -type:read_lead'))
+    expect(screen.getByTestId('views').textContent).toBe('Críticos sin lecturas')
+    await user.click(await screen.findByTestId('facet-outcome-failed'))
+    await waitFor(() => expect(field.value).toContain('outcome:failed'))
+    await user.click(screen.getByTestId('views'))
+    expect(await screen.findByTestId('view-update')).toBeTruthy()
+    await user.click(screen.getByTestId('view-new'))
+    const save = await screen.findByTestId('view-save')
+    expect(save).toHaveProperty('disabled', true)
+    await user.type(screen.getByTestId('view-name'), 'Noche')
+    await user.click(screen.getByTestId('view-shared'))
+    await expectAccessible()
+    await user.click(save)
+    await waitFor(() =>
+      expect(calls(fake, 'audit_view_save').at(-1)?.req).toEqual({
+        id: null,
+        name: 'Noche',
+        query: field.value,
+        shared: true,
+        pinned: false,
+      }),
+    )
+    await waitFor(() => expect(screen.queryByTestId('view-save')).toBeNull())
+    await user.click(screen.getByTestId('views'))
+    await user.click(await screen.findByTestId('view-v1-pin'))
+    await waitFor(() => expect(calls(fake, 'audit_view_save').at(-1)?.req).toMatchObject({ id: 'v1', pinned: true }))
+    await user.click(screen.getByTestId('view-v1-remove'))
+    await user.click(await screen.findByTestId('view-remove-submit'))
+    await waitFor(() => expect(calls(fake, 'audit_view_remove')[0]?.req).toEqual({ id: 'v1' }))
+    await user.click(screen.getByTestId('views'))
+    await waitFor(() => expect(screen.queryByTestId('view-v1')).toBeNull())
+  })
+})
+
+it.each(languages)('shows pinned views with their numbers on the overview (%s)', async (language) => {
+  const { user, fake } = openWindow(language)
+  await waitFor(async () => expect((await screen.findByTestId('pinned-v3')).dataset['count']).toBe('450'))
+  expect(screen.queryByTestId('pinned-v1')).toBeNull()
+  // One count at a time: a second one would cancel the first.
+  expect(calls(fake, 'audit_count').map((call) => call.req)).toEqual([
+    { query: 'severity:critical -type:read_lead' },
+    { query: 'type:login_failed when:"last 30 days"' },
+  ])
+  await expectAccessible()
+  expectNoBareKeys()
+  await user.click(screen.getByTestId('pinned-v3'))
+  await waitFor(() =>
+    expect((screen.getByTestId('audit-query') as HTMLInputElement).value).toBe('type:login_failed when:"last 30 days"'),
+  )
+})
+
+it('finds a saved view in the palette', async () => {
+  const { user } = openWindow('en')
+  await screen.findByTestId('overview')
+  await user.keyboard('{Control>}k{/Control}')
+  await user.type(await screen.findByTestId('palette-search'), 'denegados')
+  await user.click(await screen.findByTestId('palette-view-v1'))
+  await waitFor(() =>
+    expect((screen.getByTestId('audit-query') as HTMLInputElement).value).toBe('outcome:denied when:"last 7 days"'),
+  )
+})
+
+describe.each(languages)('findings in %s', (language) => {
+  it('say what was found and why, open as a query, and can be called expected', async () => {
+    const { user, fake, field } = await openAudit(language)
+    const button = await screen.findByTestId('findings-open')
+    await waitFor(() => expect(button.dataset['count']).toBe('3'))
+    await user.keyboard('i')
+    const burst = await screen.findByTestId('finding-failed_logins')
+    expect(burst.textContent).toContain(
+      language === 'es' ? '400 inicios de sesión fallidos desde 203.0.113.77' : '400 failed sign-ins from 203.0.113.77',
+    )
+    await waitFor(() =>
+      expect(burst.textContent).toContain(language === 'es' ? '10 fallos o más' : '10 failures or more'),
+    )
+    await expectAccessible()
+    expectNoBareKeys()
+    await user.click(screen.getByTestId('finding-failed_logins-open'))
+    await waitFor(() => expect(field.value).toBe('type:login_failed ip:203.0.113.77'))
+    await waitFor(() => expect(screen.getByTestId('audit-count').dataset['count']).toBe('400'))
+    await user.click(screen.getByTestId('finding-mass_reads-expected'))
+    await user.type(await screen.findByTestId('finding-mass_reads-note'), 'Informe mensual{Enter}')
+    await waitFor(() =>
+      expect(calls(fake, 'audit_finding_note_save')[0]?.req).toEqual({
+        rule: 'mass_reads',
+        subject: 'setter.28@empresa1.example.com',
+        note: 'Informe mensual',
+      }),
+    )
+    await waitFor(() => expect(button.dataset['count']).toBe('2'))
+    await user.click(screen.getByTestId('findings-expected'))
+    expect((await screen.findByTestId('finding-mass_reads')).textContent).toContain('Informe mensual')
+    await user.click(screen.getByTestId('finding-mass_reads-undo'))
+    await waitFor(() => expect(button.dataset['count']).toBe('3'))
+    await user.keyboard('{Escape}')
+    await waitFor(() => expect(screen.queryByTestId('findings')).toBeNull())
+  })
+
+  it('are tuned in the settings', async () => {
+    window.location.hash = '#/settings/findings'
+    const { user, fake } = openWindow(language)
+    const rule = await screen.findByTestId('rule-failed_logins')
+    const threshold = screen.getByTestId('rule-failed_logins-threshold')
+    await user.clear(threshold)
+    await user.type(threshold, '25')
+    await waitFor(() => expect(rule.textContent).toContain('25'))
+    await expectAccessible()
+    expectNoBareKeys()
+    await user.click(screen.getByTestId('rule-failed_logins-save'))
+    await waitFor(() =>
+      expect(calls(fake, 'audit_finding_rule_save')[0]?.req).toEqual({
+        rule: 'failed_logins',
+        enabled: true,
+        threshold: 25,
+        window_minutes: 5,
+      }),
+    )
+    await user.click(screen.getByTestId('rule-unusual_hours-enabled'))
+    await waitFor(() => expect(calls(fake, 'audit_finding_rule_save')[1]?.req).toMatchObject({ enabled: true }))
+  })
+})
+
+describe('the export', () => {
+  it.each(languages)('says what it will hold, and does it (%s)', async (language) => {
+    const { user, fake, field } = await openAudit(language)
+    await user.type(field, 'type:login_failed{Escape}{Enter}')
+    await waitFor(() => expect(screen.getByTestId('audit-count').dataset['count']).toBe('450'))
+    await user.click(screen.getByTestId('export'))
+    const dialog = await screen.findByTestId('export-dialog')
+    expect(dialog.textContent).toContain('type:login_failed')
+    expect(screen.getByTestId('export-count').textContent).toContain('450')
+    await expectAccessible()
+    expectNoBareKeys()
+    await user.click(screen.getByTestId('export-jsonl'))
+    await user.click(screen.getByTestId('export-compress'))
+    await user.click(screen.getByTestId('export-start'))
+    await waitFor(() => expect(screen.getByTestId('export-bar').dataset['stage']).toBe('done'))
+    expect(screen.getByTestId('export-bar').textContent).toContain('/home/ana/auditoria.jsonl.gz')
+    expect(calls(fake, 'audit_export')[0]?.req).toEqual({ query: 'type:login_failed', format: 'jsonl', compress: true })
+    await expectAccessible()
+    await user.click(screen.getByTestId('export-close'))
+    expect(screen.queryByTestId('export-bar')).toBeNull()
+  })
+
+  it('is paused, goes on, and is cancelled', async () => {
+    const { user, fake } = await openAudit('en', { delay: 15 })
+    await user.keyboard('e')
+    await user.click(await screen.findByTestId('export-start'))
+    await user.click(await screen.findByTestId('export-pause'))
+    const bar = screen.getByTestId('export-bar')
+    await waitFor(() => expect(bar.dataset['paused']).toBe('true'))
+    expect(bar.textContent).toContain('Export paused')
+    await user.click(screen.getByTestId('export-resume'))
+    await waitFor(() => expect(calls(fake, 'audit_export_resume')).toHaveLength(1))
+    await user.click(await screen.findByTestId('export-cancel'))
+    await waitFor(() => expect(screen.getByTestId('export-bar').dataset['stage']).toBe('cancelled'))
+  })
+
+  it('is not offered to who may not', async () => {
+    await openAudit('en', { session: { permissions: ['audit.list', 'audit.read'] } })
+    expect(screen.getByTestId('export')).toHaveProperty('disabled', true)
+  })
+})
+
+describe('following live', () => {
+  it.each(languages)('shows what comes in, pauses, counts and catches up (%s)', async (language) => {
+    liveRate.perSecond = 5
+    const { user } = await openAudit(language)
+    const count = () => Number(screen.getByTestId('audit-position').dataset['loaded'])
+    const before = count()
+    screen.getByTestId('audit-list').focus()
+    await user.keyboard('l')
+    await waitFor(() => expect(screen.getByTestId('live').dataset['state']).toBe('following'))
+    await waitFor(() => expect(count()).toBeGreaterThan(before))
+    await expectAccessible()
+    expectNoBareKeys()
+    await user.keyboard('j')
+    expect(screen.getByTestId('live').dataset['state']).toBe('paused')
+    const waiting = await screen.findByTestId('live-waiting')
+    const held = count()
+    expect(Number(waiting.dataset['count'])).toBeGreaterThan(0)
+    await user.keyboard('n')
+    await waitFor(() => expect(count()).toBeGreaterThan(held))
+    expect(screen.getByTestId('live').dataset['state']).toBe('following')
+    await user.click(screen.getByTestId('live-stop'))
+    expect(screen.getByTestId('live').dataset['state']).toBe('off')
+  })
+
+  it('pauses when the list leaves its top, and stops with another query', async () => {
+    const { user, field } = await openAudit('en')
+    await user.click(screen.getByTestId('live-toggle'))
+    await waitFor(() => expect(screen.getByTestId('live').dataset['state']).toBe('following'))
+    fireEvent.scroll(screen.getByTestId('audit-list'), { target: { scrollTop: 400 } })
+    expect(screen.getByTestId('live').dataset['state']).toBe('paused')
+    await user.type(field, 'severity:critical{Escape}{Enter}')
+    await waitFor(() => expect(screen.getByTestId('live').dataset['state']).toBe('off'))
+  })
+})
+
+it.each(languages)('shows every key with ? (%s)', async (language) => {
+  const { user } = await openAudit(language)
+  screen.getByTestId('audit-list').focus()
+  await user.keyboard('?')
+  await screen.findByText(language === 'es' ? 'En el histograma' : 'In the histogram')
+  await expectAccessible()
+  expectNoBareKeys()
+})
