@@ -17,6 +17,8 @@ export function Palette({ lock }: { lock: () => void }) {
       query={query}
       onQueryChange={setQuery}
       shortcut="mod + K"
+      // From anywhere, a field too: the keys type nothing there.
+      tagsToIgnore={[]}
       scrollable
       maxHeight={420}
       transitionProps={{ duration: 80 }}
