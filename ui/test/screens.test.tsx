@@ -200,6 +200,14 @@ describe('overview and settings', () => {
     expect(calls(fake, 'preferences_save').at(-1)?.req).toMatchObject({ language: 'en' })
   })
 
+  it('opens the palette from within a field', async () => {
+    window.location.hash = '#/settings/profile'
+    const { user } = openWindow('en')
+    await user.click(await screen.findByTestId('profile-first-name'))
+    await user.keyboard('{Control>}k{/Control}')
+    await screen.findByTestId('palette-search')
+  })
+
   it('removes a connection only when its name and the passphrase were typed', async () => {
     window.location.hash = '#/settings/connections'
     const { user, fake } = openWindow('es')

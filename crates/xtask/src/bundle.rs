@@ -21,10 +21,12 @@ pub fn bundle(arguments: &Arguments) -> Result<()> {
     tools::check_node()?;
     ui::install()?;
     ui::build()?;
-    let mut ctl = place::cargo();
-    ctl.args(["build", "--release", "--package", "atalaya-cli"]);
-    if !ctl.status().context("starting cargo")?.success() {
-        bail!("atalayactl could not be built");
+    // All programs, with the features that the Tauri CLI asks for: built for atalayactl alone, the dependencies would have
+    // others, and nearly all would be compiled twice.
+    let mut programs = place::cargo();
+    programs.args(["build", "--release", "--bins", "--features", "tauri/custom-protocol"]);
+    if !programs.status().context("starting cargo")?.success() {
+        bail!("the programs could not be built");
     }
     // Tauri takes a second program under its name with the target's triple behind it.
     let beside = place::target().join("xtask/atalayactl");

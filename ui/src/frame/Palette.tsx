@@ -19,6 +19,8 @@ export function Palette({ lock }: { lock: () => void }) {
       onQueryChange={setQuery}
       onSpotlightOpen={() => setOpened(true)}
       shortcut="mod + K"
+      // From anywhere, a field too: the keys type nothing there.
+      tagsToIgnore={[]}
       scrollable
       maxHeight={420}
       transitionProps={{ duration: 80 }}
