@@ -130,10 +130,9 @@ export function AuditScreen() {
     grid.current?.toTop()
   }
   const walk = useCallback(
-    (index: number) => {
+    (index: number, focused = false) => {
       setCursor(index)
-      // Focus puts the cursor on the first row, whichever that is: no reason to stop following.
-      if (index > 0) live.pause()
+      if (!focused) live.pause()
     },
     [live],
   )

@@ -48,11 +48,11 @@ function Rule({ rule }: { rule: FindingRule }) {
   const number = (key: 'threshold' | 'window_minutes', label: string, most: number) => (
     <NumberInput
       label={label}
-      value={draft[key]}
+      value={draft[key] || ''}
       min={1}
       max={most}
       allowDecimal={false}
-      clampBehavior="strict"
+      clampBehavior="blur"
       disabled={!can || !draft.enabled}
       onChange={(value) => set({ [key]: typeof value === 'number' ? value : 0 })}
       data-testid={`rule-${rule.rule}-${key}`}
