@@ -39,7 +39,9 @@ describe.each(languages)('the detail in %s', (language) => {
   })
 
   it('says how many rows of a change were not kept', async () => {
-    const { user } = await openAudit(language)
+    const { user, field } = await openAudit(language)
+    await user.type(field, 'type:role_changed{Escape}{Enter}')
+    await waitFor(() => expect(rowOf('role_changed')).toBeTruthy())
     await user.click(rowOf('role_changed'))
     const changes = await screen.findByTestId('changes')
     await waitFor(() => expect(changes.textContent).toContain(es ? '25 filas creadas' : '25 rows created'))

@@ -34,7 +34,8 @@ type Props = {
   stale: boolean
   busy: boolean
   cursor: number
-  walk: (index: number) => void
+  /** `focused`: only because the list was entered. */
+  walk: (index: number, focused?: boolean) => void
   show: () => void
   close: () => void
   /** The end is near, or the view left the top. */
@@ -142,7 +143,7 @@ export function AuditList(props: Props) {
         data-stale={stale || undefined}
         tabIndex={0}
         onKeyDown={pressed}
-        onFocus={() => cursor < 0 && rows.total > 0 && move(0)}
+        onFocus={() => cursor < 0 && rows.total > 0 && walk(0, true)}
         onScroll={(event) => scrolled(from === 0 && event.currentTarget.scrollTop < height)}
         data-testid="audit-list"
       >

@@ -48,6 +48,7 @@ export function AuditScreen() {
   const [cursor, setCursor] = useState(-1)
   const [side, setSide] = useState<Side>(null)
   const [exporting, setExporting] = useState(false)
+  const [copied, setCopied] = useState(false)
   // Where there is room for one thing only, the facets come over the list when they are asked for.
   const { ref: outer, width } = useElementSize()
   const narrow = width > 0 && width / remInPixels() < 44
@@ -75,6 +76,11 @@ export function AuditScreen() {
   const row: AuditRow | null = at >= 0 ? (rows.row(at) ?? null) : null
 
   const { asked, taken, refresh, apply } = ask
+  useEffect(() => {
+    if (!copied) return
+    const timer = setTimeout(() => setCopied(false), 1500)
+    return () => clearTimeout(timer)
+  }, [copied])
   // Another query: from the top, and no longer live.
   useEffect(() => {
     setCursor(-1)
@@ -130,10 +136,9 @@ export function AuditScreen() {
     grid.current?.toTop()
   }
   const walk = useCallback(
-    (index: number) => {
+    (index: number, focused = false) => {
       setCursor(index)
-      // Focus puts the cursor on the first row, whichever that is: no reason to stop following.
-      if (index > 0) live.pause()
+      if (!focused) live.pause()
     },
     [live],
   )
@@ -153,6 +158,12 @@ export function AuditScreen() {
   )
   // Without a list there is nowhere to go, but the keys of the screen work again.
   const focusList = () => (grid.current ? grid.current.focus() : (document.activeElement as HTMLElement | null)?.blur())
+  const copy = (work: Promise<void>) => {
+    work.then(
+      () => setCopied(true),
+      () => setCopied(false),
+    )
+  }
   const walkList = (by: number) => {
     grid.current?.focus()
     grid.current?.move(by)
@@ -194,11 +205,11 @@ export function AuditScreen() {
     k: () => walkList(-1),
     ...(row || opened
       ? {
-          c: () => void copyEvent('json', opened ?? row, ask.text),
-          y: () => void copyEvent('link', opened ?? row, ask.text),
-          q: () => void copyEvent('filter', opened ?? row, ask.text),
+          c: () => copy(copyEvent('json', opened ?? row, ask.text)),
+          y: () => copy(copyEvent('link', opened ?? row, ask.text)),
+          q: () => copy(copyEvent('filter', opened ?? row, ask.text)),
         }
-      : { y: () => void navigator.clipboard.writeText(linkTo({ query: ask.text, event: null })) }),
+      : { y: () => copy(navigator.clipboard.writeText(linkTo({ query: ask.text, event: null }))) }),
     ArrowDown: focusList,
     ArrowUp: focusList,
     ...(side ? { Escape: close } : {}),
@@ -241,7 +252,9 @@ export function AuditScreen() {
         <div className={css.middle}>
           <div className={css.tools}>
             <CountLabel asked={asked} taken={taken} />
-            <span className={css.gap} />
+            <span className={css.gap} role="status" data-testid="audit-copied">
+              {copied && t('copied')}
+            </span>
             <LiveButton live={live} toggle={follow} stop={again} can={asked !== null} />
             <RefreshButton refresh={again} busy={pages.loading && !pages.begun} />
           </div>

@@ -119,7 +119,6 @@ function FacetLine({ field, value, share, side, pick }: LineProps) {
           pick('except')
         }}
         aria-pressed={side === 'only'}
-        aria-label={[name, t('audit.count', { n, count: value.count }), state].filter(Boolean).join(', ')}
         title={value.value === name ? name : `${name}\n${value.value}`}
         data-facet
         data-testid={`facet-${field}-${value.value}`}
@@ -137,6 +136,7 @@ function FacetLine({ field, value, share, side, pick }: LineProps) {
           {field === 'severity' ? <SeverityMark severity={value.value} /> : <bdi>{name}</bdi>}
         </span>
         <span className={css.number}>{n}</span>
+        {state && <span className={css.spoken}>{state}</span>}
       </UnstyledButton>
       <UnstyledButton
         className={css.exclude}

@@ -48,11 +48,11 @@ function Rule({ rule }: { rule: FindingRule }) {
   const number = (key: 'threshold' | 'window_minutes', label: string, most: number) => (
     <NumberInput
       label={label}
-      value={draft[key]}
+      value={draft[key] || ''}
       min={1}
       max={most}
       allowDecimal={false}
-      clampBehavior="strict"
+      clampBehavior="blur"
       disabled={!can || !draft.enabled}
       onChange={(value) => set({ [key]: typeof value === 'number' ? value : 0 })}
       data-testid={`rule-${rule.rule}-${key}`}
@@ -75,7 +75,12 @@ function Rule({ rule }: { rule: FindingRule }) {
       <div className={css.numbers}>
         {!withoutThreshold.has(rule.rule) &&
           number('threshold', t(`search.findings.threshold.${rule.rule}`), 1_000_000)}
-        {!withoutWindow.has(rule.rule) && number('window_minutes', t('search.findings.window'), 100_000)}
+        {!withoutWindow.has(rule.rule) &&
+          number(
+            'window_minutes',
+            t(rule.rule === 'silent_gap' ? 'search.findings.gap' : 'search.findings.window'),
+            100_000,
+          )}
         {changed && (
           <Button
             disabled={!sound || !can}

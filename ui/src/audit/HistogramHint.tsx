@@ -6,28 +6,31 @@ import { whole } from '../look/numbers'
 import { layers, periodOf } from './histogramScale'
 import css from './Histogram.module.css'
 
-const form = (seconds: boolean): Intl.DateTimeFormatOptions => ({
-  day: 'numeric',
-  month: 'short',
-  year: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
-  ...(seconds && { second: '2-digit' }),
-  hourCycle: 'h23',
-})
+/** Year and seconds where they tell something. */
+function times(locale: string, data: AuditHistogram, from: number, to: number): string {
+  const period = periodOf(data, from, to)
+  if (!period) return ''
+  const thisYear = new Date().getFullYear()
+  const one = (instant: string) => {
+    const date = new Date(instant)
+    return dateFormat(locale, {
+      day: 'numeric',
+      month: 'short',
+      ...(date.getFullYear() !== thisYear && { year: 'numeric' }),
+      hour: '2-digit',
+      minute: '2-digit',
+      ...(data.step_seconds < 600 && { second: '2-digit' }),
+      hourCycle: 'h23',
+    }).format(date)
+  }
+  return `${one(period.after)} – ${one(period.before)}`
+}
 
 function sums({ buckets }: AuditHistogram, from: number, to: number) {
   const inside = buckets.slice(Math.min(from, to), Math.max(from, to) + 1)
   return layers
     .map((layer) => [layer, inside.reduce((sum, bucket) => sum + bucket[layer], 0)] as const)
     .filter(([, sum]) => sum > 0)
-}
-
-function times(locale: string, data: AuditHistogram, from: number, to: number): string {
-  const period = periodOf(data, from, to)
-  if (!period) return ''
-  const seconds = data.step_seconds < 600
-  return dateFormat(locale, form(seconds)).formatRange(new Date(period.after), new Date(period.before))
 }
 
 /** What the chosen bars stand for, as a screen reader says it. */
@@ -64,7 +67,8 @@ export function HistogramHint({
   return (
     <div
       className={css.hint}
-      style={{ left: `${Math.min(88, Math.max(12, left))}%` }}
+      // Towards the middle, so that it never leaves the screen.
+      style={left < 50 ? { left: `${left}%` } : { right: `${100 - left}%` }}
       aria-hidden
       data-testid="histogram-hint"
     >

@@ -43,7 +43,7 @@ export function ViewsMenu({ ask, button }: Props) {
   const group = (label: string, list: SavedView[]) =>
     list.length > 0 && (
       <section aria-label={label}>
-        <h3 className={css.group}>{label}</h3>
+        <div className={css.group}>{label}</div>
         <ul className={css.list}>
           {list.map((view) => (
             <ViewLine

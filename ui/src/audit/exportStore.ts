@@ -27,8 +27,13 @@ export const exportIsBusy = (current: ExportState): boolean =>
 export const spentOn = (running: Extract<ExportState, { stage: 'running' }>): number =>
   running.spent + (running.progress.paused ? 0 : Date.now() - running.since)
 
-function report(what: AuditExport, progress: ExportProgress): void {
+/** What was asked for and is not reported yet: a report that was on its way does not undo it. */
+let asked: boolean | null = null
+
+function report(what: AuditExport, told: ExportProgress): void {
   if (!exportIsBusy(state)) return
+  if (told.paused === asked) asked = null
+  const progress = { ...told, paused: asked ?? told.paused }
   const before = state.stage === 'running' ? state : null
   const spent = before ? (before.progress.paused === progress.paused ? before.spent : spentOn(before)) : 0
   const since = before && before.progress.paused === progress.paused ? before.since : Date.now()
@@ -37,6 +42,7 @@ function report(what: AuditExport, progress: ExportProgress): void {
 
 export async function startExport(what: AuditExport): Promise<void> {
   if (exportIsBusy(state)) return
+  asked = null
   set({ stage: 'choosing', what })
   try {
     const result = await auditExport(what, (progress) => report(what, progress))
@@ -47,12 +53,16 @@ export async function startExport(what: AuditExport): Promise<void> {
   }
 }
 
-/** Shown at once; the next report of the export confirms it. */
+/** Shown at once; the reports of the export confirm it. */
 function pausing(paused: boolean, ask: () => Promise<null>): void {
   if (state.stage !== 'running') return
   const { what, progress } = state
-  report(what, { ...progress, paused })
-  ask().catch(() => state.stage === 'running' && report(what, { ...state.progress, paused: !paused }))
+  asked = paused
+  report(what, progress)
+  ask().catch(() => {
+    asked = null
+    if (state.stage === 'running') report(what, { ...state.progress, paused: !paused })
+  })
 }
 
 export const pauseExport = (): void => pausing(true, auditExportPause)

@@ -4,6 +4,7 @@ import { useCallback, useRef, useState } from 'react'
 import { useScope } from '../app/scope'
 import { useSession } from '../app/session'
 import { auditParse, auditPrint } from '../backend/audit'
+import { asBackendError } from '../backend/door'
 import type { AuditQuery, QueryAnswer, QueryProblem } from '../backend/types'
 import { within } from './query'
 import { queryOf, remember } from './queryStore'
@@ -37,6 +38,8 @@ export function useAuditQuery(): AuditAsk {
   const text = store.use()
   const [taken, setTaken] = useState(0)
   const [past, setPast] = useState<string[]>([])
+  // A query that was put together by clicks and cannot be written: too many values, for one.
+  const [refused, setRefused] = useState<QueryProblem | null>(null)
   const parsed = useQuery({ queryKey: parseKey(text), queryFn: () => auditParse(text), staleTime: Infinity })
   const answer = parsed.data
   const query = answer?.state === 'ok' ? answer.query : null
@@ -49,6 +52,7 @@ export function useAuditQuery(): AuditAsk {
 
   const apply = useCallback(
     (next: string) => {
+      setRefused(null)
       const before = store.read()
       if (next === before) return
       setPast((known) => [...known.slice(-49), before])
@@ -76,8 +80,10 @@ export function useAuditQuery(): AuditAsk {
           client.setQueryData(parseKey(printed), known)
           apply(printed)
         })
-        .catch(() => {
+        .catch((reason: unknown) => {
           if (building.current?.query === next) building.current = null
+          const kind = (asBackendError(reason).detail['kind'] ?? 'value_unusable') as QueryProblem['kind']
+          setRefused({ kind, from: 0, to: 0, suggestion: null })
         })
     },
     [client, store, apply],
@@ -93,7 +99,7 @@ export function useAuditQuery(): AuditAsk {
   return {
     text,
     query,
-    problem: answer?.state === 'problem' ? answer.problem : null,
+    problem: answer?.state === 'problem' ? answer.problem : refused,
     asked: tenant === null ? text : (scoped.data ?? null),
     taken,
     apply,

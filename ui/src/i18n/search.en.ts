@@ -193,6 +193,7 @@ export default {
     rulesText:
       'What counts as a finding. Each rule looks at the events that you may see; what it finds opens as a query.',
     window: 'Within how many minutes',
+    gap: 'From how many minutes of silence on',
     invalid: 'Type numbers from 1 on.',
     name: {
       failed_logins: 'Bursts of failed sign-ins',

@@ -197,6 +197,7 @@ export default {
     rulesText:
       'Qué cuenta como hallazgo. Cada regla mira los eventos que usted puede ver; lo que encuentra se abre como una consulta.',
     window: 'En cuántos minutos',
+    gap: 'Desde cuántos minutos de silencio',
     invalid: 'Escriba números desde 1.',
     name: {
       failed_logins: 'Ráfagas de inicios de sesión fallidos',
