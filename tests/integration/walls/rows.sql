@@ -43,4 +43,11 @@ SELECT ('00000000-0000-4000-b100-00000000000' || n)::uuid, '00000000-0000-4000-8
 INSERT INTO atalaya.view_counts (tenant_id, user_id, event_type, minute)
 SELECT 1, id, 'log.viewed', '2026-01-01Z' FROM public.users WHERE email = 'u1@example.com';
 INSERT INTO atalaya.set_aside (table_name, reason, original) VALUES ('credentials', 'probe', '{}');
+INSERT INTO atalaya.audit_views (tenant_id, owner_id, name, query)
+SELECT u.tenant_id, u.id, 'own', '' FROM public.users u WHERE u.db_role IS NOT NULL;
+INSERT INTO atalaya.audit_views (tenant_id, id, owner_id, name, query, shared)
+SELECT nullif(n, 3), ('00000000-0000-4000-c000-00000000000' || n)::uuid,
+       ('00000000-0000-4000-9000-00000000000' || least(n, 2))::uuid, 'shared ' || n, '', TRUE FROM generate_series(1, 3) n;
+INSERT INTO atalaya.finding_notes (tenant_id, rule, subject, note, author_id)
+SELECT nullif(n, 3), 'silent_gap', 'probe', 'x', '00000000-0000-4000-9000-000000000001' FROM generate_series(1, 3) n;
 COMMIT;

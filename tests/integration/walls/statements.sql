@@ -339,6 +339,74 @@ SELECT string_agg(DISTINCT coalesce(e.tenant_id::text, '-'), ',') FROM atalaya.s
 SELECT count(*) FROM atalaya.search_log('{}', NULL, NULL, NULL, NULL, 10)
 -- public.system_events | search rows directly
 SELECT count(*) FROM public.system_events WHERE message ILIKE '%e%' HAVING count(*) = 0
+-- atalaya.audit_views | read
+SELECT string_agg(DISTINCT coalesce(tenant_id::text, '-') || CASE WHEN shared THEN ' shared' ELSE ' own' END, ',') FROM atalaya.audit_views
+-- atalaya.audit_views | read another's
+SELECT count(*) FROM atalaya.audit_views WHERE NOT shared AND owner_id <> 'ME'
+-- atalaya.audit_views | insert 1
+INSERT INTO atalaya.audit_views (tenant_id, name, query) VALUES (1, 'x', '')
+-- atalaya.audit_views | insert 2
+INSERT INTO atalaya.audit_views (tenant_id, name, query) VALUES (2, 'x', '')
+-- atalaya.audit_views | insert for all tenants
+INSERT INTO atalaya.audit_views (name, query) VALUES ('x', '')
+-- atalaya.audit_views | insert another's
+INSERT INTO atalaya.audit_views (tenant_id, owner_id, name, query) VALUES (1, 'U1', 'x', '')
+-- atalaya.audit_views | insert with id
+INSERT INTO atalaya.audit_views (tenant_id, id, name, query) VALUES (1, gen_random_uuid(), 'x', '')
+-- atalaya.audit_views | update one's own
+UPDATE atalaya.audit_views SET name = 'y' WHERE owner_id = 'ME'
+-- atalaya.audit_views | update another's
+UPDATE atalaya.audit_views SET query = 'y' WHERE owner_id <> 'ME'
+-- atalaya.audit_views | move
+UPDATE atalaya.audit_views SET tenant_id = 2 WHERE owner_id = 'ME'
+-- atalaya.audit_views | give away
+UPDATE atalaya.audit_views SET owner_id = 'U1' WHERE owner_id = 'ME'
+-- atalaya.audit_views | delete
+DELETE FROM atalaya.audit_views
+-- atalaya.audit_views | truncate
+TRUNCATE atalaya.audit_views
+-- atalaya.audit_views | remove one's own
+SELECT count(*) FILTER (WHERE atalaya.remove_audit_view(id)) FROM atalaya.audit_views WHERE owner_id = 'ME'
+-- atalaya.audit_views | remove 1
+SELECT atalaya.remove_audit_view('00000000-0000-4000-c000-000000000001')
+-- atalaya.audit_views | remove 2
+SELECT atalaya.remove_audit_view('00000000-0000-4000-c000-000000000002')
+-- atalaya.audit_views | remove that of all tenants
+SELECT atalaya.remove_audit_view('00000000-0000-4000-c000-000000000003')
+-- atalaya.finding_rules | read
+SELECT CASE count(*) WHEN 0 THEN 'none' ELSE 'some' END FROM atalaya.finding_rules
+-- atalaya.finding_rules | insert
+INSERT INTO atalaya.finding_rules (rule, threshold, window_minutes) VALUES ('x', 1, 1)
+-- atalaya.finding_rules | switch off
+UPDATE atalaya.finding_rules SET enabled = FALSE WHERE rule = 'silent_gap'
+-- atalaya.finding_rules | rename
+UPDATE atalaya.finding_rules SET rule = 'x' WHERE rule = 'new_ip'
+-- atalaya.finding_rules | delete
+DELETE FROM atalaya.finding_rules WHERE rule = 'new_ip'
+-- atalaya.finding_rules | truncate
+TRUNCATE atalaya.finding_rules CASCADE
+-- atalaya.finding_notes | read
+SELECT string_agg(coalesce(tenant_id::text, '-'), ',' ORDER BY tenant_id) FROM atalaya.finding_notes
+-- atalaya.finding_notes | insert 1
+INSERT INTO atalaya.finding_notes (tenant_id, rule, subject, note) VALUES (1, 'new_ip', 'x', 'x')
+-- atalaya.finding_notes | insert 2
+INSERT INTO atalaya.finding_notes (tenant_id, rule, subject, note) VALUES (2, 'new_ip', 'x', 'x')
+-- atalaya.finding_notes | insert for all tenants
+INSERT INTO atalaya.finding_notes (rule, subject, note) VALUES ('new_ip', 'x', 'x')
+-- atalaya.finding_notes | insert another's
+INSERT INTO atalaya.finding_notes (tenant_id, rule, subject, note, author_id) VALUES (1, 'new_ip', 'x', 'x', 'U1')
+-- atalaya.finding_notes | update
+UPDATE atalaya.finding_notes SET note = 'y' WHERE tenant_id = 1
+-- atalaya.finding_notes | delete
+DELETE FROM atalaya.finding_notes WHERE tenant_id = 1
+-- atalaya.finding_notes | truncate
+TRUNCATE atalaya.finding_notes
+-- atalaya.finding_notes | forget 1
+SELECT atalaya.forget_finding_note(1, 'silent_gap', 'probe')
+-- atalaya.finding_notes | forget 2
+SELECT atalaya.forget_finding_note(2, 'silent_gap', 'probe')
+-- atalaya.finding_notes | forget that of all tenants
+SELECT atalaya.forget_finding_note(NULL, 'silent_gap', 'probe')
 -- atalaya.event_hours | read
 SELECT string_agg(DISTINCT coalesce(tenant_id::text, '-'), ',') FROM atalaya.event_hours
 -- atalaya.event_hours | insert
