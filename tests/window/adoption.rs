@@ -168,15 +168,13 @@ async fn review(window: &Window<'_>, crm: &Crm) {
     assert!(shown > 60_450 && shown <= all, "{shown} shown, {all} there");
     window.look_twice("15-audit", ["light", "dark"]).await;
 
-    window.press("filter-type").await;
-    window.fill("filter-type-find", "login_failed").await;
-    window.press("filter-type-login_failed").await;
-    window.look("16-audit-types").await;
-    window.keys("Escape");
-    window.gone("filter-type-find").await;
-    window.press("filter-ip").await;
-    window.fill("filter-ip-input", "203.0.113.77").await;
-    window.press("filter-ip-apply").await;
+    // A facet and the language are two ways to say one thing.
+    window.press("facet-type-login_failed").await;
+    window.becomes("audit-query", "value", "type:login_failed").await;
+    window.find("audit-row").await;
+    window.look("16-audit-facet").await;
+    window.fill("audit-query", "type:login_failed ip:203.0.113.77").await;
+    window.keys("Return");
     window.becomes("audit-count", "data-count", "400").await;
     window.press("audit-row").await;
     window.find("payload").await;

@@ -21,8 +21,9 @@ pub async fn burst(window: &Window<'_>, crm: &Crm) {
 
     window.press("export").await;
     window.find("export-csv").await;
-    window.look("18-export-menu").await;
     window.press("export-csv").await;
+    window.look_twice("18-export", ["light", "dark"]).await;
+    window.press("export-start").await;
     window.dialog().await;
     window.keys("Escape");
     window.gone("export-bar").await;
@@ -68,6 +69,7 @@ async fn export(window: &Window<'_>, format: &str, path: &Path) {
 pub async fn begin(window: &Window<'_>, format: &str, path: &Path) {
     window.press("export").await;
     window.press(&format!("export-{format}")).await;
+    window.press("export-start").await;
     let dialog = window.dialog().await;
     window.desk.run(
         "import",
@@ -95,6 +97,7 @@ pub async fn onto_a_full_disk(window: &Window<'_>) {
 pub async fn while_it_locks(window: &Window<'_>) {
     window.press("export").await;
     window.press("export-csv").await;
+    window.press("export-start").await;
     let dialog = window.dialog().await;
     let lock = "window.__TAURI_INTERNALS__.invoke('lock').catch(() => undefined)";
     window.js("window.notReloaded = true", Vec::new()).await;

@@ -11,7 +11,8 @@ use std::net::TcpListener;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-const SECTIONS: [&str; 6] = ["profile", "connections", "keychain", "lock", "appearance", "about"];
+const SECTIONS: [&str; 7] =
+    ["profile", "connections", "keychain", "lock", "appearance", "findings", "about"];
 
 const IN_VIEW: &str = "const list = document.querySelector('[data-testid=\"audit-list\"]').getBoundingClientRect()
     const row = document.querySelector('[data-testid=\"audit-row\"][aria-selected=\"true\"]').getBoundingClientRect()

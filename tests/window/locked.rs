@@ -32,7 +32,10 @@ fn table(connection: &str) -> Vec<(&'static str, Value, Locked)> {
     let looks = json!({ "language": "es", "theme": "light", "density": "comfortable", "auto_lock_minutes": 10 });
     let longer = json!({ "language": "es", "theme": "light", "density": "comfortable", "auto_lock_minutes": 120,
         "passphrase": PASSPHRASE });
-    let export = json!({ "filter": {}, "format": "csv" });
+    let export = json!({ "query": "", "format": "csv", "compress": false });
+    let event = json!({ "id": "1", "occurred_at": "2026-01-01T00:00:00Z" });
+    let view = json!({ "id": null, "name": "x", "query": "", "shared": false, "pinned": false });
+    let rule = json!({ "rule": "new_ip", "enabled": false, "threshold": 1, "window_minutes": 1 });
     let words = vec!["abandon"; 24];
     let restore = json!({ "words": words, "file": null, "file_passphrase": null, "connection": null,
         "recovery_file": null, "passphrase": PASSPHRASE });
@@ -81,12 +84,32 @@ fn table(connection: &str) -> Vec<(&'static str, Value, Locked)> {
         ("overview", json!(null), NO),
         ("env_import", json!({ "file": "/etc/hostname" }), NO),
         ("audit_options", json!(null), NO),
-        ("audit_list", json!({ "filter": {}, "cursor": null, "limit": 10 }), NO),
-        ("audit_count", json!({ "filter": {} }), NO),
+        // The language alone, without the log.
+        ("audit_parse", json!({ "text": "type:login_failed" }), Works),
+        ("audit_print", json!({ "query": {} }), Works),
+        ("audit_complete", json!({ "text": "actor:a", "cursor": 7 }), NO),
+        ("audit_list", json!({ "query": "", "cursor": null, "limit": 10 }), NO),
+        ("audit_count", json!({ "query": "" }), NO),
         ("audit_count_cancel", json!(null), Works),
-        ("audit_read", json!({ "id": "1", "occurred_at": "2026-01-01T00:00:00Z" }), NO),
+        ("audit_facets", json!({ "query": "" }), NO),
+        ("audit_facets_cancel", json!(null), Works),
+        ("audit_histogram", json!({ "query": "", "buckets": 60 }), NO),
+        ("audit_histogram_cancel", json!(null), Works),
+        ("audit_tail", json!({ "query": "", "mark": null }), NO),
+        ("audit_read", event.clone(), NO),
+        ("audit_changes", event, NO),
         ("audit_export", export, NO),
         ("audit_export_cancel", json!(null), Works),
+        ("audit_export_pause", json!(null), Works),
+        ("audit_export_resume", json!(null), Works),
+        ("audit_views", json!(null), NO),
+        ("audit_view_save", view, NO),
+        ("audit_view_remove", json!({ "id": "00000000-0000-4000-8000-000000000000" }), NO),
+        ("audit_findings", json!({ "days": 7 }), NO),
+        ("audit_findings_cancel", json!(null), Works),
+        ("audit_finding_rules", json!(null), NO),
+        ("audit_finding_rule_save", rule, NO),
+        ("audit_finding_note_save", json!({ "rule": "new_ip", "subject": "x", "note": "x" }), NO),
     ]
 }
 

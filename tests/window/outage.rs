@@ -82,7 +82,7 @@ pub async fn while_locking(window: &Window<'_>, crm: &Crm) {
     let began = Instant::now();
     window.locked().await;
     let took = began.elapsed();
-    let list = serde_json::json!({ "req": { "filter": {}, "cursor": null, "limit": 10 } });
+    let list = serde_json::json!({ "req": { "query": "", "cursor": null, "limit": 10 } });
     let refused = window.command("audit_list", list).await;
     all.iter().for_each(|pid| signal(*pid, "CONT"));
     assert_eq!(refused.expect_err("a locked console lists events")["code"], "NOT_SIGNED_IN");
