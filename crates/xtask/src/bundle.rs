@@ -50,7 +50,7 @@ pub fn bundle(arguments: &Arguments) -> Result<()> {
     // By its exact version and only here: it comes with a large program that no other task needs.
     let mut tauri = Command::new(if cfg!(windows) { "npx.cmd" } else { "npx" });
     tauri.args(["--yes", "--package", "@tauri-apps/cli@2.12.5", "tauri"]);
-    tauri.current_dir(place::root()).env("SQLX_OFFLINE", "true").env_remove("DATABASE_URL");
+    place::as_from_a_shell(&mut tauri);
     tauri.args(["build", "--bundles", "deb", "--config", &extra.to_string()]);
     if !tauri.status().context("starting the Tauri CLI through npx")?.success() {
         bail!("the package could not be built");

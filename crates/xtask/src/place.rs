@@ -60,6 +60,12 @@ pub fn has(program: &str) -> bool {
 pub fn cargo() -> Command {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
+    as_from_a_shell(&mut command);
+    command
+}
+
+/// Has a command that compiles the repository do it as cargo does when called from a shell, in the same folder.
+pub fn as_from_a_shell(command: &mut Command) {
     command.current_dir(root()).env("SQLX_OFFLINE", "true").env_remove("DATABASE_URL");
     // `cargo run` describes xtask itself to xtask. Build scripts that watch these variables would run again whenever
     // somebody goes from `cargo xtask` to plain `cargo` and back, and take half of the workspace with them.
@@ -69,7 +75,6 @@ pub fn cargo() -> Command {
             command.env_remove(&name);
         }
     }
-    command
 }
 
 /// Runs async code to its end.
