@@ -3,8 +3,9 @@
 use crate::app::App;
 use atalaya_model::Instant;
 use atalaya_model::console::ConnectionState;
-use atalaya_ops::connections;
+use atalaya_ops::{Context, connections};
 use std::time::Duration;
+use tauri::async_runtime::JoinHandle;
 use tauri::{AppHandle, Emitter, Manager};
 use uuid::Uuid;
 
@@ -20,6 +21,8 @@ pub fn start(handle: &AppHandle) {
         // The session that lost its database, and when. A later session has not.
         let mut lost: Option<(Uuid, Instant)> = None;
         let mut round: u32 = 0;
+        // Beside the watch: sums of a log that was just taken over take a while.
+        let mut upkeep: Option<JoinHandle<()>> = None;
         loop {
             tokio::time::sleep(EVERY).await;
             round = round.wrapping_add(1);
@@ -48,8 +51,18 @@ pub fn start(handle: &AppHandle) {
                 }
                 _ => {}
             }
-            if alive && round.is_multiple_of(UPKEEP_EVERY) {
-                atalaya_ops::sessions::upkeep(&open.context, open.id).await;
+            let resting = upkeep.as_ref().is_none_or(|u| u.inner().is_finished());
+            if alive && resting && round.is_multiple_of(UPKEEP_EVERY) {
+                // Without the keys, which must not outlive the session's lock.
+                let context = Context {
+                    store: open.context.store.clone(),
+                    workplace: app.workplace.clone(),
+                    signer: None,
+                };
+                let id = open.id;
+                upkeep = Some(tauri::async_runtime::spawn(async move {
+                    atalaya_ops::sessions::upkeep(&context, id).await;
+                }));
             }
         }
     });

@@ -173,6 +173,7 @@ async fn review(window: &Window<'_>, crm: &Crm) {
     window.becomes("audit-query", "value", "type:login_failed").await;
     window.find("audit-row").await;
     window.look("16-audit-facet").await;
+    window.press("filter-clear").await;
     window.fill("audit-query", "type:login_failed ip:203.0.113.77").await;
     window.keys("Return");
     window.becomes("audit-count", "data-count", "400").await;

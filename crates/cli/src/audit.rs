@@ -16,18 +16,23 @@ use std::time::{Duration, Instant};
 pub async fn run(app: &App, command: Audit) -> Result<u8> {
     match command {
         Audit::List { connection, filter, limit, cursor } => {
-            let query = filter.query()?;
+            let query = filter.query(app.workplace.clock.now())?;
             let cursor = cursor.as_deref().map(filter::cursor).transpose()?;
             list(app, &connection, &query, i64::from(limit), cursor).await?;
         }
         Audit::Count { connection, filter } => {
-            count(app, &connection, &filter.query()?).await?;
+            count(app, &connection, &filter.query(app.workplace.clock.now())?).await?;
         }
         Audit::Stats { connection, filter, buckets } => {
-            stats::run(app, &connection, &filter.query()?, buckets).await?;
+            stats::run(app, &connection, &filter.query(app.workplace.clock.now())?, buckets)
+                .await?;
         }
         Audit::Export { connection, filter, format, output, compress, force } => {
-            let request = AuditExport { query: filter.query()?, format: format.into(), compress };
+            let request = AuditExport {
+                query: filter.query(app.workplace.clock.now())?,
+                format: format.into(),
+                compress,
+            };
             export(app, &connection, request, &output, force).await?;
         }
     }

@@ -8,10 +8,11 @@ use atalaya_model::audit::query::{AuditQuery, Moment, QueryProblem, TenantMatch}
 use atalaya_model::audit::{AuditCursor, EventId, Outcome, Severity};
 use atalaya_model::export::ExportFormat;
 use atalaya_model::{Error, Instant, TenantId};
+use chrono::{DateTime, Utc};
 
 impl Filter {
     /// The text of the query that they say together, checked.
-    pub fn query(self) -> Result<String> {
+    pub fn query(self, now: DateTime<Utc>) -> Result<String> {
         let given = self.query.unwrap_or_default();
         let mut query = AuditQuery::parse(&given).map_err(|p| wrong(&given, &p))?;
         let only = &mut query.only;
@@ -37,7 +38,11 @@ impl Filter {
         // What the language cannot say (an empty value, control characters) is refused like anything else that is wrong.
         let text = query.to_string();
         match AuditQuery::parse(&text) {
-            Ok(_) => Ok(text),
+            Ok(query) => {
+                // Whether its period ends after it begins depends on the clock, and need not wait for a connection.
+                query.at(&now.with_timezone(&chrono::Local))?;
+                Ok(text)
+            }
             Err(problem) => Err(wrong(&text, &problem)),
         }
     }
@@ -54,8 +59,8 @@ fn wrong(text: &str, problem: &QueryProblem) -> Failure {
     let error = Error::from(problem.clone());
     let kind = phrases::query_problem(problem.kind);
     let english =
-        format!("{} (character {at}: {}){}", error.message, plain(&part), meant(" Expected"));
-    let spanish = format!("{kind} (carácter {at}: {}){}", plain(&part), meant(" Se esperaba"));
+        format!("{} (character {at}: {}){}", error.message, plain(&part), meant("Expected"));
+    let spanish = format!("{kind} (carácter {at}: {}){}", plain(&part), meant("Se esperaba"));
     Failure { error, text: Some(Box::new((english, spanish))) }
 }
 

@@ -22,7 +22,7 @@ pub enum Upkeep {
 /// Rows that one batch of the sums' base adds up: a third of a second of work.
 const ROLL_UP_BATCH: i32 = 50_000;
 /// How long the sums' base is worked at in one go. What is left is left to the next.
-const ROLL_UP_TIME: Duration = Duration::from_secs(5);
+const ROLL_UP_TIME: Duration = Duration::from_secs(20);
 
 /// How many months ahead partitions are made.
 const MONTHS_AHEAD: i32 = 3;

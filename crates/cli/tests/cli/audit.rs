@@ -151,3 +151,91 @@ fn reading_leaves_its_traces() {
         assert_eq!(stage.psql("adopted", &format!("{sql}'{event}'")), "t", "{event}");
     }
 }
+
+#[test]
+fn a_query_is_the_same_as_options_and_says_where_it_is_wrong() {
+    let by_options = listed(&[&BURST[..], &["--limit", "1000"]].concat());
+    let by_query = listed(&["--query", "tipo:login_failed ip:203.0.113.77", "--limit", "1000"]);
+    assert_eq!(by_query["rows"], by_options["rows"]);
+    // Together they narrow each other.
+    let both = listed(&["--query", "type:login_failed", "--ip", "203.0.113.77", "--limit", "1000"]);
+    assert_eq!(both["rows"], by_options["rows"]);
+    let stage = stage();
+    let refused = |language: &str, query: &str| {
+        let mut command =
+            stage.ctl(&["--json", "--lang", language, "audit", "list", "--query", query]);
+        error(&command.arg("--dsn-file").arg(&stage.adopted().operator).output().unwrap())
+    };
+    let (code, e) = refused("en", "type:a severity:grave");
+    assert_eq!((code, e["code"].as_str().unwrap()), (2, "VALIDATION_FAILED"));
+    assert_eq!(
+        (e["detail"]["from"].as_str(), e["detail"]["to"].as_str()),
+        (Some("16"), Some("21"))
+    );
+    assert_eq!(
+        e["message"],
+        "The field has no such value. (character 17: grave) Expected: info, warning, critical."
+    );
+    let (_, e) = refused("es", "tipe:x");
+    let spanish = e["message"].as_str().unwrap();
+    assert!(spanish.contains("(carácter 1: tipe) Se esperaba: type."), "{spanish}");
+    let (code, _) = refused("en", "after:yesterday before:2020");
+    assert_eq!(code, 2);
+}
+
+#[test]
+fn counts_and_stats_say_what_the_database_says() {
+    let stage = stage();
+    let asked = |arguments: &[&str]| {
+        let mut command = stage.ctl(&["--json", "audit"]);
+        command.args(arguments).arg("--dsn-file").arg(&stage.adopted().operator);
+        answer(&command.output().unwrap())
+    };
+    let counted = asked(&["count", "--query", "type:login_failed ip:203.0.113.77"]);
+    assert_eq!((&counted["count"], &counted["capped"]), (&Value::from(400), &Value::from(false)));
+    let old = ["--type", "login_failed", "--before", "2026-11-01"];
+    let stats = asked(&[&["stats"][..], &old].concat());
+    let truth = stage.psql(
+        "adopted",
+        "SELECT count(*) FROM system_events WHERE event_type = 'login_failed' AND occurred_at < '2026-11-01Z'",
+    );
+    assert_eq!(stats["count"].to_string(), truth);
+    let sum: i64 = stats["histogram"]["buckets"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|b| ["info", "warning", "critical", "none"].map(|k| b[k].as_i64().unwrap()))
+        .sum();
+    assert_eq!(sum.to_string(), truth);
+    let severities = stats["facets"]["facets"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|f| f["field"] == "severity")
+        .unwrap();
+    let sum: i64 =
+        severities["values"].as_array().unwrap().iter().map(|v| v["count"].as_i64().unwrap()).sum();
+    assert_eq!(sum.to_string(), truth);
+    let text = stage
+        .ctl(&["--lang", "es", "audit", "stats", "--dsn-file"])
+        .arg(&stage.adopted().operator)
+        .output()
+        .unwrap();
+    let text = String::from_utf8(text.stdout).unwrap();
+    assert!(
+        text.starts_with("Eventos: ") && text.contains("GRAVEDAD") && text.contains("DESDE (UTC)"),
+        "{text}"
+    );
+}
+
+#[test]
+fn an_export_can_be_compressed() {
+    let stage = stage();
+    let path = stage.path("burst.csv.gz");
+    let mut command = stage.ctl(&["--json", "audit", "export", "--format", "csv", "--compress"]);
+    command.args(BURST).arg("--output").arg(&path).arg("--dsn-file").arg(&stage.adopted().operator);
+    assert_eq!(answer(&command.output().unwrap())["rows"], 400);
+    let out = Command::new("gzip").arg("-dc").arg(&path).output().unwrap();
+    assert!(out.status.success());
+    assert_eq!(csv::Reader::from_reader(out.stdout.as_slice()).records().count(), 400);
+}

@@ -2,8 +2,9 @@
 //! the machine's part in them where that can be told apart. None is part of the suite; one with a bar
 //! ends with an error when it is missed.
 //!
-//! To add one: a module with a function that takes no arguments, and a line in [`BENCHES`].
+//! To add one: a module with a function, and a line in [`BENCHES`].
 
+mod audit;
 mod postgres;
 mod start;
 
@@ -17,24 +18,32 @@ pub use start::{InDisplay, in_display};
 pub struct Arguments {
     /// Which one; without it they are listed.
     name: Option<String>,
+    /// Events in the log, for `audit`.
+    #[arg(long)]
+    rows: Option<u64>,
 }
 
 struct Bench {
     name: &'static str,
     what: &'static str,
-    measure: fn() -> Result<()>,
+    measure: fn(&Arguments) -> Result<()>,
 }
 
 const BENCHES: &[Bench] = &[
     Bench {
+        name: "audit",
+        what: "pages, facets, search, numbers and exports of a large log, beside pgbench and \\copy",
+        measure: |arguments| audit::measure(arguments.rows),
+    },
+    Bench {
         name: "postgres",
         what: "making, starting, attaching to and stopping the embedded Postgres",
-        measure: postgres::measure,
+        measure: |_| postgres::measure(),
     },
     Bench {
         name: "start",
         what: "from the console's start to its first screen, beside an empty Tauri window",
-        measure: start::measure,
+        measure: |_| start::measure(),
     },
 ];
 
@@ -47,7 +56,7 @@ pub fn bench(arguments: &Arguments) -> Result<()> {
         return Ok(());
     };
     match BENCHES.iter().find(|bench| bench.name == name) {
-        Some(bench) => (bench.measure)(),
+        Some(bench) => (bench.measure)(arguments),
         None => bail!("there is no benchmark {name}; cargo xtask bench lists them"),
     }
 }
