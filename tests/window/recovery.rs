@@ -8,7 +8,7 @@ const NEW: &str = "otra frase larga y distinta 77";
 
 /// Deletes what the keychain holds, is refused at the lock, restores with the words, and signs in with the new passphrase.
 pub async fn with_the_words(window: &Window<'_>, words: &[String]) {
-    window.press("lock").await;
+    window.locked().await;
     window.find("sign-in").await;
     window.desk.run("secret-tool", &["clear", "service", SERVICE]).expect("nothing to clear");
     window.sign_in(PASSPHRASE).await;
@@ -31,7 +31,7 @@ pub async fn with_the_words(window: &Window<'_>, words: &[String]) {
     window.press("restore-submit").await;
     window.find("connection").await;
     window.look("13-restored").await;
-    window.press("lock").await;
+    window.locked().await;
     window.sign_in(NEW).await;
     window.find("connection").await;
 }
@@ -57,7 +57,7 @@ pub async fn save(window: &Window<'_>) -> PathBuf {
 
 /// The same with the kit's file: a wrong passphrase is said, then a new one is set and opens.
 pub async fn with_the_file(window: &Window<'_>, file: &Path) {
-    window.press("lock").await;
+    window.locked().await;
     window.press("restore").await;
     window.choose("restore-page", "file").await;
     window.press("restore-file").await;
@@ -74,7 +74,7 @@ pub async fn with_the_file(window: &Window<'_>, file: &Path) {
     window.fill("passphrase-repeat", THIRD).await;
     window.press("restore-submit").await;
     window.find("connection").await;
-    window.press("lock").await;
+    window.locked().await;
     window.sign_in(THIRD).await;
     window.find("connection").await;
 }
