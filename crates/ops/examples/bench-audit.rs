@@ -76,13 +76,13 @@ const CASES: [Case; 13] = [
     },
     Case {
         name: "type and tenant",
-        query: "type:login_failed tenant:7",
-        values: &[(1, "'login_failed'"), (9, "7")],
+        query: "type:login_failed tenant:8",
+        values: &[(1, "'login_failed'"), (9, "8")],
     },
     Case {
         name: "severity and network",
-        query: "severity:warning ip:10.7.0.0/16",
-        values: &[(3, "'warning'"), (27, "'10.7.0.0'"), (28, "'10.7.255.255'")],
+        query: "severity:warning ip:10.20.0.0/16",
+        values: &[(3, "'warning'"), (27, "'10.20.0.0'"), (28, "'10.20.255.255'")],
     },
 ];
 
