@@ -17,7 +17,6 @@ use atalaya_model::export::{
 };
 use atalaya_model::{Code, Error, Result};
 use atalaya_store::{Permit, Read, Store, audit};
-use serde_json::value::RawValue;
 use std::path::Path;
 use tokio::io::AsyncWrite;
 use tokio::sync::watch;
@@ -185,22 +184,16 @@ async fn copy(
     let mut rows: u64 = 0;
     let mut cursor = None;
     if format == ExportFormat::Csv {
-        out.write(&packing.pack(line(COLUMNS.iter().copied())?)?).await?;
+        out.write(&packing.pack(lines(std::iter::once(COLUMNS.map(str::to_owned)))?)?).await?;
     }
     loop {
         let page = stop.before(audit::page(read, sought, cursor, PAGE, true)).await?;
         let Some(last) = page.last() else { break };
         cursor = Some((last.row.occurred_at, last.row.id));
-        let mut chunk = Vec::with_capacity(page.len() * 512);
-        for event in &page {
-            match format {
-                ExportFormat::Csv => {
-                    let cells = cells(event);
-                    chunk.extend(line(cells.iter().map(|c| guard(c)))?);
-                }
-                ExportFormat::Jsonl => json_line(&mut chunk, event)?,
-            }
-        }
+        let chunk = match format {
+            ExportFormat::Csv => lines(page.iter().map(cells))?,
+            ExportFormat::Jsonl => json_lines(&page)?,
+        };
         out.write(&packing.pack(chunk)?).await?;
         rows += page.len() as u64;
         let bytes = out.bytes();
@@ -210,15 +203,26 @@ async fn copy(
     Ok(rows)
 }
 
-/// One line of RFC 4180, with CRLF.
-fn line<C: AsRef<str>>(cells: impl Iterator<Item = C>) -> Result<Vec<u8>> {
+/// Lines of RFC 4180, with CRLF; every cell is guarded.
+fn lines(records: impl Iterator<Item = [String; COLUMNS.len()]>) -> Result<Vec<u8>> {
     let mut writer =
         csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    for cell in cells {
-        writer.write_field(cell.as_ref()).map_err(internal)?;
+    for record in records {
+        for cell in &record {
+            writer.write_field(guard(cell).as_ref()).map_err(internal)?;
+        }
+        writer.write_record(None::<&[u8]>).map_err(internal)?;
     }
-    writer.write_record(None::<&[u8]>).map_err(internal)?;
     writer.into_inner().map_err(internal)
+}
+
+/// A JSON object a line.
+fn json_lines(page: &[AuditEvent]) -> Result<Vec<u8>> {
+    let mut out = Vec::with_capacity(page.len() * 512);
+    for event in page {
+        json_line(&mut out, event)?;
+    }
+    Ok(out)
 }
 
 /// One JSON object and a line feed; the payload goes in as Postgres printed it.
@@ -242,11 +246,10 @@ fn json_line(out: &mut Vec<u8>, event: &AuditEvent) -> Result<()> {
     };
     serde_json::to_writer(&mut *out, &head).map_err(internal)?;
     // `flatten` buffers values and would pass the payload through a float: it is appended as text instead.
-    let payload: Option<&RawValue> =
-        e.payload.as_deref().map(serde_json::from_str).transpose().map_err(internal)?;
+    // Postgres prints `jsonb` as JSON on one line, so there is nothing to read it for.
     out.pop();
     out.extend_from_slice(br#","payload":"#);
-    serde_json::to_writer(&mut *out, &payload).map_err(internal)?;
+    out.extend_from_slice(e.payload.as_deref().unwrap_or("null").as_bytes());
     out.extend_from_slice(b"}\n");
     Ok(())
 }
