@@ -241,7 +241,7 @@ mod tests {
             bin("2026-03-08T00:00:00Z", Some("critical"), 1),
             bin("2026-03-09T00:00:00Z", None, 2),
         ];
-        let h = drawn(&bins, DAY, t("2026-02-20T00:00:00Z"), t("2026-03-12T00:00:00Z"), 10);
+        let h = drawn(&bins, DAY, t("2026-02-20T00:00:00Z"), t("2026-03-12T00:00:00Z"), 4);
         assert_eq!(h.step_seconds, WEEK);
         let starts: Vec<_> =
             h.buckets.iter().map(|b| b.start.to_string()[..10].to_owned()).collect();
