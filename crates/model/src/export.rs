@@ -2,6 +2,7 @@
 
 use crate::audit::AuditEvent;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// The form of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,7 +107,7 @@ pub const COLUMNS: [&str; 19] = [
 /// A cell that no spreadsheet takes for a formula: a `'` goes before `=`, `+`, `-`, `@`, tab, carriage return and a
 /// leading `'` (so that removing one leading `'` gives the text back exactly).
 #[must_use]
-pub fn guard(text: &str) -> std::borrow::Cow<'_, str> {
+pub fn guard(text: &str) -> Cow<'_, str> {
     match text.as_bytes().first() {
         Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r' | b'\'') => format!("'{text}").into(),
         _ => text.into(),
@@ -115,16 +116,15 @@ pub fn guard(text: &str) -> std::borrow::Cow<'_, str> {
 
 /// The cells of one event in the order of [`COLUMNS`], unguarded; NULL is the empty cell.
 #[must_use]
-pub fn cells(e: &AuditEvent) -> [String; 19] {
-    let text = |t: &Option<String>| t.clone().unwrap_or_default();
+pub fn cells(e: &AuditEvent) -> [Cow<'_, str>; COLUMNS.len()] {
     let r = &e.row;
     [
-        r.id.to_string(),
-        r.occurred_at.to_string(),
-        r.event_type.clone(),
+        r.id.to_string().into(),
+        r.occurred_at.to_string().into(),
+        r.event_type.as_str().into(),
         text(&r.severity),
         text(&r.message),
-        r.tenant_id.map(|t| t.to_string()).unwrap_or_default(),
+        r.tenant_id.map(|t| t.to_string()).unwrap_or_default().into(),
         text(&r.actor_id),
         text(&r.actor_label),
         text(&r.actor_kind),
@@ -136,9 +136,14 @@ pub fn cells(e: &AuditEvent) -> [String; 19] {
         text(&e.payload),
         text(&e.db_user),
         text(&e.request_id),
-        e.recorded_at.map(|t| t.to_string()).unwrap_or_default(),
-        e.late.to_string(),
+        e.recorded_at.map(|t| t.to_string()).unwrap_or_default().into(),
+        if e.late { "true".into() } else { "false".into() },
     ]
+}
+
+/// NULL is the empty text.
+fn text(value: &Option<String>) -> Cow<'_, str> {
+    value.as_deref().unwrap_or_default().into()
 }
 
 #[cfg(test)]

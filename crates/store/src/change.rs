@@ -23,7 +23,7 @@ impl Tx {
     /// # Errors
     /// `CONFLICT` when the caller's rights changed.
     pub async fn also(&mut self, permit: Permit, done: Done<()>) -> Result<()> {
-        recheck(&mut self.inner, &permit).await?;
+        recheck(&mut self.inner, &permit, None).await?;
         let event = Event {
             caller: &permit.caller,
             action: permit.action,
@@ -105,7 +105,7 @@ impl Store {
         body: impl AsyncFnOnce(&mut Tx) -> Result<Done<T>>,
     ) -> Result<T> {
         let mut tx = Tx { inner: self.pool.begin().await.map_err(run)?, permit };
-        recheck(&mut tx.inner, &tx.permit).await?;
+        recheck(&mut tx.inner, &tx.permit, None).await?;
         let done = match body(&mut tx).await {
             Ok(done) => done,
             Err(error) => {

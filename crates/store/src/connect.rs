@@ -77,6 +77,9 @@ fn uninfluenced(is_set: impl Fn(&str) -> bool) -> Result<()> {
 /// statements may rightly take as long as the customer's data is large. An export has its own ([`crate::audit::PATIENT`]).
 pub(crate) const STATEMENT_LIMIT: (&str, &str) = ("statement_timeout", "120s");
 
+/// A connection that answered this recently is not asked again whether it is there: an operation borrows three in a row.
+const FRESH: Duration = Duration::from_millis(500);
+
 /// Opens a pool and proves that it answers. `settings` are those of each of its sessions.
 pub(crate) async fn pool(
     target: &Target,
@@ -113,6 +116,15 @@ pub(crate) async fn pool(
         .max_connections(most)
         .acquire_timeout(CONNECT_LIMIT)
         .idle_timeout(Duration::from_secs(300))
+        .test_before_acquire(false)
+        .before_acquire(|connection, known| {
+            Box::pin(async move {
+                if known.idle_for > FRESH {
+                    sqlx::Connection::ping(connection).await?;
+                }
+                Ok(true)
+            })
+        })
         .connect_lazy_with(options))
 }
 

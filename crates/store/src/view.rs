@@ -5,7 +5,8 @@ use crate::permit::{Event, Permit, Store, recheck, record};
 use atalaya_model::access::{Audit, Reach, Scope};
 use atalaya_model::audit::Outcome;
 use atalaya_model::{Result, TenantId};
-use sqlx::{PgConnection, Postgres, Transaction};
+use sqlx::{PgConnection, Postgres, SqlSafeStr, Transaction};
+use std::time::Duration;
 
 /// A read-only snapshot under a permit: every page of one view shows the same state of the log.
 pub struct Read {
@@ -25,6 +26,13 @@ impl Read {
     }
 }
 
+/// What the event of a view says.
+#[derive(Default)]
+struct Trace {
+    resource_id: Option<String>,
+    note: Option<serde_json::Value>,
+}
+
 impl Store {
     /// Reads under a permit. The event (or the minute's count) is committed **before** the rows are read, so that a
     /// program that dies half-way has still left its trace.
@@ -36,7 +44,20 @@ impl Store {
         permit: Permit,
         body: impl AsyncFnOnce(&mut Read) -> Result<T>,
     ) -> Result<T> {
-        self.view_of(permit, None, None, body).await
+        self.traced(permit, Trace::default(), None, body).await
+    }
+
+    /// As [`Store::view`], where each statement may take as long as `limit`, and no longer.
+    ///
+    /// # Errors
+    /// As [`Store::view`]; `DB_TIMEOUT`.
+    pub async fn view_within<T>(
+        &self,
+        permit: Permit,
+        limit: Duration,
+        body: impl AsyncFnOnce(&mut Read) -> Result<T>,
+    ) -> Result<T> {
+        self.traced(permit, Trace::default(), Some(limit), body).await
     }
 
     /// As [`Store::view`], where the event names what is read or carries facts, such as the filter of an export.
@@ -50,8 +71,18 @@ impl Store {
         note: Option<serde_json::Value>,
         body: impl AsyncFnOnce(&mut Read) -> Result<T>,
     ) -> Result<T> {
+        self.traced(permit, Trace { resource_id, note }, None, body).await
+    }
+
+    async fn traced<T>(
+        &self,
+        permit: Permit,
+        trace: Trace,
+        limit: Option<Duration>,
+        body: impl AsyncFnOnce(&mut Read) -> Result<T>,
+    ) -> Result<T> {
         let (caller, action) = (permit.caller.clone(), permit.action);
-        match self.read(permit, resource_id, note, body).await {
+        match self.read(permit, trace, limit, body).await {
             Ok(value) => Ok(value),
             Err(error) => {
                 self.record_failure(&caller, action, &error).await;
@@ -63,64 +94,59 @@ impl Store {
     async fn read<T>(
         &self,
         permit: Permit,
-        resource_id: Option<String>,
-        note: Option<serde_json::Value>,
+        trace: Trace,
+        limit: Option<Duration>,
         body: impl AsyncFnOnce(&mut Read) -> Result<T>,
     ) -> Result<T> {
-        self.trace(&permit, resource_id, note).await?;
-        let inner = self
-            .pool
-            .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            .await
-            .map_err(run)?;
+        let mut connection = self.pool.acquire().await.map_err(run)?;
+        leave_trace(&mut connection, &permit, trace).await?;
+        // The pool's own `begin_with` would take another connection, whose server process has to find again in its caches
+        // what this one has just used.
+        let inner =
+            Transaction::begin(connection, Some(SNAPSHOT.into_sql_str())).await.map_err(run)?;
         let mut read = Read { inner, permit };
-        recheck(&mut read.inner, &read.permit).await?;
+        recheck(&mut read.inner, &read.permit, limit).await?;
         let result = body(&mut read).await;
-        // Nothing was written: ending the snapshot can only fail with the connection, after the rows are here.
-        if let Err(e) = read.inner.rollback().await {
-            tracing::warn!(error = %e, "ending a snapshot failed");
-        }
+        // Nothing was written: the pool ends the snapshot, and nobody waits for it.
+        drop(read);
         result
     }
+}
 
-    async fn trace(
-        &self,
-        permit: &Permit,
-        resource_id: Option<String>,
-        note: Option<serde_json::Value>,
-    ) -> Result<()> {
-        let tenant: Option<TenantId> = match permit.scope {
-            Scope::Tenant(t) => Some(t),
-            _ => None,
-        };
-        match permit.action.spec().audit {
-            Audit::Each => {
-                let mut tx = self.pool.begin().await.map_err(run)?;
-                let event = Event {
-                    caller: &permit.caller,
-                    action: permit.action,
-                    outcome: Outcome::Ok,
-                    tenant,
-                    resource_id,
-                    note,
-                };
-                record(&mut tx, event).await?;
-                tx.commit().await.map_err(run)
-            }
-            // One statement is a transaction of its own, without asking the server twice more.
-            Audit::Counted => {
-                sqlx::query!(
-                    "SELECT atalaya.record_view($1, $2, $3, $4)",
-                    permit.action.spec().event_type,
-                    tenant.map(|t| t.0),
-                    permit.caller.request_id,
-                    permit.caller.origin.as_str(),
-                )
-                .execute(&self.pool)
-                .await
-                .map_err(run)?;
-                Ok(())
-            }
+const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+/// Commits the event of a view, or the minute's count.
+async fn leave_trace(connection: &mut PgConnection, permit: &Permit, trace: Trace) -> Result<()> {
+    let Trace { resource_id, note } = trace;
+    let tenant: Option<TenantId> = match permit.scope {
+        Scope::Tenant(t) => Some(t),
+        _ => None,
+    };
+    // One statement is a transaction of its own, without asking the server twice more.
+    match permit.action.spec().audit {
+        Audit::Each => {
+            let event = Event {
+                caller: &permit.caller,
+                action: permit.action,
+                outcome: Outcome::Ok,
+                tenant,
+                resource_id,
+                note,
+            };
+            record(connection, event).await?;
+        }
+        Audit::Counted => {
+            sqlx::query!(
+                "SELECT atalaya.record_view($1, $2, $3, $4)",
+                permit.action.spec().event_type,
+                tenant.map(|t| t.0),
+                permit.caller.request_id,
+                permit.caller.origin.as_str(),
+            )
+            .execute(connection)
+            .await
+            .map_err(run)?;
         }
     }
+    Ok(())
 }

@@ -24,9 +24,8 @@ pub async fn count(
     let permit = cx.store.permit(caller, Action::AuditList, Scope::All).await?;
     let store = cx.store.clone();
     cx.store
-        .view(permit, async move |read| {
+        .view_within(permit, BACKGROUND, async move |read| {
             let backend = audit::backend(read).await?;
-            audit::hurry(read, BACKGROUND).await?;
             let counting = async {
                 if sought.is_summed()
                     && let Some(sums) = audit::sums(read, &sought, true).await?

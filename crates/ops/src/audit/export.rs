@@ -59,8 +59,10 @@ impl Control {
     }
 }
 
-/// Rows per page of the snapshot.
-const PAGE: i64 = 2_000;
+/// Rows of the first page of the snapshot: what is slow to find is seen to have begun.
+const FIRST_PAGE: i64 = 500;
+/// Rows of each further one. Three are in memory at most: one that is read, one that is written, one as text.
+const PAGE: i64 = 5_000;
 
 /// Exports to `path`, reporting progress. The export is audited before its first row is read.
 ///
@@ -121,12 +123,10 @@ async fn write(
     cx.store
         .view_of(permit, None, Some(note), async move |read| {
             let backend = audit::backend(read).await?;
-            let stop = Stop { store, backend, control };
+            let stop = Stop { store, backend, give_up: control.cancel.child_token(), control };
             audit::be_patient(read).await?;
-            let mut packing = Packing::new(compress);
-            let rows =
-                copy(read, &sought, format, (&mut sink, &mut packing), &progress, &stop).await?;
-            sink.write(&packing.finish()?).await?;
+            let out = (&mut sink, Packing::new(compress));
+            let rows = copy(read, &sought, format, out, &progress, &stop).await?;
             Ok((rows, sink.keep().await?))
         })
         .await
@@ -137,13 +137,15 @@ struct Stop {
     store: Store,
     backend: i32,
     control: Control,
+    /// Cancelled with the export, and when nothing more can be written.
+    give_up: Cancel,
 }
 
 const CANCELLED: &str = "The export was cancelled; no file was left.";
 
 impl Stop {
     async fn before<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
-        let cancel = &self.control.cancel;
+        let cancel = &self.give_up;
         if cancel.is_cancelled() {
             return Err(Error::new(Code::Cancelled, CANCELLED));
         }
@@ -169,11 +171,12 @@ impl Stop {
     }
 }
 
+/// Reads page after page and writes it: the server finds the next page while this one becomes text.
 async fn copy(
     read: &mut Read,
     sought: &Sought,
     format: ExportFormat,
-    (out, packing): (&mut Sink, &mut Packing),
+    (out, mut packing): (&mut Sink, Packing),
     progress: &(impl Fn(ExportProgress) + Send),
     stop: &Stop,
 ) -> Result<u64> {
@@ -182,33 +185,72 @@ async fn copy(
     let count = stop.before(audit::count(read, sought)).await?;
     let total = (!count.capped).then_some(count.count);
     let mut rows: u64 = 0;
-    let mut cursor = None;
+    let mut page = stop.before(audit::page(read, sought, None, FIRST_PAGE, true)).await?;
     if format == ExportFormat::Csv {
-        out.write(&packing.pack(lines(std::iter::once(COLUMNS.map(str::to_owned)))?)?).await?;
+        out.write(&packing.pack(header()?)?).await?;
     }
-    loop {
-        let page = stop.before(audit::page(read, sought, cursor, PAGE, true)).await?;
-        let Some(last) = page.last() else { break };
-        cursor = Some((last.row.occurred_at, last.row.id));
-        let chunk = match format {
-            ExportFormat::Csv => lines(page.iter().map(cells))?,
-            ExportFormat::Jsonl => json_lines(&page)?,
-        };
-        out.write(&packing.pack(chunk)?).await?;
+    while let Some(last) = page.last() {
+        let cursor = (last.row.occurred_at, last.row.id);
         rows += page.len() as u64;
+        let next = stop.before(audit::page(read, sought, Some(cursor), PAGE, true));
+        let (next, written) = tokio::join!(next, async {
+            let written = put(out, format, page, packing).await;
+            if written.is_err() {
+                // Nothing can be written any more: the next page need not be found.
+                stop.give_up.cancel();
+            }
+            written
+        });
+        packing = written?;
+        page = next?;
         let bytes = out.bytes();
         progress(ExportProgress { rows, bytes, total, paused: false });
         stop.rest(|paused| progress(ExportProgress { rows, bytes, total, paused })).await?;
     }
+    out.write(&packing.finish()?).await?;
     Ok(rows)
 }
 
-/// Lines of RFC 4180, with CRLF; every cell is guarded.
-fn lines(records: impl Iterator<Item = [String; COLUMNS.len()]>) -> Result<Vec<u8>> {
-    let mut writer =
-        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    for record in records {
-        for cell in &record {
+/// Makes text of a page, which takes a processor for itself, and writes it; gives the packing back.
+async fn put(
+    out: &mut Sink,
+    format: ExportFormat,
+    page: Vec<AuditEvent>,
+    mut packing: Packing,
+) -> Result<Packing> {
+    let work = tokio::task::spawn_blocking(move || -> Result<(Vec<u8>, Packing)> {
+        let text = match format {
+            ExportFormat::Csv => lines(&page)?,
+            ExportFormat::Jsonl => json_lines(&page)?,
+        };
+        Ok((packing.pack(text)?, packing))
+    });
+    let (text, packing) = work.await.map_err(internal)??;
+    out.write(&text).await?;
+    Ok(packing)
+}
+
+/// Room that a line is expected to need, in bytes.
+const LINE: usize = 512;
+
+/// Lines of RFC 4180 end with CRLF.
+fn csv_writer(room: usize) -> csv::Writer<Vec<u8>> {
+    csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(Vec::with_capacity(room))
+}
+
+fn header() -> Result<Vec<u8>> {
+    let mut writer = csv_writer(LINE);
+    writer.write_record(COLUMNS).map_err(internal)?;
+    writer.into_inner().map_err(internal)
+}
+
+/// A line an event; every cell is guarded.
+fn lines(page: &[AuditEvent]) -> Result<Vec<u8>> {
+    let mut writer = csv_writer(page.len() * LINE);
+    for event in page {
+        for cell in &cells(event) {
             writer.write_field(guard(cell).as_ref()).map_err(internal)?;
         }
         writer.write_record(None::<&[u8]>).map_err(internal)?;
@@ -218,7 +260,7 @@ fn lines(records: impl Iterator<Item = [String; COLUMNS.len()]>) -> Result<Vec<u
 
 /// A JSON object a line.
 fn json_lines(page: &[AuditEvent]) -> Result<Vec<u8>> {
-    let mut out = Vec::with_capacity(page.len() * 512);
+    let mut out = Vec::with_capacity(page.len() * LINE);
     for event in page {
         json_line(&mut out, event)?;
     }

@@ -69,9 +69,8 @@ pub async fn histogram(
     let permit = cx.store.permit(caller, Action::AuditList, Scope::All).await?;
     let store = cx.store.clone();
     cx.store
-        .view(permit, async move |read| {
+        .view_within(permit, BACKGROUND, async move |read| {
             let backend = audit::backend(read).await?;
-            audit::hurry(read, BACKGROUND).await?;
             let counting = counted(read, &sought, now, i64::from(buckets));
             unless_cancelled(&store, backend, &cancel, "Counting was cancelled.", counting)
                 .await

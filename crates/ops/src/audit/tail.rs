@@ -24,8 +24,7 @@ pub async fn tail(
     let mark = mark.map(str::parse::<Mark>).transpose()?;
     let permit = cx.store.permit(caller, Action::AuditList, Scope::All).await?;
     cx.store
-        .view(permit, async move |read| {
-            audit::hurry(read, SCREEN).await?;
+        .view_within(permit, SCREEN, async move |read| {
             let Some(mark) = mark else {
                 let mark = audit::mark(read).await?.to_string();
                 return Ok(AuditTail { rows: Vec::new(), mark, more: false });

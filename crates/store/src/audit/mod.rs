@@ -19,6 +19,7 @@ pub use tail::{Mark, mark, tail};
 
 use crate::error::run;
 use crate::instant::PgInstant;
+use crate::permit::milliseconds;
 use crate::view::Read;
 use atalaya_model::audit::query::{Sought, end_of_beginning};
 use atalaya_model::audit::{AuditCount, AuditEvent, AuditRow, COUNT_CEILING, EventId};
@@ -252,9 +253,7 @@ pub async fn be_patient(read: &mut Read) -> Result<()> {
 /// # Errors
 /// What the database says.
 pub async fn hurry(read: &mut Read, limit: Duration) -> Result<()> {
-    // Zero would be no limit at all.
-    let limit = format!("{}ms", limit.as_millis().max(1));
-    sqlx::query_scalar!("SELECT set_config('statement_timeout', $1, TRUE)", limit)
+    sqlx::query_scalar!("SELECT set_config('statement_timeout', $1, TRUE)", milliseconds(limit))
         .fetch_one(read.connection())
         .await
         .map_err(run)?;
