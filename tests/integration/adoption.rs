@@ -5,6 +5,7 @@ mod cluster;
 mod coexistence;
 mod content;
 mod drift;
+mod elsewhere;
 mod estimates;
 mod moved;
 mod refused;

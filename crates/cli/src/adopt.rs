@@ -146,7 +146,7 @@ fn both(ways: &Ways) -> Result<(Target, Target)> {
 async fn revert(app: &App, undo: &Undo) -> Result<()> {
     let (administrator, owner) = both(&undo.ways)?;
     if !undo.yes {
-        let seen = adoption::preview(&administrator, &owner).await?;
+        let seen = adoption::preview(None, &administrator, &owner).await?;
         app.output.note(&since(app, &seen));
     }
     let question = app.output.say(
@@ -161,7 +161,7 @@ async fn revert(app: &App, undo: &Undo) -> Result<()> {
     let progress = |at: Progress| {
         app.output.progress(phrases::step(at.step, app.output.language));
     };
-    let done = adoption::revert(&administrator, &owner, progress).await;
+    let done = adoption::revert(None, &administrator, &owner, progress).await;
     app.output.progress_done();
     done?;
     app.output.answer(&serde_json::json!({ "reverted": true }), || {
@@ -177,7 +177,7 @@ async fn revert(app: &App, undo: &Undo) -> Result<()> {
 async fn finish(app: &App, undo: &Undo) -> Result<()> {
     let (administrator, owner) = both(&undo.ways)?;
     if !undo.yes {
-        let seen = adoption::preview(&administrator, &owner).await?;
+        let seen = adoption::preview(None, &administrator, &owner).await?;
         app.output.note(&since(app, &seen));
     }
     let question = app.output.say(
@@ -189,7 +189,12 @@ async fn finish(app: &App, undo: &Undo) -> Result<()> {
     if !undo.yes && !terminal::agreed(app, question).await? {
         return Err(Failure::cancelled());
     }
-    adoption::finish(&administrator, &owner).await?;
+    let progress = |at: Progress| {
+        app.output.progress(phrases::step(at.step, app.output.language));
+    };
+    let done = adoption::finish(None, &administrator, &owner, progress).await;
+    app.output.progress_done();
+    done?;
     app.output.answer(&serde_json::json!({ "finished": true }), || {
         app.output
             .say(

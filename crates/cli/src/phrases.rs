@@ -121,6 +121,11 @@ pub fn step(step: &str, language: Language) -> &'static str {
         "revert_rights" => {
             language.of("Rights of the CRM's logins", "Permisos de los usuarios del CRM")
         }
+        "finish_rights" => language.of(
+            "Ending what the CRM's logins may do",
+            "Terminando lo que pueden los usuarios del CRM",
+        ),
+        "finish_logins" => language.of("Taking them out of their group", "Sacándolos de su grupo"),
         "revert" => language.of("Giving the tables back", "Devolviendo las tablas"),
         "indexes" => language.of("Indexes of old events", "Índices de eventos antiguos"),
         "migrations" => language.of("Migrations", "Migraciones"),

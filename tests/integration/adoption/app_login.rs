@@ -131,7 +131,7 @@ async fn go_on(bed: &'static Bed) {
     );
     assert!(bed.try_psql(&who.reader, PASSWORD, &name).await.is_err(), "nobody else is let in");
 
-    adoption::revert(&bed.administrator(&name), &bed.owner(&name), |_| ()).await.unwrap();
+    adoption::revert(None, &bed.administrator(&name), &bed.owner(&name), |_| ()).await.unwrap();
     tokio::time::sleep(Duration::from_millis(200)).await;
     for writers in [crm, web, worker] {
         let work = writers.stop().await;
@@ -149,7 +149,7 @@ async fn go_on(bed: &'static Bed) {
     take(bed, &name, &left).await.unwrap();
     assert!(bed.try_psql(&who.partial, PASSWORD, &name).await.is_err());
     first_administrator(&place, bed.setup(&name), None).await.context.store.close().await;
-    adoption::finish(&bed.administrator(&name), &bed.owner(&name)).await.unwrap();
+    adoption::finish(None, &bed.administrator(&name), &bed.owner(&name), |_| ()).await.unwrap();
     let mut own = bed.psql(&who.web, PASSWORD, &name).await;
     assert_eq!(own.refused("SELECT FROM leads").await, "42501");
     own.close().await;

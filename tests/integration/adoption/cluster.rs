@@ -58,7 +58,7 @@ async fn one_after_the_other(bed: &'static Bed) {
         let (administrator, owner) = (&administrators[n], &owners[n]);
         async move {
             loop {
-                match adoption::revert(administrator, owner, |_| ()).await {
+                match adoption::revert(None, administrator, owner, |_| ()).await {
                     Err(e) if e.code == Code::AdoptionRunning => continue,
                     done => break done,
                 }

@@ -277,7 +277,7 @@ async fn given_back(bed: &'static Bed, drift: &Drift) {
     crm.must("INSERT INTO system_events (event_type, severity, message) SELECT 'x', 'info', 'since' FROM generate_series(1, 7)").await;
     crm.must("INSERT INTO leads (tenant_id, phone_number) VALUES (1, 'since')").await;
     crm.close().await;
-    adoption::revert(&bed.administrator(&name), &bed.owner(&name), |_| ())
+    adoption::revert(None, &bed.administrator(&name), &bed.owner(&name), |_| ())
         .await
         .unwrap_or_else(|e| panic!("{}: {e:?}", drift.name));
 
@@ -345,15 +345,18 @@ async fn what_was_finished_does_not_go_back() {
     take(bed, &name, &BTreeMap::new()).await.unwrap();
     let (administrator, owner) = (bed.administrator(&name), bed.owner(&name));
     // Not before somebody administers it.
-    assert_eq!(adoption::finish(&administrator, &owner).await.unwrap_err().code, Code::Conflict);
+    assert_eq!(
+        adoption::finish(None, &administrator, &owner, |_| ()).await.unwrap_err().code,
+        Code::Conflict
+    );
     let (place, _) = workplace();
     let opened = first_administrator(&place, bed.setup(&name), None).await;
     opened.context.store.close().await;
-    adoption::finish(&administrator, &owner).await.unwrap();
+    adoption::finish(None, &administrator, &owner, |_| ()).await.unwrap();
     let mut crm = bed.owner_psql(&name).await;
     assert_eq!(crm.refused("SELECT 1 FROM leads").await, "42501");
     crm.close().await;
-    let e = adoption::revert(&administrator, &owner, |_| ()).await.unwrap_err();
+    let e = adoption::revert(None, &administrator, &owner, |_| ()).await.unwrap_err();
     assert_eq!((e.code, e.detail["reason"].as_str()), (Code::Conflict, "finished"), "{e:?}");
     bed.drop_database(&name).await;
 }

@@ -10,7 +10,7 @@ use atalaya_ops::{adoption, overview};
 use std::collections::BTreeMap;
 
 async fn preview(bed: &Bed, name: &str) -> atalaya_model::Result<UndoPreview> {
-    adoption::preview(&bed.administrator(name), &bed.owner(name)).await
+    adoption::preview(None, &bed.administrator(name), &bed.owner(name)).await
 }
 
 #[tokio::test]
@@ -72,7 +72,7 @@ async fn a_preview_counts_what_was_written_and_changes_nothing() {
     let named = view.attention.iter().find(|a| a.code == "legacy_login_active").unwrap();
     assert_eq!(named.detail, CRM);
 
-    adoption::finish(&bed.administrator(&name), &bed.owner(&name)).await.unwrap();
+    adoption::finish(None, &bed.administrator(&name), &bed.owner(&name), |_| ()).await.unwrap();
     let view = overview::view(&opened.context, &caller(&place)).await.unwrap();
     assert!(
         view.legacy.is_none() && !view.attention.iter().any(|a| a.code == "legacy_login_active")

@@ -21,7 +21,8 @@ export type UndoRequest = {
   confirm: string
 }
 export const adoptionPreview = (req: UndoRequest) => call<UndoPreview>('adoption_preview', { req })
-export const adoptionFinish = (req: UndoRequest) => call<null>('adoption_finish', { req })
+export const adoptionFinish = (req: UndoRequest, report: (progress: Progress) => void) =>
+  callWithProgress<null, Progress>('adoption_finish', { req }, report)
 export const adoptionRevert = (req: UndoRequest, report: (progress: Progress) => void) =>
   callWithProgress<null, Progress>('adoption_revert', { req }, report)
 export const workspaceCreate = (req: { sample_data: boolean }, report: (progress: Progress) => void) =>

@@ -35,7 +35,7 @@ export function Undo({ kind, close }: { kind: UndoKind; close: () => void }) {
     mutationFn: (confirm: string) => {
       const request = { administrator, owner, confirm }
       progress.clear()
-      return kind === 'revert' ? adoptionRevert(request, progress.report) : adoptionFinish(request)
+      return (kind === 'revert' ? adoptionRevert : adoptionFinish)(request, progress.report)
     },
     onSuccess: () => {
       setAdministrator(at(session.connection))

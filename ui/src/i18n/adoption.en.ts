@@ -204,6 +204,8 @@ export default {
     revert_indexes: 'Build the log’s own indexes again',
     revert: 'Give the tables back',
     revert_rights: 'Give the CRM’s users their rights back',
+    finish_rights: 'End what the CRM’s users may do here',
+    finish_logins: 'Take the CRM’s users out of their group',
     sample_data: 'Add the sample data',
     administrator: 'Create the first administrator',
     secrets: 'Generate and encrypt the secrets',

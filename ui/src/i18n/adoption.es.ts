@@ -196,6 +196,8 @@ export default {
     revert_indexes: 'Reconstruir los índices propios del registro',
     revert: 'Devolver las tablas',
     revert_rights: 'Devolver sus permisos a los usuarios del CRM',
+    finish_rights: 'Quitar lo que los usuarios del CRM pueden aquí',
+    finish_logins: 'Sacar a los usuarios del CRM de su grupo',
     sample_data: 'Agregar los datos de ejemplo',
     administrator: 'Crear el primer administrador',
     secrets: 'Generar y cifrar los secretos',

@@ -93,6 +93,10 @@ export default {
     what: 'The server knows this user, but does not let it into this database.',
     todo: 'It may have been suspended, or never been let in. Ask whoever administers users, or your DBA (GRANT CONNECT).',
   },
+  DB_ELSEWHERE: {
+    what: 'The logins lead to another database than this one. {{database}}',
+    todo: 'It may be a copy with the same name on another server or port. Nothing was changed there or here. Check server and port, and try again.',
+  },
   DB_LOST: {
     what: 'The connection to the database was lost.',
     todo: 'What was committed is safe. Retry when the server answers again.',

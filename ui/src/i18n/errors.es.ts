@@ -93,6 +93,10 @@ export default {
     what: 'El servidor conoce a este usuario, pero no lo deja entrar en esta base de datos.',
     todo: 'Puede estar suspendido o no haber tenido nunca acceso. Pregunte a quien administra los usuarios o a su DBA (GRANT CONNECT).',
   },
+  DB_ELSEWHERE: {
+    what: 'Los usuarios llevan a otra base de datos que esta. {{database}}',
+    todo: 'Puede ser una copia con el mismo nombre en otro servidor o puerto. No se cambió nada, ni allí ni aquí. Revise servidor y puerto y vuelva a intentarlo.',
+  },
   DB_LOST: {
     what: 'Se perdió la conexión con la base de datos.',
     todo: 'Lo que estaba confirmado sigue a salvo. Reintente cuando el servidor responda.',

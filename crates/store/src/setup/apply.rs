@@ -76,11 +76,14 @@ impl Adoption<'_> {
     /// Runs what is left of it.
     ///
     /// # Errors
-    /// `ALREADY_ADOPTED` when it was completed before, or what the database says; it can be run again.
+    /// `DB_ELSEWHERE` when the two logins reach different databases, `ALREADY_ADOPTED` when it was completed before, or what the database says; it can be run again.
     pub async fn apply(&self, progress: &(impl Fn(Progress) + Send + Sync)) -> Result<()> {
         let at = |step: Step, done: u64, total: Option<u64>| {
             progress(Progress { step, done, total, note: None });
         };
+        if let Some(owner) = self.owner {
+            self.administrator.beside(owner).await?;
+        }
         let _alone = self.administrator.alone().await?;
         let before = match self.owner {
             Some(owner) if owner.kind().await? == DatabaseKind::Legacy => {

@@ -27,9 +27,10 @@ impl Adopted<'_> {
     /// The database is again as it was before, with all rows that were written since. Can be run again.
     ///
     /// # Errors
-    /// `CONFLICT` when there is nothing to go back to: the take-over was finished, or began as an empty workspace.
+    /// `DB_ELSEWHERE` when the two logins reach different databases, `CONFLICT` when there is nothing to go back to: the take-over was finished, or began as an empty workspace.
     pub async fn revert(&self, progress: &(impl Fn(Progress) + Send + Sync)) -> Result<()> {
         let at = |step: Step, done: u64| progress(Progress { step, done, total: None, note: None });
+        self.administrator.beside(self.owner).await?;
         let _alone = self.administrator.alone().await?;
         let _cluster = self.administrator.cluster().await?;
         self.administrator.open_roles().await?;
@@ -72,16 +73,19 @@ impl Adopted<'_> {
     ///
     /// # Errors
     /// `CONFLICT` when it was finished before, or the login is not the one that was taken over from.
-    pub async fn finish(&self) -> Result<()> {
+    pub async fn finish(&self, progress: &(impl Fn(Progress) + Send + Sync)) -> Result<()> {
+        let at = |step: Step| progress(Progress { step, done: 0, total: None, note: None });
+        self.administrator.beside(self.owner).await?;
+        at("finish_rights");
         let _alone = self.administrator.alone().await?;
         let _cluster = self.administrator.cluster().await?;
         self.administrator.open_roles().await?;
-        let result = self.end_legacy().await;
+        let result = self.end_legacy(&at).await;
         let closed = self.administrator.close_roles().await;
         result.and(closed)
     }
 
-    async fn end_legacy(&self) -> Result<()> {
+    async fn end_legacy(&self, at: &(impl Fn(Step) + Send + Sync)) -> Result<()> {
         self.noted().await?;
         if !self.administrator.completed().await? {
             return Err(Error::new(
@@ -93,6 +97,7 @@ impl Adopted<'_> {
         let mut tx = self.administrator.as_owner().await?;
         script(&mut tx, FINISH).await?;
         tx.commit().await.map_err(run)?;
+        at("finish_logins");
         self.administrator.for_login(self.owner, DISMISS_LEGACY).await
     }
 
