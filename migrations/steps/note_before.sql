@@ -24,6 +24,8 @@ CREATE TABLE IF NOT EXISTS atalaya.set_aside (
 );
 INSERT INTO atalaya.before_adoption (state)
 SELECT jsonb_build_object(
+    -- Who took it over.
+    'administrator', session_user::text,
     -- Rows of each documented table, as the CRM's login counted them just before.
     'counts', nullif(current_setting('atalaya.step_counts', TRUE), '')::jsonb,
     -- What the operator decided where the data leaves a choice.

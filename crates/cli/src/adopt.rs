@@ -58,6 +58,7 @@ async fn apply(app: &App, apply: Apply) -> Result<()> {
     let plan = Plan::of(app, apply.administrator, &administrator).await?;
     let inspection = look(app, &administrator, owner.as_ref()).await?;
     app.output.note(&report(app, &inspection));
+    let plan = plan.map(|p| p.judged(&inspection)).transpose()?;
     if inspection.can_apply && !apply.yes {
         let question =
             app.output.say("Take this database over?", "¿Tomar a cargo esta base de datos?");
@@ -286,12 +287,18 @@ fn report(app: &App, found: &Inspection) -> String {
         found.server_version
     );
     if !found.tables.is_empty() {
-        let mut rows =
-            vec![vec![say("TABLE", "TABLA"), say("ROWS", "FILAS"), say("WILL BE", "QUEDARÁ")]];
+        let done = found.kind == DatabaseKind::Adopted;
+        let mut rows = vec![vec![say("TABLE", "TABLA"), say("ROWS", "FILAS")]];
+        if !done {
+            rows[0].push(say("WILL BE", "QUEDARÁ"));
+        }
         rows.extend(found.tables.iter().map(|t| {
             let count = if t.rows < 0 { "?".to_owned() } else { t.rows.to_string() };
-            let action = phrases::table_action(t.action, language).to_owned();
-            vec![plain(&t.name), count, action]
+            let mut row = vec![plain(&t.name), count];
+            if !done {
+                row.push(phrases::table_action(t.action, language).to_owned());
+            }
+            row
         }));
         out.push('\n');
         out.push_str(&table(&rows));
@@ -335,10 +342,25 @@ fn report(app: &App, found: &Inspection) -> String {
             out.push_str(&format!("\n  {}", phrases::statement(class.code, language)));
         }
     }
+    if !found.ceos.is_empty() && found.can_link() {
+        out.push_str(&format!(
+            "\n\n{}",
+            say("Active CEOs who could be linked:", "CEO activos que se pueden vincular:")
+        ));
+        for ceo in found.ceos.iter().take(20) {
+            out.push_str(&format!(
+                "\n  {} {} ({})",
+                ceo.user_id,
+                plain(&ceo.email),
+                plain(&ceo.name)
+            ));
+        }
+    }
     if !found.steps.is_empty() {
         out.push_str(&format!("\n\n{}", planned(app, found)));
     }
     let end = match (found.kind, found.can_apply) {
+        (DatabaseKind::Adopted, _) if found.taken.is_some() => standing(app, found),
         (DatabaseKind::Adopted, _) => say(
             "This database was taken over before; `apply` does what is left.",
             "Esta base ya se tomó a cargo; `apply` hace lo que falte.",
@@ -350,4 +372,47 @@ fn report(app: &App, found: &Inspection) -> String {
     };
     out.push_str(&format!("\n\n{end}\n"));
     out
+}
+
+/// When it was taken over, by whom, and what is possible now.
+fn standing(app: &App, found: &Inspection) -> String {
+    let Some(taken) = &found.taken else { return String::new() };
+    let say = |english, spanish| app.output.say(english, spanish).to_owned();
+    let mut lines = vec![format!(
+        "{} {}{}.",
+        say("Taken over on", "Tomada a cargo el"),
+        taken.at,
+        taken
+            .by
+            .as_ref()
+            .map(|by| format!("{} {}", say(", by", ", por"), plain(by)))
+            .unwrap_or_default()
+    )];
+    if let Some(at) = &taken.finished_at {
+        lines.push(format!(
+            "{} {at}: {}",
+            say("Finished on", "Terminada el"),
+            say(
+                "the CRM's logins may do nothing here, and there is no way back.",
+                "los usuarios del CRM no pueden hacer nada aquí, y no hay vuelta atrás.",
+            )
+        ));
+    } else if taken.can_be_undone {
+        lines.push(say(
+            "The CRM's logins go on beside it. `adopt revert` gives it back, `adopt finish` ends what they may do.",
+            "Los usuarios del CRM siguen a su lado. `adopt revert` la devuelve, `adopt finish` termina lo que pueden.",
+        ));
+    } else {
+        lines.push(say(
+            "It began as an empty workspace: there is nothing to go back to.",
+            "Comenzó como un espacio vacío: no hay a qué volver.",
+        ));
+    }
+    if !taken.completed {
+        lines.push(say(
+            "Its first administrator is missing; `apply` does what is left.",
+            "Falta su primer administrador; `apply` hace lo que queda.",
+        ));
+    }
+    lines.join("\n")
 }

@@ -1071,7 +1071,11 @@ statements: Array<StatementClass>,
  */
 steps: Array<PlannedStep>, 
 /**
- * CEOs who could be linked as first administrator.
+ * How its take-over stands, where it was taken over and the administrator may see that.
+ */
+taken: Taken | null, 
+/**
+ * Active CEOs who could be linked as first administrator.
  */
 ceos: Array<Candidate>, 
 /**
@@ -1552,7 +1556,7 @@ export type TableInspection = {
  */
 name: string, 
 /**
- * Its rows, counted.
+ * Its rows, counted; -1 where counting would run code of somebody's own, or is not allowed.
  */
 rows: number, 
 /**
@@ -1584,6 +1588,31 @@ before: number | null,
  * Rows now.
  */
 now: number, };
+
+/**
+ * How the take-over of a database stands.
+ */
+export type Taken = { 
+/**
+ * When it began; of a workspace that began empty, when that was made.
+ */
+at: Instant, 
+/**
+ * The administrator's login that did it, where that was noted.
+ */
+by: string | null, 
+/**
+ * Whether there is a first administrator; without one applying goes on.
+ */
+completed: boolean, 
+/**
+ * Since when the CRM's logins may do nothing here.
+ */
+finished_at: Instant | null, 
+/**
+ * Whether reverting is possible.
+ */
+can_be_undone: boolean, };
 
 /**
  * Key of `tenants` (the documents' `SERIAL`).

@@ -38,7 +38,7 @@ impl Administrator {
         let kind = self.kind().await?;
         let mut tx = self.pool.begin().await.map_err(run)?;
         script(&mut tx, LOOK).await?;
-        let tables = tables(&mut tx).await?;
+        let mut tables = tables(&mut tx).await?;
         // Of what blocks, the login comes first: with a wrong one the rest says little.
         let mut findings = rights(&login, &administrator.login().await?, kind);
         findings.extend(structure(kind, &tables));
@@ -55,26 +55,51 @@ impl Administrator {
             findings.extend(app_logins::findings(&logins));
         }
         findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
-        let ceos = if matches!(kind, DatabaseKind::Legacy) && !blocks(&findings) {
+        let mut ceos = if matches!(kind, DatabaseKind::Legacy) && !blocks(&findings) {
             ceos(&mut tx).await?
         } else {
             Vec::new()
         };
         let sizes = sizes(&mut tx, &tables).await?;
         tx.rollback().await.map_err(run)?;
+        let mut statements = match kind {
+            DatabaseKind::Legacy => statements::classes(
+                statements::renamed(&columns),
+                findings.iter().any(|f| f.code == "credential_duplicates"),
+            ),
+            _ => Vec::new(),
+        };
+        let mut taken = None;
+        if kind == DatabaseKind::Adopted
+            && !blocks(&findings)
+            && let Some(seen) = administrator.taken().await?
+        {
+            for table in &mut tables {
+                if let Some(rows) = seen.rows.get(&table.shown.name) {
+                    table.shown.rows = *rows;
+                }
+            }
+            if seen.taken.can_be_undone {
+                let decided = |code| seen.decisions.contains_key(code);
+                statements = statements::classes(
+                    decided("event_time_column"),
+                    decided("credential_duplicates"),
+                );
+            }
+            ceos = seen.ceos;
+            taken = Some(seen.taken);
+        }
         let can_apply =
             matches!(kind, DatabaseKind::Empty | DatabaseKind::Legacy) && !blocks(&findings);
         Ok(Inspection {
             database: self.database.clone(),
             server_version: login.server_version,
             kind,
-            statements: match kind {
-                DatabaseKind::Legacy => statements::classes(&findings, &columns),
-                _ => Vec::new(),
-            },
+            statements,
             steps: steps::planned(kind, &sizes, &findings),
             tables: tables.into_iter().map(|t| t.shown).collect(),
             findings,
+            taken,
             ceos,
             can_apply,
         })
@@ -219,7 +244,7 @@ pub(super) async fn ceos(connection: &mut PgConnection) -> Result<Vec<Candidate>
         Candidate,
         r#"SELECT id AS user_id, email,
              coalesce(nullif(btrim(concat_ws(' ', to_jsonb(u) ->> 'first_name', to_jsonb(u) ->> 'last_name')), ''), email) AS "name!"
-           FROM public.users u WHERE role = 'ceo' AND status = 'active' ORDER BY email LIMIT 50"#
+           FROM public.users u WHERE role = 'ceo' AND status = 'active' ORDER BY email LIMIT 5000"#
     )
     .fetch_all(connection)
     .await

@@ -21,6 +21,7 @@ mod revert;
 mod sample;
 mod statements;
 mod steps;
+mod taken;
 
 pub use apply::{Adoption, Step};
 pub use first_administrator::{FirstAdministrator, PadPairs};
