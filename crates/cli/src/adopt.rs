@@ -164,14 +164,27 @@ async fn revert(app: &App, undo: &Undo) -> Result<()> {
     };
     let done = adoption::revert(None, &administrator, &owner, progress).await;
     app.output.progress_done();
-    done?;
-    app.output.answer(&serde_json::json!({ "reverted": true }), || {
-        app.output
+    let differs = done?.differs;
+    app.output.answer(&serde_json::json!({ "reverted": true, "differs": differs }), || {
+        let mut text = app
+            .output
             .say(
                 "The database is as it was before the take-over, with every row that was written since.",
                 "La base quedó como antes de la adopción, con cada fila escrita desde entonces.",
             )
-            .to_owned()
+            .to_owned();
+        if !differs.is_empty() {
+            text.push_str(app.output.say(
+                "\nThis could not be as it was: rows written since do not keep a constraint, or a right was given by a login as which this \
+                 administrator may not act (it is there, given by the owner).",
+                "\nEsto no pudo quedar como estaba: filas escritas desde entonces no cumplen una restricción, o un permiso fue dado por un \
+                 usuario como el que este administrador no puede actuar (está, dado por el dueño).",
+            ));
+        }
+        for line in &differs {
+            text.push_str(&format!("\n  {}", plain(line)));
+        }
+        text
     })
 }
 

@@ -307,6 +307,14 @@ pub struct UndoPreview {
     pub completed: bool,
 }
 
+/// A take-over that was undone.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub struct Reverted {
+    /// What could not be as it was, in the words of SQL: `leads.email: NOT NULL`, `SELECT ON public.leads TO c: GRANTED BY b`.
+    pub differs: Vec<String>,
+}
+
 /// How far a long job is.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]

@@ -4,7 +4,7 @@ use super::Answer;
 use crate::app::{App, held};
 use crate::dialog;
 use atalaya_model::Error;
-use atalaya_model::adoption::{Inspection, Progress, UndoPreview};
+use atalaya_model::adoption::{Inspection, Progress, Reverted, UndoPreview};
 use atalaya_model::console::{ConnectionKind, SavedFile};
 use atalaya_ops::adoption::{self, Connections, Undo};
 use atalaya_ops::setup::{self, Setup};
@@ -79,7 +79,7 @@ pub async fn adoption_revert(
     app: State<'_, App>,
     req: Undo,
     progress: Channel<Progress>,
-) -> Answer<()> {
+) -> Answer<Reverted> {
     let open = app.open()?;
     let connection = held(&open.session).connection.clone();
     let (administrator, owner) = req.confirmed(&connection.database)?;

@@ -1407,6 +1407,15 @@ kind: string,
 id: string | null, };
 
 /**
+ * A take-over that was undone.
+ */
+export type Reverted = { 
+/**
+ * What could not be as it was, in the words of SQL: `leads.email: NOT NULL`, `SELECT ON public.leads TO c: GRANTED BY b`.
+ */
+differs: Array<string>, };
+
+/**
  * A file that was written.
  */
 export type SavedFile = { 

@@ -79,6 +79,10 @@ export default {
       title: 'A right is missing',
       text: 'One of the two users cannot do what adoption needs. Put it right and inspect again.',
     },
+    roles_of_another: {
+      title: 'Another administrator made the roles of Atalaya on this server',
+      text: 'Since PostgreSQL 16 CREATEROLE reaches one’s own roles alone. Let that administrator, or a superuser, run the statement below; then inspect again.',
+    },
     connect_will_be_revoked: {
       title: 'Other users will no longer be able to connect',
       text: 'Today anybody on the server can open this database. Afterwards only authorised users and the CRM can.',
@@ -127,6 +131,18 @@ export default {
       title: 'Users that may be the CRM’s program',
       text: 'They may say the documented statements. If they go on, they gain what the owner keeps on tenants, users, leads and credentials.',
     },
+    app_login_some: {
+      title: 'Users that say some of the documented statements',
+      text: 'What only writes events, or only reads, is often part of the CRM. If they go on, they gain what the owner keeps; if not, these statements stop.',
+    },
+    app_login_public: {
+      title: 'Users that work here only because everybody may',
+      text: 'They have no right of their own (PUBLIC has it), and nobody will work here for that reason any more. Those that are the CRM’s can go on like its owner.',
+    },
+    giver_lost: {
+      title: 'Rights that somebody passed on',
+      text: 'After undoing they are there again, but given by the owner: this administrator may not act as who gave them. With ADMIN on that user it could.',
+    },
     app_login_unbound: {
       title: 'A user of the CRM that no rule would bind',
       text: 'It bypasses row security (BYPASSRLS), or uses none of its roles (NOINHERIT). Let a DBA change that, then inspect again.',
@@ -168,6 +184,8 @@ export default {
   },
   choice: {
     app_login_partial: { admit: 'They are the CRM’s and go on', leave: 'They lose their rights here' },
+    app_login_some: { admit: 'They are the CRM’s and go on', leave: 'They lose their rights here' },
+    app_login_public: { admit: 'They are the CRM’s and go on', leave: 'They lose their rights here' },
     credential_duplicates: { newest: 'Keep the newest', oldest: 'Keep the oldest' },
     event_time_missing: { set_aside: 'Keep them aside' },
     event_time_column: { rename: 'Give the column its documented name' },

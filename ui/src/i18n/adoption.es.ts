@@ -76,6 +76,10 @@ export default {
       title: 'Falta un derecho',
       text: 'Uno de los dos usuarios no puede hacer lo que la adopción necesita. Corríjalo y vuelva a inspeccionar.',
     },
+    roles_of_another: {
+      title: 'Otro administrador hizo los roles de Atalaya en este servidor',
+      text: 'Desde PostgreSQL 16, CREATEROLE alcanza solo a los roles propios. Que ese administrador, o un superusuario, ejecute la sentencia de abajo; luego inspeccione otra vez.',
+    },
     connect_will_be_revoked: {
       title: 'Otros usuarios dejarán de poder conectarse',
       text: 'Hoy cualquiera del servidor puede abrir esta base. Después solo podrán los usuarios autorizados y el CRM.',
@@ -124,6 +128,18 @@ export default {
       title: 'Usuarios que podrían ser el programa del CRM',
       text: 'Pueden decir las sentencias documentadas. Si siguen, ganan lo que el dueño conserva sobre tenants, users, leads y credentials.',
     },
+    app_login_some: {
+      title: 'Usuarios que dicen algunas de las sentencias documentadas',
+      text: 'Lo que solo escribe eventos, o solo lee, suele ser parte del CRM. Si siguen, ganan lo que conserva el dueño; si no, estas sentencias se detienen.',
+    },
+    app_login_public: {
+      title: 'Usuarios que trabajan aquí solo porque todos pueden',
+      text: 'No tienen permisos propios (los tiene PUBLIC), y ya nadie trabajará aquí por esa razón. Los que son del CRM pueden seguir como su dueño.',
+    },
+    giver_lost: {
+      title: 'Permisos que alguien transmitió',
+      text: 'Al deshacer vuelven a estar, pero dados por el dueño: este administrador no puede actuar como quien los dio. Con ADMIN sobre ese usuario podría.',
+    },
     app_login_unbound: {
       title: 'Un usuario del CRM al que ninguna regla obligaría',
       text: 'Se salta la seguridad por filas (BYPASSRLS) o no usa sus roles (NOINHERIT). Un DBA debe cambiarlo; después inspeccione otra vez.',
@@ -165,6 +181,8 @@ export default {
   },
   choice: {
     app_login_partial: { admit: 'Son del CRM y siguen', leave: 'Pierden sus permisos aquí' },
+    app_login_some: { admit: 'Son del CRM y siguen', leave: 'Pierden sus permisos aquí' },
+    app_login_public: { admit: 'Son del CRM y siguen', leave: 'Pierden sus permisos aquí' },
     credential_duplicates: { newest: 'Dejar la más nueva', oldest: 'Dejar la más antigua' },
     event_time_missing: { set_aside: 'Guardarlos aparte' },
     event_time_column: { rename: 'Darle a la columna su nombre documentado' },

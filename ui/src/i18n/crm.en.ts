@@ -26,6 +26,8 @@ export default {
   then: 'Rows then',
   now: 'Rows now',
   effects: 'What will happen',
+  differs:
+    'This could not be as it was: rows written since do not keep a constraint, or a right was given by a user as whom the administrator may not act; it is there, given by the owner.',
   type: 'Type the name of the database, {{name}}, to confirm',
   notCompleted: 'There is no first administrator yet. Finish the set-up first.',
   effect: {

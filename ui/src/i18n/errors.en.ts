@@ -87,7 +87,7 @@ export default {
   },
   DB_RIGHTS_MISSING: {
     what: 'This database user lacks a right that this step needs.',
-    todo: 'The administrator needs CREATEROLE; the CRM’s owner must own its tables. Put it right and retry: work goes on where it stopped.',
+    todo: 'The administrator needs CREATEROLE; the CRM’s owner must own its tables. {{grant}} Put it right and retry: work goes on where it stopped.',
   },
   DB_LOGIN_SHUT: {
     what: 'The server knows this user, but does not let it into this database.',

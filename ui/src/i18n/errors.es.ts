@@ -87,7 +87,7 @@ export default {
   },
   DB_RIGHTS_MISSING: {
     what: 'A este usuario de base de datos le falta un derecho para este paso.',
-    todo: 'El administrador necesita CREATEROLE; el dueño del CRM, ser dueño de sus tablas. Corríjalo y reintente: se continúa donde quedó.',
+    todo: 'El administrador necesita CREATEROLE; el dueño del CRM, ser dueño de sus tablas. {{grant}} Corríjalo y reintente: se continúa donde quedó.',
   },
   DB_LOGIN_SHUT: {
     what: 'El servidor conoce a este usuario, pero no lo deja entrar en esta base de datos.',

@@ -6,7 +6,7 @@
 use crate::Context;
 use crate::connections::book;
 use atalaya_model::Result;
-use atalaya_model::adoption::{Progress, UndoPreview};
+use atalaya_model::adoption::{Progress, Reverted, UndoPreview};
 use atalaya_model::connection::Target;
 use atalaya_store::setup::{Administrator, Adopted};
 
@@ -41,12 +41,12 @@ pub async fn revert(
     administrator: &Target,
     owner: &Target,
     progress: impl Fn(Progress) + Send + Sync,
-) -> Result<()> {
+) -> Result<Reverted> {
     let (administrator, owner) = both(open, administrator, owner).await?;
     let adopted = Adopted { administrator: &administrator, owner: &owner };
     let done = adopted.revert(&progress).await;
     close(&administrator, &owner).await;
-    done
+    Ok(Reverted { differs: done? })
 }
 
 /// [`revert`], and forgets what this machine keeps of the connection: it opens nothing any more. A connection that cannot be
@@ -60,12 +60,12 @@ pub async fn give_back(
     administrator: &Target,
     owner: &Target,
     progress: impl Fn(Progress) + Send + Sync,
-) -> Result<()> {
-    revert(Some(cx), administrator, owner, progress).await?;
+) -> Result<Reverted> {
+    let reverted = revert(Some(cx), administrator, owner, progress).await?;
     if let Err(e) = book::remove(&cx.workplace, connection).await {
         tracing::warn!(error = %e, "the connection was not forgotten");
     }
-    Ok(())
+    Ok(reverted)
 }
 
 /// Ends what the CRM's own login may do, and with it the way back.

@@ -41,6 +41,12 @@ impl Administrator {
         let mut tables = tables(&mut tx).await?;
         // Of what blocks, the login comes first: with a wrong one the rest says little.
         let mut findings = rights(&login, &administrator.login().await?, kind);
+        if kind != DatabaseKind::Other {
+            let grant = administrator.lacking().await?;
+            findings.extend(
+                grant.map(|g| finding("roles_of_another", FindingSeverity::Blocking, vec![g])),
+            );
+        }
         findings.extend(structure(kind, &tables));
         if kind == DatabaseKind::Legacy {
             findings.extend(conflicts(&mut tx).await?);
@@ -52,6 +58,7 @@ impl Administrator {
             findings.extend(probes::ask(&mut tx, &columns).await?);
             let logins = app_logins::ask(&mut tx).await?;
             findings.extend(surroundings(&mut tx, &logins).await?);
+            findings.extend(givers(&mut tx, &administrator.name().await?).await?);
             findings.extend(app_logins::findings(&logins));
         }
         findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
@@ -235,6 +242,36 @@ async fn surroundings(
         out.push(finding("dropped_column_rights", Blocking, Vec::new()));
     }
     Ok(out)
+}
+
+/// Rights that somebody else than the owner gave, as whom this administrator may not act to give them again after an undoing.
+async fn givers(connection: &mut PgConnection, administrator: &str) -> Result<Option<Finding>> {
+    let lost = sqlx::query_scalar!(
+        r#"SELECT format('%s ON %s TO %s: GRANTED BY %s', a.privilege_type, o.object,
+                    CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, a.grantor::regrole) AS "lost!"
+           FROM (SELECT c.oid::regclass::text AS object, c.relowner AS owner, g.acl FROM pg_class c
+                 CROSS JOIN LATERAL (SELECT c.relacl AS acl UNION ALL SELECT t.attacl FROM pg_attribute t WHERE t.attrelid = c.oid AND NOT t.attisdropped) g
+                 WHERE c.relnamespace = 'public'::regnamespace
+                   AND (c.relname IN ('tenants', 'users', 'leads', 'credentials', 'system_events')
+                        OR c.relkind = 'S' AND EXISTS (SELECT FROM pg_depend d JOIN pg_class t ON t.oid = d.refobjid
+                           WHERE d.objid = c.oid AND d.deptype IN ('a', 'i') AND t.relnamespace = c.relnamespace
+                             AND t.relname IN ('tenants', 'users', 'leads', 'credentials', 'system_events')))
+                 UNION ALL SELECT 'SCHEMA public', n.nspowner, n.nspacl FROM pg_namespace n WHERE n.nspname = 'public'
+                 UNION ALL SELECT 'DATABASE ' || quote_ident(d.datname), d.datdba, d.datacl FROM pg_database d WHERE d.datname = current_database()) o
+           CROSS JOIN LATERAL aclexplode(o.acl) a JOIN pg_roles giver ON giver.oid = a.grantor
+           WHERE a.grantor <> o.owner
+             -- 15 lets whoever makes roles, 16 and newer whoever may pass this one on or become it.
+             AND NOT (NOT giver.rolsuper AND (current_setting('server_version_num')::int < 160000
+                      OR pg_has_role($1, giver.oid, 'MEMBER WITH ADMIN OPTION')
+                      OR EXISTS (SELECT FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member
+                                 WHERE m.roleid = giver.oid AND r.rolname = $1 AND (to_jsonb(m) ->> 'set_option')::boolean)))
+           ORDER BY 1"#,
+        administrator
+    )
+    .fetch_all(connection)
+    .await
+    .map_err(run)?;
+    Ok((!lost.is_empty()).then(|| finding("giver_lost", FindingSeverity::Warning, lost)))
 }
 
 /// CEOs who could be linked as first administrator.

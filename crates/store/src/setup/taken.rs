@@ -34,7 +34,14 @@ impl Administrator {
         }
         .await;
         match seen {
-            Err(e) if matches!(e.code, Code::AdoptionRunning | Code::AccessDenied) => Ok(None),
+            Err(e)
+                if matches!(
+                    e.code,
+                    Code::AdoptionRunning | Code::AccessDenied | Code::DbRightsMissing
+                ) =>
+            {
+                Ok(None)
+            }
             seen => seen,
         }
     }
