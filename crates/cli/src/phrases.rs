@@ -320,6 +320,23 @@ pub fn finding(code: &'static str, language: Language) -> &'static str {
         ),
         "event_future" => language.of("events dated in the future", "eventos con fecha futura"),
         "occurred_at_missing" => language.of("events without a date", "eventos sin fecha"),
+        "event_ancient" => language.of("events dated before 2000; they keep their date", "eventos con fecha anterior a 2000; la conservan"),
+        "credential_not_a_token" => language.of(
+            "credentials that begin like an encrypted one and are none; they stay as they are",
+            "credenciales que empiezan como una cifrada y no lo son; quedan como están",
+        ),
+        "constraint_missing" => language.of(
+            "documented constraints that the database lacks",
+            "restricciones documentadas que faltan en la base",
+        ),
+        "index_missing" => language.of(
+            "documented indexes that are missing, or have another name",
+            "índices documentados que faltan, o tienen otro nombre",
+        ),
+        "events_taken_along" => language.of(
+            "deleting a row elsewhere takes events along or empties them; from now on a log keeps its events; `adopt revert` gives the key back",
+            "borrar una fila en otra tabla se lleva eventos o los vacía; desde ahora un registro conserva sus eventos; `adopt revert` devuelve la clave",
+        ),
         "credential_plaintext" => {
             language.of("credentials in plain text", "credenciales sin cifrar")
         }

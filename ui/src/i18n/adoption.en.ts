@@ -29,6 +29,15 @@ export default {
       title: 'Events dated in the future',
       text: 'They keep their date and are marked as suspicious.',
     },
+    event_ancient: { title: 'Events dated before 2000', text: 'They keep their date.' },
+    index_missing: {
+      title: 'Documented indexes are missing',
+      text: 'They are not there, or have another name. Adoption makes those that Atalaya needs.',
+    },
+    events_taken_along: {
+      title: 'Deleting elsewhere takes events along',
+      text: 'A foreign key of the log deletes or empties events. From now on a log keeps its events. Undoing gives the key back.',
+    },
     credential_plaintext: {
       title: 'Unencrypted credentials',
       text: 'They are in plain text. Adoption does not change them; encrypt them afterwards.',

@@ -29,6 +29,15 @@ export default {
       title: 'Eventos con fecha futura',
       text: 'Se conservan con su fecha y quedan marcados como sospechosos.',
     },
+    event_ancient: { title: 'Eventos con fecha anterior a 2000', text: 'Conservan su fecha.' },
+    index_missing: {
+      title: 'Faltan índices documentados',
+      text: 'No están, o tienen otro nombre. La adopción crea los que Atalaya necesita.',
+    },
+    events_taken_along: {
+      title: 'Borrar en otra tabla se lleva eventos',
+      text: 'Una clave foránea del registro borra o vacía eventos. Desde ahora un registro conserva sus eventos. Al deshacer, la clave vuelve.',
+    },
     credential_plaintext: {
       title: 'Credenciales sin cifrar',
       text: 'Están en texto plano. La adopción no las cambia; conviene cifrarlas después.',

@@ -62,7 +62,8 @@ export default {
     submit: 'End the CRM’s rights',
     working: 'Ending the CRM’s rights',
     done: 'The adoption is finished',
-    doneText: 'The CRM’s users may do nothing here any more.',
+    doneText:
+      'The CRM’s users may do nothing here any more, and there is no way back. Whoever owned the database still does, and could drop it: let a DBA run ALTER DATABASE … OWNER TO another user.',
     leave: 'Done',
   },
   revert: {

@@ -62,7 +62,8 @@ export default {
     submit: 'Quitar los permisos del CRM',
     working: 'Quitando los permisos del CRM',
     done: 'La adopción está terminada',
-    doneText: 'Los usuarios del CRM ya no pueden hacer nada aquí.',
+    doneText:
+      'Los usuarios del CRM ya no pueden hacer nada aquí, y no hay vuelta atrás. Quien era dueño de la base lo sigue siendo y podría borrarla: un DBA debe ejecutar ALTER DATABASE … OWNER TO otro usuario.',
     leave: 'Listo',
   },
   revert: {

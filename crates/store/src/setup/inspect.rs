@@ -10,7 +10,7 @@
 use super::Administrator;
 use super::expected::{self, Expected};
 use super::migrate::script;
-use super::{app_logins, probes, statements, steps};
+use super::{app_logins, gaps, probes, statements, steps};
 use crate::connect::OLDEST_MAJOR;
 use crate::error::run;
 use atalaya_model::Result;
@@ -56,6 +56,7 @@ impl Administrator {
         if matches!(kind, DatabaseKind::Legacy) && !blocks(&findings) {
             columns = tables.iter().flat_map(|t| t.columns.iter().cloned()).collect();
             findings.extend(probes::ask(&mut tx, &columns).await?);
+            findings.extend(gaps::ask(&mut tx).await?);
             let logins = app_logins::ask(&mut tx).await?;
             findings.extend(surroundings(&mut tx, &logins).await?);
             findings.extend(givers(&mut tx, &administrator.name().await?).await?);
@@ -82,6 +83,8 @@ impl Administrator {
             && let Some(seen) = administrator.taken().await?
         {
             for table in &mut tables {
+                // What is there beside the documents is Atalaya's by now.
+                table.shown.differences.clear();
                 if let Some(rows) = seen.rows.get(&table.shown.name) {
                     table.shown.rows = *rows;
                 }

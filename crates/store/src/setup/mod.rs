@@ -10,6 +10,7 @@ mod apply;
 mod companions;
 mod expected;
 mod first_administrator;
+mod gaps;
 mod inspect;
 mod migrate;
 mod online;
