@@ -63,6 +63,7 @@ async fn a_taken_over_crm_is_finished() {
     window.find("attention").await;
     window.gone("attention-legacy_login_active").await;
     window.look("09-overview-es").await;
+    inspected(&window, &crm).await;
     window.close().await;
 
     let refused = sqlx::query("SELECT FROM leads").execute(&own).await.unwrap_err();
@@ -71,6 +72,30 @@ async fn a_taken_over_crm_is_finished() {
     let ours = crm.pool(Scratch::SUPERUSER, Scratch::PASSWORD, crm::SECOND);
     let kept: i64 = sqlx::query_scalar(kept).fetch_one(&ours).await.unwrap();
     assert_eq!(kept, 12);
+}
+
+/// Whoever inspects it from now on is told how it stands.
+async fn inspected(window: &Window<'_>, crm: &Crm) {
+    window.press("nav-settings").await;
+    window.press("settings-connections").await;
+    window.press("connection-add").await;
+    window.press("first-run-connect").await;
+    window.fill("connect-admin-host", &crm.host()).await;
+    window.fill("connect-admin-database", crm::SECOND).await;
+    window.fill("connect-admin-user", Scratch::ADMINISTRATOR).await;
+    window.fill("connect-admin-password", Scratch::PASSWORD).await;
+    window.fill("connect-owner-user", crm::LOGIN).await;
+    window.fill("connect-owner-password", crm::PASSWORD).await;
+    window.press("connect-inspect").await;
+    let standing = window.text("standing").await;
+    assert!(
+        standing.contains(Scratch::ADMINISTRATOR) && standing.contains("no hay vuelta atrás"),
+        "{standing}"
+    );
+    assert!(!window.has("inspect-apply").await, "there is nothing left to do");
+    window.look_twice("10-inspected-es", THEMES).await;
+    window.language("en").await;
+    window.look("11-inspected-en").await;
 }
 
 /// By `atalayactl`, with its first administrator and a kit that lies encrypted in a file.

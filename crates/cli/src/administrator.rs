@@ -10,7 +10,7 @@ use atalaya_model::adoption::{Candidate, DatabaseKind, Inspection, Progress};
 use atalaya_model::connection::Target;
 use atalaya_model::console::{Colour, ConnectionKind};
 use atalaya_model::{Code, Error, Secret};
-use atalaya_ops::{connections, setup};
+use atalaya_ops::{adoption, connections, setup};
 use serde::Serialize;
 
 /// A score that is accepted.
@@ -72,11 +72,24 @@ impl Plan {
         Ok(Some(Self { who, linked: None, connection_name, passphrase, keeping }))
     }
 
-    /// Finds the CEO who is to be linked among those of the inspection, before anything is changed.
-    pub fn judged(mut self, found: &Inspection) -> Result<Self> {
+    /// Finds the CEO who is to be linked among those of the inspection, or that nobody has a new user's e-mail, before anything
+    /// is changed.
+    pub async fn judged(mut self, found: &Inspection, owner: Option<&Target>) -> Result<Self> {
         let listed = found.kind != DatabaseKind::Adopted || found.taken.is_some();
         if let Some(named) = self.who.link_ceo.as_deref().filter(|_| listed && found.can_link()) {
             self.linked = Some(ceo(&found.ceos, named)?);
+        }
+        if let (Some(email), Some(owner)) = (&self.who.email, owner)
+            && found.kind == DatabaseKind::Legacy
+            && found.can_apply
+            && adoption::has_user(owner, email.trim()).await?
+        {
+            return Err(Failure::saying(
+                Code::Conflict,
+                "The CRM has a user with this e-mail. Nothing was changed. Give another one, or link an active CEO with --link-ceo.",
+                "El CRM ya tiene un usuario con este correo. No se cambió nada. Use otro, o vincule a un CEO activo con --link-ceo.",
+            )
+            .with("email", email));
         }
         Ok(self)
     }

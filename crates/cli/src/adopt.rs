@@ -6,7 +6,7 @@ use crate::failure::{Failure, Result};
 use crate::output::{plain, table};
 use crate::{App, exit, phrases, secret_file, terminal};
 use atalaya_model::adoption::{
-    DatabaseKind, Estimate, FindingSeverity, Inspection, Progress, UndoPreview,
+    DatabaseKind, Estimate, Finding, FindingSeverity, Inspection, Progress, UndoPreview,
 };
 use atalaya_model::connection::Target;
 use atalaya_ops::adoption;
@@ -58,7 +58,10 @@ async fn apply(app: &App, apply: Apply) -> Result<()> {
     let plan = Plan::of(app, apply.administrator, &administrator).await?;
     let inspection = look(app, &administrator, owner.as_ref()).await?;
     app.output.note(&report(app, &inspection));
-    let plan = plan.map(|p| p.judged(&inspection)).transpose()?;
+    let plan = match plan {
+        Some(plan) => Some(plan.judged(&inspection, owner.as_ref()).await?),
+        None => None,
+    };
     if inspection.can_apply && !apply.yes {
         let question =
             app.output.say("Take this database over?", "¿Tomar a cargo esta base de datos?");
@@ -124,8 +127,14 @@ async fn plan(app: &App, wanted: PlanSql) -> Result<()> {
     if !wanted.sql {
         let (administrator, owner) = targets(&wanted.ways)?;
         let found = look(app, &administrator, owner.as_ref()).await?;
-        let json = serde_json::json!({ "can_apply": found.can_apply, "steps": found.steps });
-        return app.output.answer(&json, || planned(app, &found));
+        let grave: Vec<_> =
+            found.findings.iter().filter(|f| f.severity != FindingSeverity::Info).collect();
+        let json = serde_json::json!({
+            "can_apply": found.can_apply, "steps": found.steps, "findings": grave,
+        });
+        return app.output.answer(&json, || {
+            format!("{}\n{}", planned(app, &found), findings(app, grave.iter().copied()))
+        });
     }
     let (administrator, owner) = both(&wanted.ways)?;
     let decisions = wanted.decisions.into_iter().collect();
@@ -251,6 +260,35 @@ fn since(app: &App, seen: &UndoPreview) -> String {
     )
 }
 
+/// What was found, worst first, with the choices that are open.
+fn findings<'a>(app: &App, found: impl IntoIterator<Item = &'a Finding>) -> String {
+    let language = app.output.language;
+    let say = |english, spanish| app.output.say(english, spanish).to_owned();
+    let mut out = String::new();
+    for finding in found {
+        let mark = match finding.severity {
+            FindingSeverity::Info => say("note", "nota"),
+            FindingSeverity::Warning => say("WARNING", "AVISO"),
+            FindingSeverity::Blocking => say("BLOCKS", "IMPIDE"),
+        };
+        let count = finding.count.map(|n| format!(" ({n})")).unwrap_or_default();
+        out.push_str(&format!("\n{mark}: {}{count}", phrases::finding(finding.code, language)));
+        if !finding.examples.is_empty() {
+            out.push_str(&format!("\n  {}", plain(&finding.examples.join(", "))));
+        }
+        if !finding.choices.is_empty() {
+            let choices: Vec<_> = finding
+                .choices
+                .iter()
+                .map(|c| format!("{} ({})", c, phrases::choice(finding.code, c, language)))
+                .collect();
+            let choose = say("choose with --decide", "elija con --decide");
+            out.push_str(&format!("\n  {choose} {}=...: {}", finding.code, choices.join("; ")));
+        }
+    }
+    out
+}
+
 /// The steps with what each locks, what the CRM notices and how long it takes.
 fn planned(app: &App, found: &Inspection) -> String {
     let language = app.output.language;
@@ -316,27 +354,7 @@ fn report(app: &App, found: &Inspection) -> String {
         out.push('\n');
         out.push_str(&table(&rows));
     }
-    for finding in &found.findings {
-        let mark = match finding.severity {
-            FindingSeverity::Info => say("note", "nota"),
-            FindingSeverity::Warning => say("WARNING", "AVISO"),
-            FindingSeverity::Blocking => say("BLOCKS", "IMPIDE"),
-        };
-        let count = finding.count.map(|n| format!(" ({n})")).unwrap_or_default();
-        out.push_str(&format!("\n{mark}: {}{count}", phrases::finding(finding.code, language)));
-        if !finding.examples.is_empty() {
-            out.push_str(&format!("\n  {}", plain(&finding.examples.join(", "))));
-        }
-        if !finding.choices.is_empty() {
-            let choices: Vec<_> = finding
-                .choices
-                .iter()
-                .map(|c| format!("{} ({})", c, phrases::choice(finding.code, c, language)))
-                .collect();
-            let choose = say("choose with --decide", "elija con --decide");
-            out.push_str(&format!("\n  {choose} {}=...: {}", finding.code, choices.join("; ")));
-        }
-    }
+    out.push_str(&findings(app, &found.findings));
     for (goes_on, title) in [
         (
             true,

@@ -345,6 +345,17 @@ async fn passed_on(bed: &'static Bed) {
             Scratch::ADMINISTRATOR
         );
         let held = su.one(memberships.clone()).await;
+        let (place, _) = workplace();
+        let script =
+            adoption::plan(&place, &bed.administrator(&name), &bed.owner(&name), &BTreeMap::new())
+                .await
+                .unwrap();
+        let said = format!("--   TRUNCATE ON leads TO PUBLIC: GRANTED BY {other}");
+        assert_eq!(
+            script.contains(&said) || script.contains(&said.replace("ON ", "ON public.")),
+            !round,
+            "the plan says it"
+        );
         let found = take(bed, &name, &BTreeMap::new()).await.unwrap();
         let warned = found.findings.iter().find(|f| f.code == "giver_lost");
         let foreign = "SELECT count(*) FROM pg_class c, aclexplode(c.relacl) a WHERE c.relnamespace = 'public'::regnamespace AND a.grantor <> c.relowner";

@@ -19,17 +19,21 @@ export function Standing({ taken }: { taken: Taken | null }) {
             {s('by')} <span className="mono">{visible(taken.by)}</span>
           </>
         )}
-      </p>
-      <p>
+        <br />
         {taken.finished_at !== null ? (
           <>
-            {s('finished')} <When at={taken.finished_at} />
+            {s('finished')} <When at={taken.finished_at} />. {s('noWayBack')}
           </>
         ) : (
           s(taken.can_be_undone ? 'undoable' : 'workspace')
         )}
+        {!taken.completed && (
+          <>
+            <br />
+            {s('noAdministrator')}
+          </>
+        )}
       </p>
-      {!taken.completed && <p>{s('noAdministrator')}</p>}
     </section>
   )
 }

@@ -90,7 +90,8 @@ export default {
       by: 'by',
       undoable:
         'The CRM goes on beside Atalaya. Whoever operates this database can undo the adoption, or finish it, in Settings.',
-      finished: 'Finished: the CRM’s users may do nothing here, and there is no way back.',
+      finished: 'Finished',
+      noWayBack: 'The CRM’s users may do nothing here, and there is no way back.',
       workspace: 'It began as an empty workspace: there is nothing to go back to.',
       noAdministrator: 'It has no first administrator yet.',
       unseen: 'How far its adoption is cannot be seen at the moment.',

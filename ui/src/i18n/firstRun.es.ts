@@ -88,7 +88,8 @@ export default {
       by: 'por',
       undoable:
         'El CRM sigue junto a Atalaya. Quien opera esta base puede deshacer la adopción, o terminarla, en Ajustes.',
-      finished: 'Terminada: los usuarios del CRM no pueden hacer nada aquí y no hay vuelta atrás.',
+      finished: 'Terminada',
+      noWayBack: 'Los usuarios del CRM no pueden hacer nada aquí y no hay vuelta atrás.',
       workspace: 'Comenzó como un espacio vacío: no hay a qué volver.',
       noAdministrator: 'Todavía no tiene un primer administrador.',
       unseen: 'En este momento no se ve hasta dónde llegó su adopción.',

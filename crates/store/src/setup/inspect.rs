@@ -116,6 +116,24 @@ impl Administrator {
     }
 }
 
+impl Administrator {
+    /// Whether somebody has this e-mail, as the CRM keeps it. Of a database that the inspection found fit.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn has_user(&self, email: &str) -> Result<bool> {
+        let mut tx = self.pool.begin().await.map_err(run)?;
+        script(&mut tx, LOOK).await?;
+        sqlx::query_scalar!(
+            r#"SELECT EXISTS (SELECT FROM public.users u WHERE u.email::text = $1) AS "there!""#,
+            email
+        )
+        .fetch_one(&mut *tx)
+        .await
+        .map_err(run)
+    }
+}
+
 /// What would stop the migrations half-way, found by the same step that the take-over runs first.
 async fn conflicts(connection: &mut PgConnection) -> Result<Option<Finding>> {
     let mut point = connection.begin().await.map_err(run)?;
