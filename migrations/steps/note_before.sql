@@ -24,6 +24,8 @@ CREATE TABLE IF NOT EXISTS atalaya.set_aside (
 );
 INSERT INTO atalaya.before_adoption (state)
 SELECT jsonb_build_object(
+    -- Who took it over.
+    'administrator', session_user::text,
     -- Rows of each documented table, as the CRM's login counted them just before.
     'counts', nullif(current_setting('atalaya.step_counts', TRUE), '')::jsonb,
     -- What the operator decided where the data leaves a choice.
@@ -31,23 +33,23 @@ SELECT jsonb_build_object(
     -- Logins that work on the tables without owning them (steps/app_logins.sql), asked by the CRM's login just before.
     'other_logins', coalesce(nullif(current_setting('atalaya.step_logins', TRUE), ''), '[]')::jsonb,
     'database_owner', (SELECT d.datdba::regrole::text FROM pg_catalog.pg_database d WHERE d.datname = current_database()),
-    'database_acl', (SELECT jsonb_agg(jsonb_build_array(a.grantee::regrole::text, a.privilege_type, a.is_grantable))
+    'database_acl', (SELECT jsonb_agg(jsonb_build_array(a.grantee::regrole::text, a.privilege_type, a.is_grantable, NULL, a.grantor::regrole::text))
                      FROM pg_catalog.pg_database d, LATERAL aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
                      WHERE d.datname = current_database() AND a.grantee <> d.datdba
                        AND a.grantee::regrole::text NOT LIKE 'atalaya\_%'),
     'schema_owner', (SELECT n.nspowner::regrole::text FROM pg_catalog.pg_namespace n WHERE n.nspname = 'public'),
-    'schema_acl', (SELECT jsonb_agg(jsonb_build_array(a.grantee::regrole::text, a.privilege_type, a.is_grantable))
+    'schema_acl', (SELECT jsonb_agg(jsonb_build_array(a.grantee::regrole::text, a.privilege_type, a.is_grantable, NULL, a.grantor::regrole::text))
                    FROM pg_catalog.pg_namespace n, LATERAL aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) a
                    WHERE n.nspname = 'public' AND a.grantee <> n.nspowner
                      AND a.grantee::regrole::text NOT LIKE 'atalaya\_%'),
     'tables', (SELECT jsonb_object_agg(c.relname, jsonb_build_object(
         'owner', c.relowner::regrole::text,
         'row_security', c.relrowsecurity,
-        'acl', (SELECT jsonb_agg(jsonb_build_array(a.grantee::regrole::text, a.privilege_type, a.is_grantable, NULL))
+        'acl', (SELECT jsonb_agg(jsonb_build_array(a.grantee::regrole::text, a.privilege_type, a.is_grantable, NULL, a.grantor::regrole::text))
                 FROM aclexplode(c.relacl) a WHERE a.grantee <> c.relowner),
-        'column_acl', (SELECT jsonb_agg(jsonb_build_array(a.grantee::regrole::text, a.privilege_type, a.is_grantable, t.attname))
+        'column_acl', (SELECT jsonb_agg(jsonb_build_array(a.grantee::regrole::text, a.privilege_type, a.is_grantable, t.attname, a.grantor::regrole::text))
                        FROM pg_catalog.pg_attribute t, LATERAL aclexplode(t.attacl) a WHERE t.attrelid = c.oid),
-        'sequence_acl', (SELECT jsonb_agg(jsonb_build_array(a.grantee::regrole::text, a.privilege_type, a.is_grantable, s.oid::regclass::text))
+        'sequence_acl', (SELECT jsonb_agg(jsonb_build_array(a.grantee::regrole::text, a.privilege_type, a.is_grantable, s.oid::regclass::text, a.grantor::regrole::text))
                          FROM pg_catalog.pg_depend p JOIN pg_catalog.pg_class s ON s.oid = p.objid AND s.relkind = 'S',
                               LATERAL aclexplode(s.relacl) a
                          WHERE p.refobjid = c.oid AND p.deptype IN ('a', 'i') AND a.grantee <> s.relowner),

@@ -2,6 +2,7 @@
 -- database is again as steps/note_before.sql found it, with every row that was written since. The log is one plain table, what
 -- decisions set aside is back in its place, owners and rights are as they were, and nothing of Atalaya's is left but its roles,
 -- which belong to the cluster.
+-- What cannot be as it was is told in `atalaya.step_differs`, one a line: rows written since do not keep a constraint, or have no value.
 SET LOCAL search_path = pg_catalog, pg_temp;
 SET LOCAL timezone = 'UTC';
 SET LOCAL client_min_messages = warning;
@@ -186,7 +187,8 @@ BEGIN
                 BEGIN
                     EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET NOT NULL', held.relation, own.name);
                 EXCEPTION WHEN not_null_violation THEN
-                    RAISE WARNING 'column %.% stays without NOT NULL: rows written since have none', held.name, own.name;
+                    PERFORM set_config('atalaya.step_differs', concat(nullif(current_setting('atalaya.step_differs', TRUE), '') || E'\n',
+                        format('%I.%I: NOT NULL', held.name, own.name)), TRUE);
                 END;
             ELSIF own.attnotnull AND NOT own.needed THEN
                 EXECUTE format('ALTER TABLE %s ALTER COLUMN %I DROP NOT NULL', held.relation, own.name);
@@ -203,7 +205,8 @@ BEGIN
                 BEGIN
                     EXECUTE format('ALTER TABLE %s VALIDATE CONSTRAINT %I', held.relation, own.name);
                 EXCEPTION WHEN check_violation OR foreign_key_violation THEN
-                    RAISE WARNING 'constraint % of % binds new rows only: rows written since do not keep it', own.name, held.name;
+                    PERFORM set_config('atalaya.step_differs', concat(nullif(current_setting('atalaya.step_differs', TRUE), '') || E'\n',
+                        format('%I.%I: NOT VALID', held.name, own.name)), TRUE);
                 END;
             END IF;
         END LOOP;
@@ -238,7 +241,7 @@ BEGIN
         END LOOP;
     END LOOP;
     FOR own IN SELECT DISTINCT a.grantee FROM pg_catalog.pg_namespace n, aclexplode(n.nspacl) a WHERE n.nspname = 'public' AND a.grantee <> n.nspowner LOOP
-        EXECUTE format('REVOKE ALL ON SCHEMA public FROM %s', CASE own.grantee WHEN 0 THEN 'PUBLIC' ELSE own.grantee::regrole::text END);
+        EXECUTE format('REVOKE ALL ON SCHEMA public FROM %s CASCADE', CASE own.grantee WHEN 0 THEN 'PUBLIC' ELSE own.grantee::regrole::text END);
     END LOOP;
     EXECUTE format('ALTER SCHEMA public OWNER TO %s', state ->> 'schema_owner');
     FOR own IN SELECT g ->> 0 AS grantee, g ->> 1 AS privilege, (g ->> 2)::boolean AS grantable

@@ -5,6 +5,7 @@ mod cluster;
 mod coexistence;
 mod content;
 mod drift;
+mod elsewhere;
 mod estimates;
 mod moved;
 mod refused;
@@ -243,12 +244,63 @@ async fn an_inspection_reports_and_changes_nothing() {
     for code in [
         "email_case_duplicates",
         "credential_plaintext",
+        "credential_not_a_token",
         "hash_unusable",
         "event_payload_not_object",
     ] {
         assert!(found.findings.iter().any(|f| f.code == code), "{code}: {:?}", found.findings);
     }
     assert!(found.ceos.iter().any(|c| c.email == "ceo@example.com"));
+    // As documented but for some indexes: nothing else is missing, and nothing is there besides.
+    for code in ["constraint_missing", "events_taken_along", "event_ancient"] {
+        assert!(!found.findings.iter().any(|f| f.code == code), "{code}: {:?}", found.findings);
+    }
+    assert!(found.tables.iter().all(|t| t.differences.is_empty()), "{:?}", found.tables);
+
+    bed.owner_psql(&name)
+        .await
+        .must(
+            "ALTER TABLE users ADD last_login timestamptz, DROP updated_at; ALTER TABLE credentials DROP CONSTRAINT credentials_tenant_id_name_key;
+             ALTER TABLE leads DROP CONSTRAINT leads_tenant_id_fkey, ALTER tenant_id DROP NOT NULL; DROP INDEX idx_system_events_severity;
+             ALTER TABLE system_events ADD user_id UUID REFERENCES users (id) ON DELETE CASCADE",
+        )
+        .await;
+    let found =
+        adoption::inspect(&bed.administrator(&name), Some(&bed.owner(&name))).await.unwrap();
+    let named = |code: &str| {
+        found
+            .findings
+            .iter()
+            .find(|f| f.code == code)
+            .map(|f| f.examples.clone())
+            .unwrap_or_default()
+    };
+    assert_eq!(
+        named("constraint_missing"),
+        [
+            "credentials: UNIQUE (tenant_id, name)",
+            "leads.tenant_id: NOT NULL",
+            "leads.tenant_id: REFERENCES tenants"
+        ]
+    );
+    assert_eq!(
+        named("index_missing"),
+        [
+            "idx_credentials_tenant",
+            "idx_credentials_name",
+            "idx_credentials_category",
+            "idx_system_events_severity"
+        ]
+    );
+    assert_eq!(
+        named("events_taken_along"),
+        [
+            "system_events_user_id_fkey: FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE"
+        ]
+    );
+    let differs = |t: &str| found.tables.iter().find(|x| x.name == t).unwrap().differences.clone();
+    assert_eq!(differs("users"), ["missing: updated_at", "extra: last_login"]);
+    assert_eq!(differs("system_events"), ["extra: user_id"]);
     bed.drop_database(&name).await;
 }
 

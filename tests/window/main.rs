@@ -19,6 +19,7 @@ mod window;
 
 mod adoption;
 mod exports;
+mod finish;
 mod keychain;
 mod local;
 mod locked;

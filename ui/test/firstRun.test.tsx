@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { appError } from './fake/door'
-import { kit } from './fake/setup'
+import { inspection, kit } from './fake/setup'
 import { calls, expectAccessible, expectNoBareKeys, languages, openWindow, screen, waitFor } from './render'
 
 const good = 'caballo grapa bateria correcta'
@@ -101,6 +101,38 @@ describe('first run', () => {
       administrator: { dsn: 'postgresql://dba:x@db/crm' },
       owner: null,
     })
+  })
+
+  it('says how a take-over stands, and goes on with one that has no administrator', async () => {
+    const adopted = {
+      ...inspection,
+      kind: 'adopted',
+      can_apply: false,
+      findings: [],
+      steps: [],
+      taken: { at: '2026-11-20T09:00:00Z', by: 'dba', completed: false, finished_at: null, can_be_undone: true },
+    }
+    const { user, fake } = openWindow('en', {
+      stage: 'first_run',
+      answers: { adoption_inspect: () => adopted },
+    })
+    await user.click(await screen.findByTestId('first-run-connect'))
+    await screen.findByTestId('connect-owner-same')
+    await user.click(document.querySelector<HTMLInputElement>('input[type="radio"][value="dsn"]')!)
+    await user.type(screen.getByTestId('connect-admin-dsn'), 'postgresql://dba:x@db/crm')
+    await user.click(screen.getByTestId('connect-owner-same'))
+    await user.click(screen.getByTestId('connect-inspect'))
+    const standing = await screen.findByTestId('standing')
+    expect(standing.textContent).toContain('dba')
+    expect(standing.textContent).toContain('no first administrator')
+    await expectAccessible()
+    adopted.taken.completed = true
+    await user.click(screen.getByTestId('inspect-again'))
+    await waitFor(() => expect(screen.queryByTestId('inspect-apply')).toBeNull())
+    adopted.taken.completed = false
+    await user.click(screen.getByTestId('inspect-again'))
+    await user.click(await screen.findByTestId('inspect-apply'))
+    await waitFor(() => expect(calls(fake, 'adoption_apply')).toHaveLength(1))
   })
 
   it('explains what stops it and goes on when the cause is gone', async () => {

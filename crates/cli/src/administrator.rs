@@ -6,11 +6,11 @@ use crate::failure::{Failure, Result};
 use crate::kit::{self, Keeping};
 use crate::{App, secret_file, terminal};
 use atalaya_model::access::Origin;
-use atalaya_model::adoption::Progress;
+use atalaya_model::adoption::{Candidate, DatabaseKind, Inspection, Progress};
 use atalaya_model::connection::Target;
 use atalaya_model::console::{Colour, ConnectionKind};
 use atalaya_model::{Code, Error, Secret};
-use atalaya_ops::{connections, setup};
+use atalaya_ops::{adoption, connections, setup};
 use serde::Serialize;
 
 /// A score that is accepted.
@@ -19,6 +19,8 @@ const ENOUGH: u8 = 3;
 /// Everything that a person brings, judged already.
 pub struct Plan {
     who: Administrator,
+    /// Of the CEO who is linked.
+    linked: Option<uuid::Uuid>,
     connection_name: String,
     passphrase: Secret,
     keeping: Keeping,
@@ -67,16 +69,39 @@ impl Plan {
             .connection_name
             .clone()
             .unwrap_or_else(|| target.database.chars().take(60).collect());
-        Ok(Some(Self { who, connection_name, passphrase, keeping }))
+        Ok(Some(Self { who, linked: None, connection_name, passphrase, keeping }))
+    }
+
+    /// Finds the CEO who is to be linked among those of the inspection, or that nobody has a new user's e-mail, before anything
+    /// is changed.
+    pub async fn judged(mut self, found: &Inspection, owner: Option<&Target>) -> Result<Self> {
+        let listed = found.kind != DatabaseKind::Adopted || found.taken.is_some();
+        if let Some(named) = self.who.link_ceo.as_deref().filter(|_| listed && found.can_link()) {
+            self.linked = Some(ceo(&found.ceos, named)?);
+        }
+        if let (Some(email), Some(owner)) = (&self.who.email, owner)
+            && found.kind == DatabaseKind::Legacy
+            && found.can_apply
+            && adoption::has_user(owner, email.trim()).await?
+        {
+            return Err(Failure::saying(
+                Code::Conflict,
+                "The CRM has a user with this e-mail. Nothing was changed. Give another one, or link an active CEO with --link-ceo.",
+                "El CRM ya tiene un usuario con este correo. No se cambió nada. Use otro, o vincule a un CEO activo con --link-ceo.",
+            )
+            .with("email", email));
+        }
+        Ok(self)
     }
 
     /// Installs the administrator and the recovery kit. The session that this opens is ended again.
     pub async fn install(self, app: &App, administrator: Target) -> Result<Installed> {
-        let Self { who, connection_name, passphrase, keeping } = self;
+        let Self { who, linked, connection_name, passphrase, keeping } = self;
         let setup = setup::Setup { administrator, kind: ConnectionKind::Remote, lease: None };
-        let link_user_id = match &who.link_ceo {
-            Some(email) => Some(ceo(&setup, email).await?),
-            None => None,
+        let link_user_id = match (linked, &who.link_ceo) {
+            // Where nobody could be listed before: somebody else was at work then.
+            (None, Some(named)) => Some(ceo(&setup::candidates(&setup).await?, named)?),
+            (linked, _) => linked,
         };
         let request = setup::Request {
             link_user_id,
@@ -113,26 +138,34 @@ impl Plan {
     }
 }
 
-/// The active CEO of that e-mail; which of two that differ by case, nobody guesses.
-async fn ceo(setup: &setup::Setup, email: &str) -> Result<uuid::Uuid> {
-    let wanted = email.trim().to_lowercase();
-    let candidates = setup::candidates(setup).await?;
-    let mut fits = candidates.iter().filter(|c| c.email.to_lowercase() == wanted);
-    match (fits.next(), fits.next()) {
-        (Some(one), None) => Ok(one.user_id),
-        (Some(_), Some(_)) => Err(Failure::saying(
-            Code::Conflict,
-            "Several active CEOs have this e-mail in different spellings.",
-            "Varios CEO activos tienen este correo con distintas mayúsculas.",
-        )),
+/// The active CEO that was named by e-mail or id. Which of two that differ by case, nobody guesses, unless one is spelt so.
+fn ceo(candidates: &[Candidate], named: &str) -> Result<uuid::Uuid> {
+    let named = named.trim();
+    let by = |fits: &dyn Fn(&Candidate) -> bool| -> Vec<uuid::Uuid> {
+        candidates.iter().filter(|c| fits(c)).map(|c| c.user_id).collect()
+    };
+    let exact = by(&|c| c.email == named || c.user_id.to_string() == named.to_lowercase());
+    let alike = by(&|c| c.email.to_lowercase() == named.to_lowercase());
+    match (exact.as_slice(), alike.as_slice()) {
+        ([one], _) | ([], [one]) => Ok(*one),
+        ([], []) => {
+            let there: Vec<_> = candidates.iter().take(5).map(|c| c.email.as_str()).collect();
+            Err(Failure::saying(
+                Code::EntityNotFound,
+                "There is no active CEO with this e-mail or id. Nothing was changed. Name one of those that `adopt inspect` lists, \
+                 or give --email and --first-name for a new user.",
+                "No hay un CEO activo con este correo o id. No se cambió nada. Nombre uno de los que muestra `adopt inspect`, o use \
+                 --email y --first-name para un usuario nuevo.",
+            )
+            .with("link_ceo", named)
+            .with("ceos", there.join(", ")))
+        }
         _ => Err(Failure::saying(
-            Code::EntityNotFound,
-            "There is no active CEO with this e-mail. The database is taken over all the same; run the command again \
-             with another --link-ceo, or with --email and --first-name for a new user.",
-            "No hay un CEO activo con este correo. La base de datos quedó a cargo de todos modos; repita el comando con \
-             otro --link-ceo, o con --email y --first-name para un usuario nuevo.",
+            Code::Conflict,
+            "Several active CEOs have this e-mail in different spellings. Nothing was changed. Name one by its id.",
+            "Varios CEO activos tienen este correo con distintas mayúsculas. No se cambió nada. Nombre a uno por su id.",
         )
-        .with("email", email)),
+        .with("link_ceo", named)),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::failure::{Failure, Result};
 use crate::output::{plain, table};
 use crate::{App, exit, phrases, secret_file, terminal};
 use atalaya_model::adoption::{
-    DatabaseKind, Estimate, FindingSeverity, Inspection, Progress, UndoPreview,
+    DatabaseKind, Estimate, Finding, FindingSeverity, Inspection, Progress, UndoPreview,
 };
 use atalaya_model::connection::Target;
 use atalaya_ops::adoption;
@@ -58,6 +58,10 @@ async fn apply(app: &App, apply: Apply) -> Result<()> {
     let plan = Plan::of(app, apply.administrator, &administrator).await?;
     let inspection = look(app, &administrator, owner.as_ref()).await?;
     app.output.note(&report(app, &inspection));
+    let plan = match plan {
+        Some(plan) => Some(plan.judged(&inspection, owner.as_ref()).await?),
+        None => None,
+    };
     if inspection.can_apply && !apply.yes {
         let question =
             app.output.say("Take this database over?", "¿Tomar a cargo esta base de datos?");
@@ -123,8 +127,14 @@ async fn plan(app: &App, wanted: PlanSql) -> Result<()> {
     if !wanted.sql {
         let (administrator, owner) = targets(&wanted.ways)?;
         let found = look(app, &administrator, owner.as_ref()).await?;
-        let json = serde_json::json!({ "can_apply": found.can_apply, "steps": found.steps });
-        return app.output.answer(&json, || planned(app, &found));
+        let grave: Vec<_> =
+            found.findings.iter().filter(|f| f.severity != FindingSeverity::Info).collect();
+        let json = serde_json::json!({
+            "can_apply": found.can_apply, "steps": found.steps, "findings": grave,
+        });
+        return app.output.answer(&json, || {
+            format!("{}\n{}", planned(app, &found), findings(app, grave.iter().copied()))
+        });
     }
     let (administrator, owner) = both(&wanted.ways)?;
     let decisions = wanted.decisions.into_iter().collect();
@@ -146,7 +156,7 @@ fn both(ways: &Ways) -> Result<(Target, Target)> {
 async fn revert(app: &App, undo: &Undo) -> Result<()> {
     let (administrator, owner) = both(&undo.ways)?;
     if !undo.yes {
-        let seen = adoption::preview(&administrator, &owner).await?;
+        let seen = adoption::preview(None, &administrator, &owner).await?;
         app.output.note(&since(app, &seen));
     }
     let question = app.output.say(
@@ -161,23 +171,36 @@ async fn revert(app: &App, undo: &Undo) -> Result<()> {
     let progress = |at: Progress| {
         app.output.progress(phrases::step(at.step, app.output.language));
     };
-    let done = adoption::revert(&administrator, &owner, progress).await;
+    let done = adoption::revert(None, &administrator, &owner, progress).await;
     app.output.progress_done();
-    done?;
-    app.output.answer(&serde_json::json!({ "reverted": true }), || {
-        app.output
+    let differs = done?.differs;
+    app.output.answer(&serde_json::json!({ "reverted": true, "differs": differs }), || {
+        let mut text = app
+            .output
             .say(
                 "The database is as it was before the take-over, with every row that was written since.",
                 "La base quedó como antes de la adopción, con cada fila escrita desde entonces.",
             )
-            .to_owned()
+            .to_owned();
+        if !differs.is_empty() {
+            text.push_str(app.output.say(
+                "\nThis could not be as it was: rows written since do not keep a constraint, or a right was given by a login as which this \
+                 administrator may not act (it is there, given by the owner).",
+                "\nEsto no pudo quedar como estaba: filas escritas desde entonces no cumplen una restricción, o un permiso fue dado por un \
+                 usuario como el que este administrador no puede actuar (está, dado por el dueño).",
+            ));
+        }
+        for line in &differs {
+            text.push_str(&format!("\n  {}", plain(line)));
+        }
+        text
     })
 }
 
 async fn finish(app: &App, undo: &Undo) -> Result<()> {
     let (administrator, owner) = both(&undo.ways)?;
     if !undo.yes {
-        let seen = adoption::preview(&administrator, &owner).await?;
+        let seen = adoption::preview(None, &administrator, &owner).await?;
         app.output.note(&since(app, &seen));
     }
     let question = app.output.say(
@@ -189,7 +212,12 @@ async fn finish(app: &App, undo: &Undo) -> Result<()> {
     if !undo.yes && !terminal::agreed(app, question).await? {
         return Err(Failure::cancelled());
     }
-    adoption::finish(&administrator, &owner).await?;
+    let progress = |at: Progress| {
+        app.output.progress(phrases::step(at.step, app.output.language));
+    };
+    let done = adoption::finish(None, &administrator, &owner, progress).await;
+    app.output.progress_done();
+    done?;
     app.output.answer(&serde_json::json!({ "finished": true }), || {
         app.output
             .say(
@@ -230,6 +258,35 @@ fn since(app: &App, seen: &UndoPreview) -> String {
         lines.join("\n"),
         say("The CRM's logins", "Usuarios del CRM")
     )
+}
+
+/// What was found, worst first, with the choices that are open.
+fn findings<'a>(app: &App, found: impl IntoIterator<Item = &'a Finding>) -> String {
+    let language = app.output.language;
+    let say = |english, spanish| app.output.say(english, spanish).to_owned();
+    let mut out = String::new();
+    for finding in found {
+        let mark = match finding.severity {
+            FindingSeverity::Info => say("note", "nota"),
+            FindingSeverity::Warning => say("WARNING", "AVISO"),
+            FindingSeverity::Blocking => say("BLOCKS", "IMPIDE"),
+        };
+        let count = finding.count.map(|n| format!(" ({n})")).unwrap_or_default();
+        out.push_str(&format!("\n{mark}: {}{count}", phrases::finding(finding.code, language)));
+        if !finding.examples.is_empty() {
+            out.push_str(&format!("\n  {}", plain(&finding.examples.join(", "))));
+        }
+        if !finding.choices.is_empty() {
+            let choices: Vec<_> = finding
+                .choices
+                .iter()
+                .map(|c| format!("{} ({})", c, phrases::choice(finding.code, c, language)))
+                .collect();
+            let choose = say("choose with --decide", "elija con --decide");
+            out.push_str(&format!("\n  {choose} {}=...: {}", finding.code, choices.join("; ")));
+        }
+    }
+    out
 }
 
 /// The steps with what each locks, what the CRM notices and how long it takes.
@@ -281,37 +338,23 @@ fn report(app: &App, found: &Inspection) -> String {
         found.server_version
     );
     if !found.tables.is_empty() {
-        let mut rows =
-            vec![vec![say("TABLE", "TABLA"), say("ROWS", "FILAS"), say("WILL BE", "QUEDARÁ")]];
+        let done = found.kind == DatabaseKind::Adopted;
+        let mut rows = vec![vec![say("TABLE", "TABLA"), say("ROWS", "FILAS")]];
+        if !done {
+            rows[0].push(say("WILL BE", "QUEDARÁ"));
+        }
         rows.extend(found.tables.iter().map(|t| {
             let count = if t.rows < 0 { "?".to_owned() } else { t.rows.to_string() };
-            let action = phrases::table_action(t.action, language).to_owned();
-            vec![plain(&t.name), count, action]
+            let mut row = vec![plain(&t.name), count];
+            if !done {
+                row.push(phrases::table_action(t.action, language).to_owned());
+            }
+            row
         }));
         out.push('\n');
         out.push_str(&table(&rows));
     }
-    for finding in &found.findings {
-        let mark = match finding.severity {
-            FindingSeverity::Info => say("note", "nota"),
-            FindingSeverity::Warning => say("WARNING", "AVISO"),
-            FindingSeverity::Blocking => say("BLOCKS", "IMPIDE"),
-        };
-        let count = finding.count.map(|n| format!(" ({n})")).unwrap_or_default();
-        out.push_str(&format!("\n{mark}: {}{count}", phrases::finding(finding.code, language)));
-        if !finding.examples.is_empty() {
-            out.push_str(&format!("\n  {}", plain(&finding.examples.join(", "))));
-        }
-        if !finding.choices.is_empty() {
-            let choices: Vec<_> = finding
-                .choices
-                .iter()
-                .map(|c| format!("{} ({})", c, phrases::choice(finding.code, c, language)))
-                .collect();
-            let choose = say("choose with --decide", "elija con --decide");
-            out.push_str(&format!("\n  {choose} {}=...: {}", finding.code, choices.join("; ")));
-        }
-    }
+    out.push_str(&findings(app, &found.findings));
     for (goes_on, title) in [
         (
             true,
@@ -330,10 +373,25 @@ fn report(app: &App, found: &Inspection) -> String {
             out.push_str(&format!("\n  {}", phrases::statement(class.code, language)));
         }
     }
+    if !found.ceos.is_empty() && found.can_link() {
+        out.push_str(&format!(
+            "\n\n{}",
+            say("Active CEOs who could be linked:", "CEO activos que se pueden vincular:")
+        ));
+        for ceo in found.ceos.iter().take(20) {
+            out.push_str(&format!(
+                "\n  {} {} ({})",
+                ceo.user_id,
+                plain(&ceo.email),
+                plain(&ceo.name)
+            ));
+        }
+    }
     if !found.steps.is_empty() {
         out.push_str(&format!("\n\n{}", planned(app, found)));
     }
     let end = match (found.kind, found.can_apply) {
+        (DatabaseKind::Adopted, _) if found.taken.is_some() => standing(app, found),
         (DatabaseKind::Adopted, _) => say(
             "This database was taken over before; `apply` does what is left.",
             "Esta base ya se tomó a cargo; `apply` hace lo que falte.",
@@ -345,4 +403,47 @@ fn report(app: &App, found: &Inspection) -> String {
     };
     out.push_str(&format!("\n\n{end}\n"));
     out
+}
+
+/// When it was taken over, by whom, and what is possible now.
+fn standing(app: &App, found: &Inspection) -> String {
+    let Some(taken) = &found.taken else { return String::new() };
+    let say = |english, spanish| app.output.say(english, spanish).to_owned();
+    let mut lines = vec![format!(
+        "{} {}{}.",
+        say("Taken over on", "Tomada a cargo el"),
+        taken.at,
+        taken
+            .by
+            .as_ref()
+            .map(|by| format!("{} {}", say(", by", ", por"), plain(by)))
+            .unwrap_or_default()
+    )];
+    if let Some(at) = &taken.finished_at {
+        lines.push(format!(
+            "{} {at}: {}",
+            say("Finished on", "Terminada el"),
+            say(
+                "the CRM's logins may do nothing here, and there is no way back.",
+                "los usuarios del CRM no pueden hacer nada aquí, y no hay vuelta atrás.",
+            )
+        ));
+    } else if taken.can_be_undone {
+        lines.push(say(
+            "The CRM's logins go on beside it. `adopt revert` gives it back, `adopt finish` ends what they may do.",
+            "Los usuarios del CRM siguen a su lado. `adopt revert` la devuelve, `adopt finish` termina lo que pueden.",
+        ));
+    } else {
+        lines.push(say(
+            "It began as an empty workspace: there is nothing to go back to.",
+            "Comenzó como un espacio vacío: no hay a qué volver.",
+        ));
+    }
+    if !taken.completed {
+        lines.push(say(
+            "Its first administrator is missing; `apply` does what is left.",
+            "Falta su primer administrador; `apply` hace lo que queda.",
+        ));
+    }
+    lines.join("\n")
 }

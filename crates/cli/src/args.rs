@@ -148,8 +148,8 @@ pub struct Administrator {
     /// E-mail of a new user
     #[arg(long, requires = "first_name")]
     pub email: Option<String>,
-    /// E-mail of an active CEO who becomes the administrator
-    #[arg(long, value_name = "EMAIL", conflicts_with_all = ["first_name", "last_name", "email"])]
+    /// E-mail or id of an active CEO who becomes the administrator; `adopt inspect` lists them
+    #[arg(long, value_name = "EMAIL|ID", conflicts_with_all = ["first_name", "last_name", "email"])]
     pub link_ceo: Option<String>,
     /// Name of the connection in the console; otherwise that of the database
     #[arg(long, value_name = "NAME")]

@@ -21,6 +21,7 @@ pub const fn of(code: Code) -> u8 {
         | Code::DbRightsMissing
         | Code::DbLoginShut
         | Code::DbNewerSchema
+        | Code::DbElsewhere
         | Code::ConnectionChanged
         | Code::SignatureInvalid => 3,
         Code::EntityNotFound | Code::DbMissing => 4,

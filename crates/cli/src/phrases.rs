@@ -121,6 +121,11 @@ pub fn step(step: &str, language: Language) -> &'static str {
         "revert_rights" => {
             language.of("Rights of the CRM's logins", "Permisos de los usuarios del CRM")
         }
+        "finish_rights" => language.of(
+            "Ending what the CRM's logins may do",
+            "Terminando lo que pueden los usuarios del CRM",
+        ),
+        "finish_logins" => language.of("Taking them out of their group", "Sacándolos de su grupo"),
         "revert" => language.of("Giving the tables back", "Devolviendo las tablas"),
         "indexes" => language.of("Indexes of old events", "Índices de eventos antiguos"),
         "migrations" => language.of("Migrations", "Migraciones"),
@@ -197,11 +202,11 @@ pub fn choice(finding: &str, choice: &str, language: Language) -> &'static str {
             "the oldest stays, the others are kept aside",
             "queda la más antigua, las otras se guardan aparte",
         ),
-        ("app_login_partial", "admit") => language.of(
+        ("app_login_partial" | "app_login_some" | "app_login_public", "admit") => language.of(
             "they are the CRM's and go on like its owner",
             "son del CRM y siguen como su dueño",
         ),
-        ("app_login_partial", _) => language.of(
+        ("app_login_partial" | "app_login_some" | "app_login_public", _) => language.of(
             "they lose their rights on these tables; `adopt revert` gives them back",
             "pierden sus permisos sobre estas tablas; `adopt revert` los devuelve",
         ),
@@ -229,6 +234,22 @@ pub fn finding(code: &'static str, language: Language) -> &'static str {
         "app_login_partial" => language.of(
             "logins that may say the documented statements, and would gain rights on tenants, users, leads or credentials if they went on",
             "usuarios que pueden decir las sentencias documentadas y que, si siguen, ganarían permisos sobre tenants, users, leads o credentials",
+        ),
+        "app_login_some" => language.of(
+            "logins that say some of the documented statements (in brackets), as what only writes events or only reads does; if they went \
+             on they would gain what the CRM's owner keeps",
+            "usuarios que dicen algunas de las sentencias documentadas (entre paréntesis), como lo que solo escribe eventos o solo lee; si \
+             siguen, ganarían lo que conserva el dueño del CRM",
+        ),
+        "app_login_public" => language.of(
+            "logins that say documented statements (in brackets) only because everybody may (PUBLIC); nobody may merely so any more",
+            "usuarios que dicen sentencias documentadas (entre paréntesis) solo porque todos pueden (PUBLIC); ya nadie podrá por eso",
+        ),
+        "giver_lost" => language.of(
+            "rights that somebody passed on; after `adopt revert` they are there again, but given by the owner, because this administrator \
+             may not act as who gave them (ADMIN on that login would let it)",
+            "permisos que alguien transmitió; tras `adopt revert` vuelven a estar, pero dados por el dueño, porque este administrador no \
+             puede actuar como quien los dio (con ADMIN sobre ese usuario podría)",
         ),
         "app_login_unbound" => language.of(
             "logins that work on these tables and that no policy would bind (BYPASSRLS), or that use none of their roles (NOINHERIT); \
@@ -299,6 +320,23 @@ pub fn finding(code: &'static str, language: Language) -> &'static str {
         ),
         "event_future" => language.of("events dated in the future", "eventos con fecha futura"),
         "occurred_at_missing" => language.of("events without a date", "eventos sin fecha"),
+        "event_ancient" => language.of("events dated before 2000; they keep their date", "eventos con fecha anterior a 2000; la conservan"),
+        "credential_not_a_token" => language.of(
+            "credentials that begin like an encrypted one and are none; they stay as they are",
+            "credenciales que empiezan como una cifrada y no lo son; quedan como están",
+        ),
+        "constraint_missing" => language.of(
+            "documented constraints that the database lacks",
+            "restricciones documentadas que faltan en la base",
+        ),
+        "index_missing" => language.of(
+            "documented indexes that are missing, or have another name",
+            "índices documentados que faltan, o tienen otro nombre",
+        ),
+        "events_taken_along" => language.of(
+            "deleting a row elsewhere takes events along or empties them; from now on a log keeps its events; `adopt revert` gives the key back",
+            "borrar una fila en otra tabla se lleva eventos o los vacía; desde ahora un registro conserva sus eventos; `adopt revert` devuelve la clave",
+        ),
         "credential_plaintext" => {
             language.of("credentials in plain text", "credenciales sin cifrar")
         }
@@ -329,6 +367,10 @@ pub fn finding(code: &'static str, language: Language) -> &'static str {
         "version_unsupported" => {
             language.of("PostgreSQL is older than 15", "PostgreSQL es anterior al 15")
         }
+        "roles_of_another" => language.of(
+            "another administrator of this server made the roles of Atalaya, and this one may not use them; let that one, or a superuser, run",
+            "otro administrador de este servidor hizo los roles de Atalaya y este no puede usarlos; que aquel, o un superusuario, ejecute",
+        ),
         "right_missing" => language.of("a right is missing", "falta un derecho"),
         "connect_will_be_revoked" => language.of(
             "other logins will not be able to connect any more",

@@ -251,6 +251,16 @@ const fn both(code: Code) -> (Pair, Pair) {
                 "Puede estar suspendido o no haber tenido nunca acceso. Pregunte a quien administra los usuarios o a su DBA (GRANT CONNECT).",
             ),
         ),
+        Code::DbElsewhere => (
+            (
+                "The two connection strings lead to different databases, whatever their names are. Nothing was changed.",
+                "One of them may name a copy on another server or port. Compare host and port, and run the command again.",
+            ),
+            (
+                "Las dos cadenas de conexión llevan a bases de datos distintas, se llamen como se llamen. No se cambió nada.",
+                "Una puede nombrar una copia en otro servidor o puerto. Compare servidor y puerto, y repita el comando.",
+            ),
+        ),
         Code::DbLost => (
             (
                 "The connection to the database was lost.",

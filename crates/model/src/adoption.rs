@@ -38,7 +38,7 @@ pub enum TableAction {
 pub struct TableInspection {
     /// Its name in `public`.
     pub name: String,
-    /// Its rows, counted.
+    /// Its rows, counted; -1 where counting would run code of somebody's own, or is not allowed.
     #[cfg_attr(test, ts(type = "number"))]
     pub rows: i64,
     /// Whether the documents describe it.
@@ -173,6 +173,22 @@ pub struct Candidate {
     pub email: String,
 }
 
+/// How the take-over of a database stands.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub struct Taken {
+    /// When it began; of a workspace that began empty, when that was made.
+    pub at: crate::Instant,
+    /// The administrator's login that did it, where that was noted.
+    pub by: Option<String>,
+    /// Whether there is a first administrator; without one applying goes on.
+    pub completed: bool,
+    /// Since when the CRM's logins may do nothing here.
+    pub finished_at: Option<crate::Instant>,
+    /// Whether reverting is possible.
+    pub can_be_undone: bool,
+}
+
 /// The dry run: what is there, what differs, what will be done. Reading it changes nothing.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
@@ -191,10 +207,20 @@ pub struct Inspection {
     pub statements: Vec<StatementClass>,
     /// What applying will do.
     pub steps: Vec<PlannedStep>,
-    /// CEOs who could be linked as first administrator.
+    /// How its take-over stands, where it was taken over and the administrator may see that.
+    pub taken: Option<Taken>,
+    /// Active CEOs who could be linked as first administrator.
     pub ceos: Vec<Candidate>,
     /// Whether applying can begin.
     pub can_apply: bool,
+}
+
+impl Inspection {
+    /// Whether a first administrator can follow: it can be taken over, or was and has none yet.
+    #[must_use]
+    pub fn can_link(&self) -> bool {
+        self.can_apply || self.taken.as_ref().is_some_and(|t| !t.completed)
+    }
 }
 
 /// What a login of the CRM may still do on one table.
@@ -279,6 +305,14 @@ pub struct UndoPreview {
     pub secrets: i64,
     /// Whether there is a first administrator; without one there is nothing to finish.
     pub completed: bool,
+}
+
+/// A take-over that was undone.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub struct Reverted {
+    /// What could not be as it was, in the words of SQL: `leads.email: NOT NULL`, `SELECT ON public.leads TO c: GRANTED BY b`.
+    pub differs: Vec<String>,
 }
 
 /// How far a long job is.

@@ -61,6 +61,8 @@ pub enum Code {
     DbRightsMissing,
     /// The server knows the login and does not let it in: it is shut, as that of a suspended user, or lacks CONNECT.
     DbLoginShut,
+    /// Two connections that have to reach one database reach different ones.
+    DbElsewhere,
     /// The connection broke.
     DbLost,
     /// The server is too busy, or another transaction holds what is needed.

@@ -67,6 +67,7 @@ mod error;
 mod instant;
 mod job;
 mod permit;
+mod place;
 mod trust;
 mod upkeep;
 mod view;

@@ -4,7 +4,7 @@ use super::Answer;
 use crate::app::{App, held};
 use crate::dialog;
 use atalaya_model::Error;
-use atalaya_model::adoption::{Inspection, Progress, UndoPreview};
+use atalaya_model::adoption::{Inspection, Progress, Reverted, UndoPreview};
 use atalaya_model::console::{ConnectionKind, SavedFile};
 use atalaya_ops::adoption::{self, Connections, Undo};
 use atalaya_ops::setup::{self, Setup};
@@ -66,9 +66,10 @@ fn file_name(database: &str) -> String {
 /// What undoing or finishing the take-over of the open connection's database would change.
 #[tauri::command]
 pub async fn adoption_preview(app: State<'_, App>, req: Undo) -> Answer<UndoPreview> {
-    let database = held(&app.open()?.session).connection.database.clone();
+    let open = app.open()?;
+    let database = held(&open.session).connection.database.clone();
     let (administrator, owner) = req.targets(&database)?;
-    Ok(adoption::preview(&administrator, &owner).await?)
+    Ok(adoption::preview(Some(&open.context), &administrator, &owner).await?)
 }
 
 /// Gives the open connection's database back to its CRM. What this machine keeps of the connection opens nothing after
@@ -78,20 +79,26 @@ pub async fn adoption_revert(
     app: State<'_, App>,
     req: Undo,
     progress: Channel<Progress>,
-) -> Answer<()> {
-    let connection = held(&app.open()?.session).connection.clone();
+) -> Answer<Reverted> {
+    let open = app.open()?;
+    let connection = held(&open.session).connection.clone();
     let (administrator, owner) = req.confirmed(&connection.database)?;
     let report = reporter(progress);
-    let place = &app.workplace;
-    Ok(adoption::give_back(place, &connection.id, &administrator, &owner, report).await?)
+    Ok(adoption::give_back(&open.context, &connection.id, &administrator, &owner, report).await?)
 }
 
 /// Ends what the CRM's own logins may do in the open connection's database.
 #[tauri::command]
-pub async fn adoption_finish(app: State<'_, App>, req: Undo) -> Answer<()> {
-    let database = held(&app.open()?.session).connection.database.clone();
+pub async fn adoption_finish(
+    app: State<'_, App>,
+    req: Undo,
+    progress: Channel<Progress>,
+) -> Answer<()> {
+    let open = app.open()?;
+    let database = held(&open.session).connection.database.clone();
     let (administrator, owner) = req.confirmed(&database)?;
-    Ok(adoption::finish(&administrator, &owner).await?)
+    let report = reporter(progress);
+    Ok(adoption::finish(Some(&open.context), &administrator, &owner, report).await?)
 }
 
 /// What a local workspace begins with.

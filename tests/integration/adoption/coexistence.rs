@@ -86,7 +86,7 @@ async fn nor_while_it_is_given_back() {
     let writers = Writers::start(bed, &name, 8).await;
     tokio::time::sleep(Duration::from_millis(300)).await;
     let started = Instant::now();
-    adoption::revert(&bed.administrator(&name), &bed.owner(&name), |_| ()).await.unwrap();
+    adoption::revert(None, &bed.administrator(&name), &bed.owner(&name), |_| ()).await.unwrap();
     let took = started.elapsed();
     tokio::time::sleep(Duration::from_millis(300)).await;
     let work = writers.stop().await;

@@ -35,7 +35,7 @@ pub const TAKEN: &[Drift] = &[
             FROM credentials WHERE id % 10 = 0;
             INSERT INTO credentials (tenant_id, name, value, updated_at) SELECT tenant_id, name, 'older of ' || id, '2001-01-01' FROM credentials WHERE id % 15 = 0",
         decisions: &[("credential_duplicates", "newest")],
-        found: &[],
+        found: &["constraint_missing"],
     },
     Drift {
         name: "global rows without a tenant",
@@ -43,7 +43,7 @@ pub const TAKEN: &[Drift] = &[
             INSERT INTO credentials (tenant_id, name, value) VALUES (NULL, 'GLOBAL', 'a'), (NULL, 'GLOBAL', 'b');
             INSERT INTO leads (tenant_id, phone_number) VALUES (NULL, '1')",
         decisions: &[],
-        found: &["credential_without_tenant", "lead_without_tenant"],
+        found: &["credential_without_tenant", "lead_without_tenant", "constraint_missing"],
     },
     Drift {
         name: "no updated_at",
@@ -61,7 +61,7 @@ pub const TAKEN: &[Drift] = &[
             ALTER TABLE system_events ADD FOREIGN KEY (tenant_id) REFERENCES tenants (id) ON DELETE CASCADE NOT VALID;
             CREATE INDEX system_events_tenant_idx ON system_events (tenant_id)",
         decisions: &[],
-        found: &["tenant_dangling"],
+        found: &["tenant_dangling", "events_taken_along"],
     },
     Drift {
         name: "severities of their own",
@@ -97,7 +97,7 @@ pub const TAKEN: &[Drift] = &[
         made_by: "INSERT INTO system_events (event_type, occurred_at) VALUES ('future', '2099-12-31 23:59:59.999999+00'), ('past', '1970-01-01 00:00:00+00'), ('never', NULL),
                 ('for ever', 'infinity')",
         decisions: &[("event_time_missing", "set_aside")],
-        found: &["event_future"],
+        found: &["event_future", "event_ancient"],
     },
     Drift {
         name: "no credentials and no log yet",
@@ -277,7 +277,7 @@ async fn given_back(bed: &'static Bed, drift: &Drift) {
     crm.must("INSERT INTO system_events (event_type, severity, message) SELECT 'x', 'info', 'since' FROM generate_series(1, 7)").await;
     crm.must("INSERT INTO leads (tenant_id, phone_number) VALUES (1, 'since')").await;
     crm.close().await;
-    adoption::revert(&bed.administrator(&name), &bed.owner(&name), |_| ())
+    adoption::revert(None, &bed.administrator(&name), &bed.owner(&name), |_| ())
         .await
         .unwrap_or_else(|e| panic!("{}: {e:?}", drift.name));
 
@@ -345,15 +345,18 @@ async fn what_was_finished_does_not_go_back() {
     take(bed, &name, &BTreeMap::new()).await.unwrap();
     let (administrator, owner) = (bed.administrator(&name), bed.owner(&name));
     // Not before somebody administers it.
-    assert_eq!(adoption::finish(&administrator, &owner).await.unwrap_err().code, Code::Conflict);
+    assert_eq!(
+        adoption::finish(None, &administrator, &owner, |_| ()).await.unwrap_err().code,
+        Code::Conflict
+    );
     let (place, _) = workplace();
     let opened = first_administrator(&place, bed.setup(&name), None).await;
     opened.context.store.close().await;
-    adoption::finish(&administrator, &owner).await.unwrap();
+    adoption::finish(None, &administrator, &owner, |_| ()).await.unwrap();
     let mut crm = bed.owner_psql(&name).await;
     assert_eq!(crm.refused("SELECT 1 FROM leads").await, "42501");
     crm.close().await;
-    let e = adoption::revert(&administrator, &owner, |_| ()).await.unwrap_err();
+    let e = adoption::revert(None, &administrator, &owner, |_| ()).await.unwrap_err();
     assert_eq!((e.code, e.detail["reason"].as_str()), (Code::Conflict, "finished"), "{e:?}");
     bed.drop_database(&name).await;
 }

@@ -32,6 +32,30 @@ async fn run(bed: &Bed, database: &str, script: &Path) -> Output {
         .unwrap()
 }
 
+/// Who takes this database over, or another of the cluster, keeps the script out: it says so, and nothing is changed.
+async fn kept_out(bed: &Bed, name: &str, script: &Path) {
+    let before = catalogue(bed, name).await;
+    let mut one = bed.psql(Scratch::ADMINISTRATOR, Scratch::PASSWORD, name).await;
+    one.must("SELECT pg_advisory_lock(hashtextextended('atalaya.adoption', 0))").await;
+    let out = run(bed, name, script).await;
+    let said = String::from_utf8_lossy(&out.stderr).into_owned();
+    assert!(
+        !out.status.success() && said.contains("somebody else is taking this database over"),
+        "{said}"
+    );
+    one.close().await;
+    let mut other = bed.psql(Scratch::ADMINISTRATOR, Scratch::PASSWORD, Scratch::MAINTENANCE).await;
+    if other.one("SELECT to_regrole('atalaya_bi') IS NOT NULL").await == "t" {
+        other.must("BEGIN; COMMENT ON ROLE atalaya_bi IS NULL").await;
+        let out = run(bed, name, script).await;
+        let said = String::from_utf8_lossy(&out.stderr).into_owned();
+        assert!(!out.status.success() && said.contains("lock timeout"), "{said}");
+        other.must("ROLLBACK").await;
+    }
+    other.close().await;
+    assert_eq!(catalogue(bed, name).await, before);
+}
+
 async fn taken_by_script(bed: &'static Bed) {
     // As documented, and with decisions to be made.
     for drift in TAKEN
@@ -49,6 +73,7 @@ async fn taken_by_script(bed: &'static Bed) {
         let script = folder("plan").join("plan.sql");
         std::fs::write(&script, text).unwrap();
         let _alone = bed.adopting().await;
+        kept_out(bed, &name, &script).await;
         let writers = Writers::start(bed, &name, 2).await;
         // A lock that was not to be had stops it; it is run again.
         let mut runs = 0;

@@ -2,15 +2,16 @@
 
 use super::drift::take;
 use super::sameness::catalogue;
-use crate::bed::{Bed, CRM, PASSWORD, bed, caller, first_administrator, workplace};
+use crate::bed::{self, Bed, CRM, PASSWORD, bed, caller, first_administrator, workplace};
 use atalaya_model::Code;
-use atalaya_model::adoption::UndoPreview;
+use atalaya_model::adoption::{Inspection, UndoPreview};
 use atalaya_model::connection::ConnectionInput;
-use atalaya_ops::{adoption, overview};
+use atalaya_ops::{adoption, overview, setup};
+use atalaya_postgres::scratch::Scratch;
 use std::collections::BTreeMap;
 
 async fn preview(bed: &Bed, name: &str) -> atalaya_model::Result<UndoPreview> {
-    adoption::preview(&bed.administrator(name), &bed.owner(name)).await
+    adoption::preview(None, &bed.administrator(name), &bed.owner(name)).await
 }
 
 #[tokio::test]
@@ -72,7 +73,7 @@ async fn a_preview_counts_what_was_written_and_changes_nothing() {
     let named = view.attention.iter().find(|a| a.code == "legacy_login_active").unwrap();
     assert_eq!(named.detail, CRM);
 
-    adoption::finish(&bed.administrator(&name), &bed.owner(&name)).await.unwrap();
+    adoption::finish(None, &bed.administrator(&name), &bed.owner(&name), |_| ()).await.unwrap();
     let view = overview::view(&opened.context, &caller(&place)).await.unwrap();
     assert!(
         view.legacy.is_none() && !view.attention.iter().any(|a| a.code == "legacy_login_active")
@@ -116,4 +117,61 @@ fn undoing_asks_for_the_name_and_for_the_same_database() {
     }
     // What will change is shown before the name is typed.
     assert!(undo("crm", "crm", "").targets("crm").is_ok());
+}
+
+/// Before a first administrator, with one, and finished: an inspection says so, with rows and people as before.
+#[tokio::test]
+async fn an_inspection_says_how_a_take_over_stands() {
+    let bed = bed().await;
+    let name = bed.database(Some(bed.small_legacy().await)).await;
+    let _alone = bed.adopting().await;
+    let inspect = async |name: &str| {
+        adoption::inspect(&bed.administrator(name), Some(&bed.owner(name))).await.unwrap()
+    };
+    let legacy = inspect(&name).await;
+    assert!(legacy.taken.is_none());
+    take(bed, &name, &BTreeMap::new()).await.unwrap();
+    let begun = inspect(&name).await;
+    let standing = |found: &Inspection| {
+        let taken = found.taken.as_ref().unwrap();
+        assert_eq!(taken.by.as_deref(), Some(Scratch::ADMINISTRATOR));
+        (taken.completed, taken.can_be_undone, taken.finished_at.is_some())
+    };
+    assert_eq!((standing(&begun), begun.can_link()), ((false, true, false), true));
+    assert!(begun.tables.iter().all(|t| t.rows >= 0), "{:?}", begun.tables);
+    let emails =
+        |found: &Inspection| found.ceos.iter().map(|c| c.email.clone()).collect::<Vec<_>>();
+    assert!(!emails(&legacy).is_empty());
+    assert_eq!(emails(&begun), emails(&legacy));
+
+    // Somebody who is no CEO is refused before a login or a keychain item is made.
+    let (place, keychain) = workplace();
+    let nobody = bed::request(Some(uuid::Uuid::from_u128(1)));
+    let refused =
+        setup::administrator(&place, &caller(&place), bed.setup(&name), nobody, |_| ()).await;
+    assert_eq!(refused.err().unwrap().0.code, Code::EntityNotFound);
+    assert!(keychain.accounts().is_empty());
+
+    first_administrator(&place, bed.setup(&name), None).await.context.store.close().await;
+    let completed = inspect(&name).await;
+    assert_eq!((standing(&completed), completed.can_link()), ((true, true, false), false));
+    adoption::finish(None, &bed.administrator(&name), &bed.owner(&name), |_| ()).await.unwrap();
+    let finished = inspect(&name).await;
+    assert_eq!(standing(&finished), (true, false, true));
+    assert!(finished.statements.is_empty(), "nothing of the CRM's goes on");
+    assert!(finished.tables.iter().all(|t| t.rows >= 0), "{:?}", finished.tables);
+    let held =
+        format!("SELECT pg_has_role('{}', 'atalaya_owner', 'USAGE')", Scratch::ADMINISTRATOR);
+    assert_eq!(bed.superuser(&name).await.one(held).await, "f", "what was lent was taken back");
+    bed.drop_database(&name).await;
+
+    // What only looks like one that was taken over is not looked into: its owner's code would run with our rights.
+    let name = bed.database(Some(bed.small_legacy().await)).await;
+    bed.owner_psql(&name)
+        .await
+        .must("CREATE SCHEMA atalaya; CREATE VIEW atalaya.installation AS SELECT 1/0 AS id; CREATE TABLE atalaya.before_adoption (id int)")
+        .await;
+    let forged = inspect(&name).await;
+    assert!(forged.taken.is_none());
+    bed.drop_database(&name).await;
 }

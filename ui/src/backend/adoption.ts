@@ -1,5 +1,5 @@
 import { call, callWithProgress } from './door'
-import type { ConnectionInput, Inspection, Progress, SavedFile, UndoPreview } from './types'
+import type { ConnectionInput, Inspection, Progress, Reverted, SavedFile, UndoPreview } from './types'
 
 /** What the operator chose, by the code of the finding that asks for it. */
 export type Decisions = Record<string, string>
@@ -21,8 +21,9 @@ export type UndoRequest = {
   confirm: string
 }
 export const adoptionPreview = (req: UndoRequest) => call<UndoPreview>('adoption_preview', { req })
-export const adoptionFinish = (req: UndoRequest) => call<null>('adoption_finish', { req })
+export const adoptionFinish = (req: UndoRequest, report: (progress: Progress) => void) =>
+  callWithProgress<null, Progress>('adoption_finish', { req }, report)
 export const adoptionRevert = (req: UndoRequest, report: (progress: Progress) => void) =>
-  callWithProgress<null, Progress>('adoption_revert', { req }, report)
+  callWithProgress<Reverted, Progress>('adoption_revert', { req }, report)
 export const workspaceCreate = (req: { sample_data: boolean }, report: (progress: Progress) => void) =>
   callWithProgress<null, Progress>('workspace_create', { req }, report)

@@ -525,7 +525,7 @@ after: string | null, };
 /**
  * What went wrong, as a closed list. The wire name is upper snake case.
  */
-export type Code = "NOT_SIGNED_IN" | "WRONG_PASSPHRASE" | "WEAK_PASSPHRASE" | "KEYCHAIN_MISSING" | "KEYCHAIN_LOCKED" | "KEYCHAIN_TIMEOUT" | "KEYCHAIN_ITEM_MISSING" | "KEYCHAIN_ITEM_DAMAGED" | "CONNECTION_CHANGED" | "ACCESS_DENIED" | "ENTITY_NOT_FOUND" | "VALIDATION_FAILED" | "CONFLICT" | "DSN_INVALID" | "DB_UNREACHABLE" | "DB_AUTH_FAILED" | "DB_TLS_REFUSED" | "DB_CERTIFICATE_INVALID" | "DB_MISSING" | "DB_NOT_A_CRM" | "DB_VERSION_UNSUPPORTED" | "DB_ROLE_UNSAFE" | "DB_RIGHTS_MISSING" | "DB_LOGIN_SHUT" | "DB_LOST" | "DB_BUSY" | "DB_TIMEOUT" | "QUERY_TOO_BROAD" | "DB_NEWER_SCHEMA" | "ALREADY_ADOPTED" | "DECISION_MISSING" | "ADOPTION_RUNNING" | "COMMIT_UNKNOWN" | "CANCELLED" | "DISK_FULL" | "FILE_UNWRITABLE" | "KIT_WORDS_WRONG" | "KIT_FILE_INVALID" | "KIT_REPLACED" | "POSTGRES_BINARIES_MISSING" | "POSTGRES_DATA_VERSION" | "POSTGRES_START_FAILED" | "ENV_FILE_INVALID" | "SIGNATURE_INVALID" | "INTERNAL";
+export type Code = "NOT_SIGNED_IN" | "WRONG_PASSPHRASE" | "WEAK_PASSPHRASE" | "KEYCHAIN_MISSING" | "KEYCHAIN_LOCKED" | "KEYCHAIN_TIMEOUT" | "KEYCHAIN_ITEM_MISSING" | "KEYCHAIN_ITEM_DAMAGED" | "CONNECTION_CHANGED" | "ACCESS_DENIED" | "ENTITY_NOT_FOUND" | "VALIDATION_FAILED" | "CONFLICT" | "DSN_INVALID" | "DB_UNREACHABLE" | "DB_AUTH_FAILED" | "DB_TLS_REFUSED" | "DB_CERTIFICATE_INVALID" | "DB_MISSING" | "DB_NOT_A_CRM" | "DB_VERSION_UNSUPPORTED" | "DB_ROLE_UNSAFE" | "DB_RIGHTS_MISSING" | "DB_LOGIN_SHUT" | "DB_ELSEWHERE" | "DB_LOST" | "DB_BUSY" | "DB_TIMEOUT" | "QUERY_TOO_BROAD" | "DB_NEWER_SCHEMA" | "ALREADY_ADOPTED" | "DECISION_MISSING" | "ADOPTION_RUNNING" | "COMMIT_UNKNOWN" | "CANCELLED" | "DISK_FULL" | "FILE_UNWRITABLE" | "KIT_WORDS_WRONG" | "KIT_FILE_INVALID" | "KIT_REPLACED" | "POSTGRES_BINARIES_MISSING" | "POSTGRES_DATA_VERSION" | "POSTGRES_START_FAILED" | "ENV_FILE_INVALID" | "SIGNATURE_INVALID" | "INTERNAL";
 
 /**
  * Colour that tells connections apart at a glance.
@@ -1071,7 +1071,11 @@ statements: Array<StatementClass>,
  */
 steps: Array<PlannedStep>, 
 /**
- * CEOs who could be linked as first administrator.
+ * How its take-over stands, where it was taken over and the administrator may see that.
+ */
+taken: Taken | null, 
+/**
+ * Active CEOs who could be linked as first administrator.
  */
 ceos: Array<Candidate>, 
 /**
@@ -1403,6 +1407,15 @@ kind: string,
 id: string | null, };
 
 /**
+ * A take-over that was undone.
+ */
+export type Reverted = { 
+/**
+ * What could not be as it was, in the words of SQL: `leads.email: NOT NULL`, `SELECT ON public.leads TO c: GRANTED BY b`.
+ */
+differs: Array<string>, };
+
+/**
  * A file that was written.
  */
 export type SavedFile = { 
@@ -1552,7 +1565,7 @@ export type TableInspection = {
  */
 name: string, 
 /**
- * Its rows, counted.
+ * Its rows, counted; -1 where counting would run code of somebody's own, or is not allowed.
  */
 rows: number, 
 /**
@@ -1584,6 +1597,31 @@ before: number | null,
  * Rows now.
  */
 now: number, };
+
+/**
+ * How the take-over of a database stands.
+ */
+export type Taken = { 
+/**
+ * When it began; of a workspace that began empty, when that was made.
+ */
+at: Instant, 
+/**
+ * The administrator's login that did it, where that was noted.
+ */
+by: string | null, 
+/**
+ * Whether there is a first administrator; without one applying goes on.
+ */
+completed: boolean, 
+/**
+ * Since when the CRM's logins may do nothing here.
+ */
+finished_at: Instant | null, 
+/**
+ * Whether reverting is possible.
+ */
+can_be_undone: boolean, };
 
 /**
  * Key of `tenants` (the documents' `SERIAL`).

@@ -6,11 +6,12 @@ import { useTranslation } from 'react-i18next'
 import { keys } from '../app/queries'
 import { useSession } from '../app/session'
 import { adoptionFinish, adoptionPreview, adoptionRevert } from '../backend/adoption'
-import type { ConnectionInput, UndoPreview } from '../backend/types'
+import type { ConnectionInput, Reverted, UndoPreview } from '../backend/types'
 import { ProgressView } from '../first-run/ProgressView'
 import { useProgress } from '../first-run/useProgress'
 import { useLock } from '../frame/useLock'
 import { ErrorNote } from '../look/Panels'
+import { visible } from '../look/visible'
 import { UndoConfirm } from './UndoConfirm'
 import { UndoLogins } from './UndoLogins'
 import css from './Crm.module.css'
@@ -32,10 +33,10 @@ export function Undo({ kind, close }: { kind: UndoKind; close: () => void }) {
     onSuccess: setPreview,
   })
   const work = useMutation({
-    mutationFn: (confirm: string) => {
+    mutationFn: async (confirm: string): Promise<Reverted | null> => {
       const request = { administrator, owner, confirm }
       progress.clear()
-      return kind === 'revert' ? adoptionRevert(request, progress.report) : adoptionFinish(request)
+      return (kind === 'revert' ? adoptionRevert : adoptionFinish)(request, progress.report)
     },
     onSuccess: () => {
       setAdministrator(at(session.connection))
@@ -43,6 +44,7 @@ export function Undo({ kind, close }: { kind: UndoKind; close: () => void }) {
       if (kind === 'finish') void client.invalidateQueries({ queryKey: keys.overview })
     },
   })
+  const differs = work.data?.differs ?? []
   const leave = () => (kind === 'revert' ? void lock() : close())
   if (work.isSuccess)
     return (
@@ -50,6 +52,18 @@ export function Undo({ kind, close }: { kind: UndoKind; close: () => void }) {
         <div>
           <h3 className={css.heading}>{t(`crm.${kind}.done`)}</h3>
           <p className={css.text}>{t(`crm.${kind}.doneText`)}</p>
+          {differs.length > 0 && (
+            <>
+              <p className={css.text}>{t('crm.differs')}</p>
+              <ul className={css.effects} data-testid="undo-differs">
+                {differs.map((line) => (
+                  <li key={line} className="mono">
+                    {visible(line)}
+                  </li>
+                ))}
+              </ul>
+            </>
+          )}
         </div>
         <Button onClick={leave} data-testid="undo-leave">
           {t(`crm.${kind}.leave`)}

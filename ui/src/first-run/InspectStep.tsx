@@ -8,6 +8,7 @@ import { ErrorPanel } from '../look/Panels'
 import { Findings } from './Findings'
 import { Plan, Tables } from './InspectionTables'
 import { PlanSave } from './PlanSave'
+import { Standing } from './Standing'
 import { Statements } from './Statements'
 import { StepActions, StepPage } from './StepPage'
 import css from './FirstRun.module.css'
@@ -34,6 +35,9 @@ export function InspectStep({ request, decide, back, restore, apply }: Props) {
   const found = view.data
   // Of a database that stays as it is, only what forbids going on is of interest.
   const findings = found?.findings.filter((each) => found.kind !== 'other' || each.severity === 'blocking') ?? []
+  // Taken over half-way, or without a first administrator yet: what is left can be done.
+  const goesOn =
+    found?.kind === 'adopted' && !found.taken?.completed && !findings.some((each) => each.severity === 'blocking')
   const open = findings.some((each) => each.choices.length > 0 && !request.decisions[each.code])
   return (
     <StepPage title={i('title')} text={i('dryRun')}>
@@ -52,10 +56,11 @@ export function InspectStep({ request, decide, back, restore, apply }: Props) {
             <p className={found.kind === 'other' ? css.notice : css.lead}>
               {t(`firstRun.inspection.kind.${found.kind}`)}
             </p>
-            {(found.kind !== 'other' || findings.length > 0) && (
+            {found.kind === 'adopted' && <Standing taken={found.taken} />}
+            {(found.kind === 'legacy' || found.kind === 'empty' || findings.length > 0) && (
               <Findings findings={findings} decisions={request.decisions} decide={decide} />
             )}
-            {found.tables.length > 0 && <Tables tables={found.tables} />}
+            {found.tables.length > 0 && <Tables tables={found.tables} done={found.kind === 'adopted'} />}
             {found.statements.length > 0 && <Statements classes={found.statements} />}
             {found.steps.length > 0 && <Plan steps={found.steps} />}
             {found.kind === 'legacy' && found.can_apply && request.owner && <PlanSave request={request} open={open} />}
@@ -74,10 +79,17 @@ export function InspectStep({ request, decide, back, restore, apply }: Props) {
             {i('again')}
           </Button>
         )}
-        {found && !found.can_apply && found.kind === 'adopted' ? (
-          <Button onClick={restore} data-testid="inspect-restore">
-            {t('signIn.restore')}
-          </Button>
+        {found?.kind === 'adopted' ? (
+          <>
+            <Button variant={goesOn ? 'default' : 'filled'} onClick={restore} data-testid="inspect-restore">
+              {t('signIn.restore')}
+            </Button>
+            {goesOn && (
+              <Button onClick={() => apply(found)} disabled={view.isFetching} data-testid="inspect-apply">
+                {i('resume')}
+              </Button>
+            )}
+          </>
         ) : (
           <>
             {found?.can_apply && <span className="dim">{i(open ? 'chooseHint' : 'applyHint')}</span>}

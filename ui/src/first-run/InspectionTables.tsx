@@ -11,7 +11,8 @@ function inWords(t: TFunction, difference: string): string {
   return t(`adoption.difference.${kind}`, { what: rest.join(': '), defaultValue: difference })
 }
 
-export function Tables({ tables }: { tables: Inspection['tables'] }) {
+/** What is there and what becomes of it; of a database that was taken over (`done`), what is there. */
+export function Tables({ tables, done }: { tables: Inspection['tables']; done: boolean }) {
   const { t, i18n } = useTranslation()
   const i = (key: string) => t(`firstRun.inspection.${key}`)
   return (
@@ -22,17 +23,19 @@ export function Tables({ tables }: { tables: Inspection['tables'] }) {
           <tr>
             <th>{i('table')}</th>
             <th className={css.number}>{i('rows')}</th>
-            <th>{i('willBe')}</th>
-            <th>{i('differences')}</th>
+            {!done && <th>{i('willBe')}</th>}
+            {!done && <th>{i('differences')}</th>}
           </tr>
         </thead>
         <tbody>
           {tables.map((table) => (
             <tr key={table.name}>
               <td className="mono">{table.name}</td>
-              <td className={css.number}>{whole(table.rows, i18n.language)}</td>
-              <td>{t(`adoption.action.${table.action}`)}</td>
-              <td className="soft">{table.differences.map((each) => inWords(t, each)).join(' · ') || '—'}</td>
+              <td className={css.number}>{table.rows < 0 ? '—' : whole(table.rows, i18n.language)}</td>
+              {!done && <td>{t(`adoption.action.${table.action}`)}</td>}
+              {!done && (
+                <td className="soft">{table.differences.map((each) => inWords(t, each)).join(' · ') || '—'}</td>
+              )}
             </tr>
           ))}
         </tbody>

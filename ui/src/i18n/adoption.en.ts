@@ -29,6 +29,15 @@ export default {
       title: 'Events dated in the future',
       text: 'They keep their date and are marked as suspicious.',
     },
+    event_ancient: { title: 'Events dated before 2000', text: 'They keep their date.' },
+    index_missing: {
+      title: 'Documented indexes are missing',
+      text: 'They are not there, or have another name. Adoption makes those that Atalaya needs.',
+    },
+    events_taken_along: {
+      title: 'Deleting elsewhere takes events along',
+      text: 'A foreign key of the log deletes or empties events. From now on a log keeps its events. Undoing gives the key back.',
+    },
     credential_plaintext: {
       title: 'Unencrypted credentials',
       text: 'They are in plain text. Adoption does not change them; encrypt them afterwards.',
@@ -79,6 +88,10 @@ export default {
       title: 'A right is missing',
       text: 'One of the two users cannot do what adoption needs. Put it right and inspect again.',
     },
+    roles_of_another: {
+      title: 'Another administrator made the roles of Atalaya on this server',
+      text: 'Since PostgreSQL 16 CREATEROLE reaches one’s own roles alone. Let that administrator, or a superuser, run the statement below; then inspect again.',
+    },
     connect_will_be_revoked: {
       title: 'Other users will no longer be able to connect',
       text: 'Today anybody on the server can open this database. Afterwards only authorised users and the CRM can.',
@@ -127,6 +140,18 @@ export default {
       title: 'Users that may be the CRM’s program',
       text: 'They may say the documented statements. If they go on, they gain what the owner keeps on tenants, users, leads and credentials.',
     },
+    app_login_some: {
+      title: 'Users that say some of the documented statements',
+      text: 'What only writes events, or only reads, is often part of the CRM. If they go on, they gain what the owner keeps; if not, these statements stop.',
+    },
+    app_login_public: {
+      title: 'Users that work here only because everybody may',
+      text: 'They have no right of their own (PUBLIC has it), and nobody will work here for that reason any more. Those that are the CRM’s can go on like its owner.',
+    },
+    giver_lost: {
+      title: 'Rights that somebody passed on',
+      text: 'After undoing they are there again, but given by the owner: this administrator may not act as who gave them. With ADMIN on that user it could.',
+    },
     app_login_unbound: {
       title: 'A user of the CRM that no rule would bind',
       text: 'It bypasses row security (BYPASSRLS), or uses none of its roles (NOINHERIT). Let a DBA change that, then inspect again.',
@@ -168,6 +193,8 @@ export default {
   },
   choice: {
     app_login_partial: { admit: 'They are the CRM’s and go on', leave: 'They lose their rights here' },
+    app_login_some: { admit: 'They are the CRM’s and go on', leave: 'They lose their rights here' },
+    app_login_public: { admit: 'They are the CRM’s and go on', leave: 'They lose their rights here' },
     credential_duplicates: { newest: 'Keep the newest', oldest: 'Keep the oldest' },
     event_time_missing: { set_aside: 'Keep them aside' },
     event_time_column: { rename: 'Give the column its documented name' },
@@ -204,6 +231,8 @@ export default {
     revert_indexes: 'Build the log’s own indexes again',
     revert: 'Give the tables back',
     revert_rights: 'Give the CRM’s users their rights back',
+    finish_rights: 'End what the CRM’s users may do here',
+    finish_logins: 'Take the CRM’s users out of their group',
     sample_data: 'Add the sample data',
     administrator: 'Create the first administrator',
     secrets: 'Generate and encrypt the secrets',

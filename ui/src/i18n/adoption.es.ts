@@ -29,6 +29,15 @@ export default {
       title: 'Eventos con fecha futura',
       text: 'Se conservan con su fecha y quedan marcados como sospechosos.',
     },
+    event_ancient: { title: 'Eventos con fecha anterior a 2000', text: 'Conservan su fecha.' },
+    index_missing: {
+      title: 'Faltan índices documentados',
+      text: 'No están, o tienen otro nombre. La adopción crea los que Atalaya necesita.',
+    },
+    events_taken_along: {
+      title: 'Borrar en otra tabla se lleva eventos',
+      text: 'Una clave foránea del registro borra o vacía eventos. Desde ahora un registro conserva sus eventos. Al deshacer, la clave vuelve.',
+    },
     credential_plaintext: {
       title: 'Credenciales sin cifrar',
       text: 'Están en texto plano. La adopción no las cambia; conviene cifrarlas después.',
@@ -75,6 +84,10 @@ export default {
     right_missing: {
       title: 'Falta un derecho',
       text: 'Uno de los dos usuarios no puede hacer lo que la adopción necesita. Corríjalo y vuelva a inspeccionar.',
+    },
+    roles_of_another: {
+      title: 'Otro administrador hizo los roles de Atalaya en este servidor',
+      text: 'Desde PostgreSQL 16, CREATEROLE alcanza solo a los roles propios. Que ese administrador, o un superusuario, ejecute la sentencia de abajo; luego inspeccione otra vez.',
     },
     connect_will_be_revoked: {
       title: 'Otros usuarios dejarán de poder conectarse',
@@ -124,6 +137,18 @@ export default {
       title: 'Usuarios que podrían ser el programa del CRM',
       text: 'Pueden decir las sentencias documentadas. Si siguen, ganan lo que el dueño conserva sobre tenants, users, leads y credentials.',
     },
+    app_login_some: {
+      title: 'Usuarios que dicen algunas de las sentencias documentadas',
+      text: 'Lo que solo escribe eventos, o solo lee, suele ser parte del CRM. Si siguen, ganan lo que conserva el dueño; si no, estas sentencias se detienen.',
+    },
+    app_login_public: {
+      title: 'Usuarios que trabajan aquí solo porque todos pueden',
+      text: 'No tienen permisos propios (los tiene PUBLIC), y ya nadie trabajará aquí por esa razón. Los que son del CRM pueden seguir como su dueño.',
+    },
+    giver_lost: {
+      title: 'Permisos que alguien transmitió',
+      text: 'Al deshacer vuelven a estar, pero dados por el dueño: este administrador no puede actuar como quien los dio. Con ADMIN sobre ese usuario podría.',
+    },
     app_login_unbound: {
       title: 'Un usuario del CRM al que ninguna regla obligaría',
       text: 'Se salta la seguridad por filas (BYPASSRLS) o no usa sus roles (NOINHERIT). Un DBA debe cambiarlo; después inspeccione otra vez.',
@@ -165,6 +190,8 @@ export default {
   },
   choice: {
     app_login_partial: { admit: 'Son del CRM y siguen', leave: 'Pierden sus permisos aquí' },
+    app_login_some: { admit: 'Son del CRM y siguen', leave: 'Pierden sus permisos aquí' },
+    app_login_public: { admit: 'Son del CRM y siguen', leave: 'Pierden sus permisos aquí' },
     credential_duplicates: { newest: 'Dejar la más nueva', oldest: 'Dejar la más antigua' },
     event_time_missing: { set_aside: 'Guardarlos aparte' },
     event_time_column: { rename: 'Darle a la columna su nombre documentado' },
@@ -196,6 +223,8 @@ export default {
     revert_indexes: 'Reconstruir los índices propios del registro',
     revert: 'Devolver las tablas',
     revert_rights: 'Devolver sus permisos a los usuarios del CRM',
+    finish_rights: 'Quitar lo que los usuarios del CRM pueden aquí',
+    finish_logins: 'Sacar a los usuarios del CRM de su grupo',
     sample_data: 'Agregar los datos de ejemplo',
     administrator: 'Crear el primer administrador',
     secrets: 'Generar y cifrar los secretos',

@@ -26,6 +26,8 @@ export default {
   then: 'Rows then',
   now: 'Rows now',
   effects: 'What will happen',
+  differs:
+    'This could not be as it was: rows written since do not keep a constraint, or a right was given by a user as whom the administrator may not act; it is there, given by the owner.',
   type: 'Type the name of the database, {{name}}, to confirm',
   notCompleted: 'There is no first administrator yet. Finish the set-up first.',
   effect: {
@@ -60,7 +62,8 @@ export default {
     submit: 'End the CRM’s rights',
     working: 'Ending the CRM’s rights',
     done: 'The adoption is finished',
-    doneText: 'The CRM’s users may do nothing here any more.',
+    doneText:
+      'The CRM’s users may do nothing here any more, and there is no way back. Whoever owned the database still does, and could drop it: let a DBA run ALTER DATABASE … OWNER TO another user.',
     leave: 'Done',
   },
   revert: {

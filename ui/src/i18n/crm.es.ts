@@ -26,6 +26,8 @@ export default {
   then: 'Filas entonces',
   now: 'Filas ahora',
   effects: 'Qué pasará',
+  differs:
+    'Esto no pudo quedar como estaba: filas escritas desde entonces no cumplen una restricción, o un permiso fue dado por un usuario como el que el administrador no puede actuar; está, dado por el dueño.',
   type: 'Escriba el nombre de la base, {{name}}, para confirmar',
   notCompleted: 'Todavía no hay un primer administrador. Termine antes la preparación.',
   effect: {
@@ -60,7 +62,8 @@ export default {
     submit: 'Quitar los permisos del CRM',
     working: 'Quitando los permisos del CRM',
     done: 'La adopción está terminada',
-    doneText: 'Los usuarios del CRM ya no pueden hacer nada aquí.',
+    doneText:
+      'Los usuarios del CRM ya no pueden hacer nada aquí, y no hay vuelta atrás. Quien era dueño de la base lo sigue siendo y podría borrarla: un DBA debe ejecutar ALTER DATABASE … OWNER TO otro usuario.',
     leave: 'Listo',
   },
   revert: {

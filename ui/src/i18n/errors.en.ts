@@ -87,11 +87,15 @@ export default {
   },
   DB_RIGHTS_MISSING: {
     what: 'This database user lacks a right that this step needs.',
-    todo: 'The administrator needs CREATEROLE; the CRM’s owner must own its tables. Put it right and retry: work goes on where it stopped.',
+    todo: 'The administrator needs CREATEROLE; the CRM’s owner must own its tables. {{grant}} Put it right and retry: work goes on where it stopped.',
   },
   DB_LOGIN_SHUT: {
     what: 'The server knows this user, but does not let it into this database.',
     todo: 'It may have been suspended, or never been let in. Ask whoever administers users, or your DBA (GRANT CONNECT).',
+  },
+  DB_ELSEWHERE: {
+    what: 'The logins lead to another database than this one. {{database}}',
+    todo: 'It may be a copy with the same name on another server or port. Nothing was changed there or here. Check server and port, and try again.',
   },
   DB_LOST: {
     what: 'The connection to the database was lost.',

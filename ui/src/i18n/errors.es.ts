@@ -87,11 +87,15 @@ export default {
   },
   DB_RIGHTS_MISSING: {
     what: 'A este usuario de base de datos le falta un derecho para este paso.',
-    todo: 'El administrador necesita CREATEROLE; el dueño del CRM, ser dueño de sus tablas. Corríjalo y reintente: se continúa donde quedó.',
+    todo: 'El administrador necesita CREATEROLE; el dueño del CRM, ser dueño de sus tablas. {{grant}} Corríjalo y reintente: se continúa donde quedó.',
   },
   DB_LOGIN_SHUT: {
     what: 'El servidor conoce a este usuario, pero no lo deja entrar en esta base de datos.',
     todo: 'Puede estar suspendido o no haber tenido nunca acceso. Pregunte a quien administra los usuarios o a su DBA (GRANT CONNECT).',
+  },
+  DB_ELSEWHERE: {
+    what: 'Los usuarios llevan a otra base de datos que esta. {{database}}',
+    todo: 'Puede ser una copia con el mismo nombre en otro servidor o puerto. No se cambió nada, ni allí ni aquí. Revise servidor y puerto y vuelva a intentarlo.',
   },
   DB_LOST: {
     what: 'Se perdió la conexión con la base de datos.',

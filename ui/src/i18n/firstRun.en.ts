@@ -84,6 +84,18 @@ export default {
     title: 'What is there and what will be done',
     dryRun: 'This is a dry run: nothing has been changed yet.',
     working: 'Inspecting the database…',
+    resume: 'Go on with the adoption',
+    standing: {
+      at: 'Adopted',
+      by: 'by',
+      undoable:
+        'The CRM goes on beside Atalaya. Whoever operates this database can undo the adoption, or finish it, in Settings.',
+      finished: 'Finished',
+      noWayBack: 'The CRM’s users may do nothing here, and there is no way back.',
+      workspace: 'It began as an empty workspace: there is nothing to go back to.',
+      noAdministrator: 'It has no first administrator yet.',
+      unseen: 'How far its adoption is cannot be seen at the moment.',
+    },
     kind: {
       empty: 'The database is empty. The documented tables will be created.',
       legacy: 'It is a known CRM. It is adopted in place; documented data does not change.',

@@ -82,6 +82,18 @@ export default {
     title: 'Qué hay y qué se hará',
     dryRun: 'Es un ensayo: todavía no se cambió nada.',
     working: 'Inspeccionando la base…',
+    resume: 'Continuar la adopción',
+    standing: {
+      at: 'Adoptada',
+      by: 'por',
+      undoable:
+        'El CRM sigue junto a Atalaya. Quien opera esta base puede deshacer la adopción, o terminarla, en Ajustes.',
+      finished: 'Terminada',
+      noWayBack: 'Los usuarios del CRM no pueden hacer nada aquí y no hay vuelta atrás.',
+      workspace: 'Comenzó como un espacio vacío: no hay a qué volver.',
+      noAdministrator: 'Todavía no tiene un primer administrador.',
+      unseen: 'En este momento no se ve hasta dónde llegó su adopción.',
+    },
     kind: {
       empty: 'La base está vacía. Se crearán las tablas documentadas.',
       legacy: 'Es un CRM reconocido. Se adopta en el lugar; los datos documentados no cambian.',

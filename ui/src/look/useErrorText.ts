@@ -20,6 +20,7 @@ export function useErrorText(): (error: unknown) => ErrorText {
         path: '',
         sealed: '',
         found: '',
+        grant: '',
         ...error.detail,
       }
       return { what: t(`error.${key}.what`, detail), todo: t(`error.${key}.todo`, detail) }

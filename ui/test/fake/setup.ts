@@ -133,6 +133,7 @@ export const inspection: Inspection = {
     },
   ],
   ceos: [{ user_id: 'a242fdf1-1f8f-4b1a-b9f3-c3e693114351', name: 'Ana Ruiz', email: 'ceo@example.com' }],
+  taken: null,
   can_apply: true,
 }
 

@@ -51,9 +51,18 @@ fn inspection_tells_and_changes_nothing() {
     assert_eq!(step("ownership")["strongest"]["tables"].as_array().map(Vec::len), Some(5));
     assert_eq!(step("ownership")["lock"], "brief");
     assert_eq!(step("backfill")["lock"], "none");
+    let warned = planned["findings"].as_array().unwrap();
+    assert!(warned.iter().any(|f| f["code"] == "credential_plaintext"), "{warned:?}");
+    assert!(warned.iter().all(|f| f["severity"] != "info"), "{warned:?}");
     assert!(step("backfill")["time"]["to_ms"].as_u64() > step("roles")["time"]["to_ms"].as_u64());
     let text = String::from_utf8(plan(&["--lang", "es"]).stdout).unwrap();
-    for said in ["ACCESS EXCLUSIVE", "espera momentos", "Se espera en total", " s"] {
+    for said in [
+        "credenciales sin cifrar",
+        "ACCESS EXCLUSIVE",
+        "espera momentos",
+        "Se espera en total",
+        " s",
+    ] {
         assert!(text.contains(said), "{said}: {text}");
     }
     assert_eq!(stage.psql("inspected", count), before);
@@ -154,6 +163,11 @@ fn without_consent_nothing_is_applied() {
 fn the_first_administrator_opens_the_connection_by_passphrase() {
     let stage = stage();
     stage.legacy("complete");
+    stage.psql(
+        "complete",
+        "INSERT INTO users (id, email, password_hash, role, status) VALUES
+           (gen_random_uuid(), 'ana.ruiz@example.com', '!', 'ceo', 'active'), (gen_random_uuid(), 'Ana.Ruiz@example.com', '!', 'ceo', 'active')",
+    );
     let (administrator, owner) = stage.ways("complete");
     let passphrase = stage.file("passphrase", "tejado violeta corcho lluvia\n", 0o600);
     let kit_passphrase = stage.file("kit-passphrase", "sombra farol quinto almendra\n", 0o600);
@@ -169,11 +183,22 @@ fn the_first_administrator_opens_the_connection_by_passphrase() {
                 string:org.freedesktop.secrets | grep -q true && break
             sleep 0.1
         done
+        # Somebody who is no CEO is refused before anything is changed, and so is one of whom there are two.
+        for named in nobody@example.com ana.Ruiz@Example.com; do
+            "$CTL" --json adopt apply --yes --dsn-file "$ADMINISTRATOR" --owner-dsn-file "$OWNER" --link-ceo $named \
+                --passphrase-file "$PASSPHRASE" --kit-file "$KIT" --kit-passphrase-file "$KIT_PASSPHRASE"
+            echo $?
+        done
+        "$CTL" --json adopt apply --yes --dsn-file "$ADMINISTRATOR" --owner-dsn-file "$OWNER" --first-name Ana --email ceo@example.com \
+            --passphrase-file "$PASSPHRASE" --kit-file "$KIT" --kit-passphrase-file "$KIT_PASSPHRASE"
+        echo $?
+        "$CTL" --json adopt inspect --dsn-file "$ADMINISTRATOR" --owner-dsn-file "$OWNER" || exit 90
         "$CTL" --json adopt apply --yes --dsn-file "$ADMINISTRATOR" --owner-dsn-file "$OWNER" \
             --link-ceo CEO@example.com --connection-name CRM --passphrase-file "$PASSPHRASE" \
             --kit-file "$KIT" --kit-passphrase-file "$KIT_PASSPHRASE" || exit 91
         "$CTL" --json audit list --type login_failed --ip 203.0.113.77 --limit 500 --passphrase-file "$PASSPHRASE" || exit 92
         "$CTL" --json doctor --connection CRM --passphrase-file "$PASSPHRASE" || exit 93
+        "$CTL" --json adopt inspect --dsn-file "$ADMINISTRATOR" --owner-dsn-file "$OWNER" || exit 95
         "$CTL" --json audit list --connection CRM --passphrase-file "$WRONG"
         echo $?
         "$CTL" --json kit new --connection CRM --passphrase-file "$PASSPHRASE" \
@@ -200,7 +225,29 @@ fn the_first_administrator_opens_the_connection_by_passphrase() {
         .expect("dbus-run-session and gnome-keyring are installed");
     let (text, err) = (String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
     assert!(out.status.success(), "{}\n{text}\n{err}", out.status);
-    let lines: Vec<_> = text.lines().collect();
+    let mut lines: Vec<_> = text.lines().collect();
+    assert_eq!([lines.remove(0), lines.remove(0), lines.remove(0)], ["4", "6", "6"], "{err}");
+    assert!(err.contains("Nothing was changed.") && err.contains("ceo@example.com"), "{err}");
+    let untouched: serde_json::Value = serde_json::from_str(lines.remove(0)).unwrap();
+    assert_eq!((&untouched["kind"], &untouched["taken"]), (&"legacy".into(), &().into()));
+    // What an inspection says afterwards is worth as much as before.
+    let seen: serde_json::Value = serde_json::from_str(lines.remove(3)).unwrap();
+    assert_eq!((&seen["kind"], &seen["can_apply"]), (&"adopted".into(), &false.into()));
+    let rows = |seen: &serde_json::Value, name: &str| {
+        let tables = seen["tables"].as_array().unwrap();
+        tables.iter().find(|t| t["name"] == name).unwrap()["rows"].as_i64().unwrap()
+    };
+    for table in ["tenants", "users", "leads", "credentials"] {
+        assert_eq!(rows(&seen, table), rows(&untouched, table), "{table}");
+    }
+    assert!(rows(&seen, "system_events") > rows(&untouched, "system_events"));
+    assert_eq!(seen["ceos"], untouched["ceos"]);
+    assert_eq!(seen["statements"], untouched["statements"]);
+    let taken = &seen["taken"];
+    assert_eq!(
+        (&taken["by"], &taken["completed"], &taken["can_be_undone"], &taken["finished_at"]),
+        (&"scratch_admin".into(), &true.into(), &true.into(), &().into())
+    );
     let applied: serde_json::Value = serde_json::from_str(lines[0]).unwrap();
     assert_eq!(applied["administrator"]["email"], "ceo@example.com");
     assert_eq!(applied["administrator"]["connection_name"], "CRM");

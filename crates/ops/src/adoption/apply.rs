@@ -91,6 +91,10 @@ pub(super) fn refuse(inspection: &Inspection) -> Result<()> {
         Some("right_missing") => {
             (Code::DbRightsMissing, "A login lacks a right for the take-over.")
         }
+        Some("roles_of_another") => {
+            let message = "Another administrator of this server made the roles of Atalaya, and this one may not use them.";
+            return Err(Error::new(Code::DbRightsMissing, message).with("grant", examples));
+        }
         _ => (Code::DbNotACrm, "The database differs from what the documents describe."),
     };
     Err(Error::new(code, message).with("reason", examples))

@@ -22,3 +22,14 @@ pub async fn inspect(administrator: &Target, owner: Option<&Target>) -> Result<I
     administrator.close().await;
     inspection
 }
+
+/// Whether a CRM that can be taken over has a user with this e-mail. Changes nothing.
+///
+/// # Errors
+/// What connecting and the database can say.
+pub async fn has_user(owner: &Target, email: &str) -> Result<bool> {
+    let owner = Administrator::connect(owner).await?;
+    let there = owner.has_user(email).await;
+    owner.close().await;
+    there
+}

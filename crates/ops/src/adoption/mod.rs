@@ -7,7 +7,7 @@ mod plan;
 mod revert;
 
 pub use apply::apply;
-pub use inspect::inspect;
+pub use inspect::{has_user, inspect};
 pub use plan::{plan, save_plan};
 pub use revert::{finish, give_back, preview, revert};
 

@@ -26,7 +26,22 @@ pub async fn plan(
     decided(&inspection, decisions)?;
     let id = workplace.draw(Entropy::bytes::<6>).map_err(no_entropy)?;
     let id: String = id.iter().map(|b| format!("{b:02x}")).collect();
-    atalaya_store::setup::plan(&id, decisions)
+    let script = atalaya_store::setup::plan(&id, decisions)?;
+    // A login's name may hold anything, a line break too.
+    let lost: Vec<_> = inspection
+        .findings
+        .iter()
+        .filter(|f| f.code == "giver_lost")
+        .flat_map(|f| &f.examples)
+        .map(|line| format!("--   {}\n", line.replace(char::is_control, " ")))
+        .collect();
+    if lost.is_empty() {
+        return Ok(script);
+    }
+    Ok(format!(
+        "{script}\n-- `adopt revert` gives these rights back in the owner's name, because this administrator may not act as who gave them:\n{}",
+        lost.concat()
+    ))
 }
 
 /// Saves the script where it was asked for.

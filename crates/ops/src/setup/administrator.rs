@@ -84,6 +84,12 @@ async fn install(
 ) -> Result<Opened> {
     let at = |step| progress(Progress { step, done: 0, total: None, note: None });
     let (first_name, last_name, email) = identity(&request)?;
+    if let Some(id) = request.link_user_id
+        && !candidates(setup).await?.iter().any(|c| c.user_id == id)
+    {
+        return Err(Error::new(Code::EntityNotFound, "There is no active CEO to link.")
+            .with("link_user_id", id));
+    }
     check_passphrase(&request.passphrase, &[&request.name, &request.email])?;
     let name = book::check_name(&request.connection_name)?;
     at("administrator");

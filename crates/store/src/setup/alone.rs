@@ -15,10 +15,11 @@ pub(super) struct Alone {
 /// How long the place in the cluster is waited for. What others do there takes seconds, unless it is a take-over.
 const CLUSTER_PATIENCE: &str = "SET lock_timeout = '10s'";
 
-/// Held in the whole cluster. Advisory locks belong to a database; a lock on a role does not, and COMMENT takes one that
-/// excludes itself. On a role that nobody is lent meanwhile: from 16 on GRANT takes the same lock on its role.
-const CLUSTER_LOCK: &str =
-    "BEGIN; COMMENT ON ROLE atalaya_bi IS 'Atalaya: reporting views, read only'";
+/// Takes the place in the whole cluster, until the transaction ends. Advisory locks belong to a database; a lock on a role does
+/// not, and COMMENT takes one that excludes itself. Where there is no comment, taking it away writes nothing: the transaction gets no
+/// number, and holds back no vacuum however long it stands. On a role that nobody is lent meanwhile: from 16 on GRANT takes the
+/// same lock on its role.
+pub(super) const CLUSTER_LOCK: &str = "DO $$BEGIN IF to_regrole('atalaya_bi') IS NOT NULL THEN COMMENT ON ROLE atalaya_bi IS NULL; END IF; END$$;";
 
 /// Holds the place in the cluster until it is dropped, as [`Alone`] that in a database.
 pub(super) struct Cluster {
@@ -30,17 +31,11 @@ impl Administrator {
     /// cluster, and who is done first would take them from who is not. The roles are there.
     ///
     /// # Errors
-    /// `ADOPTION_RUNNING` after ten seconds, with the database and the login of who holds it and since when.
+    /// `ADOPTION_RUNNING` after ten seconds, with the database and the login of who holds it and since when;
+    /// `DB_RIGHTS_MISSING` where this administrator could lend nothing.
     pub(super) async fn cluster(&self) -> Result<Cluster> {
+        self.may_lend().await?;
         let mut connection = self.pool.acquire().await.map_err(run)?.detach();
-        let made = sqlx::query_scalar!(r#"SELECT to_regrole('atalaya_bi') IS NOT NULL AS "made!""#)
-            .fetch_one(&mut connection)
-            .await
-            .map_err(run)?;
-        if !made {
-            // Nothing was ever taken over in this cluster, so there is nothing that could be lent.
-            return Ok(Cluster { _connection: connection });
-        }
         // It stands idle for as long as the work takes.
         script(
             &mut connection,
@@ -48,7 +43,21 @@ impl Administrator {
         )
         .await?;
         script(&mut connection, CLUSTER_PATIENCE).await?;
-        match script(&mut connection, CLUSTER_LOCK).await {
+        let described = sqlx::query_scalar!(
+            r#"SELECT shobj_description(to_regrole('atalaya_bi'), 'pg_authid') IS NOT NULL AS "described!""#
+        )
+        .fetch_one(&mut connection)
+        .await
+        .map_err(run)?;
+        let taken = async {
+            if described {
+                // Writes once, and commits at once.
+                script(&mut connection, CLUSTER_LOCK).await?;
+            }
+            script(&mut connection, "BEGIN").await?;
+            script(&mut connection, CLUSTER_LOCK).await
+        };
+        match taken.await {
             Ok(()) => return Ok(Cluster { _connection: connection }),
             Err(e) if e.code != Code::DbBusy => return Err(e),
             Err(_) => script(&mut connection, "ROLLBACK").await?,
@@ -74,6 +83,38 @@ impl Administrator {
             }
         }
         Err(error)
+    }
+
+    /// That this administrator may use the roles of Atalaya, which are the cluster's: from 16 on CREATEROLE reaches the roles that
+    /// one has made oneself, and the others by name.
+    ///
+    /// # Errors
+    /// `DB_RIGHTS_MISSING` with the statement that lets it (`grant`).
+    pub(super) async fn may_lend(&self) -> Result<()> {
+        match self.lacking().await? {
+            None => Ok(()),
+            Some(grant) => Err(Error::new(
+                Code::DbRightsMissing,
+                "Another administrator of this server made the roles of Atalaya, and this one may not use them.",
+            )
+            .with("grant", grant)),
+        }
+    }
+
+    /// The statement that lets this administrator use roles of Atalaya that another one made; `None` where it may, or none are there.
+    pub(super) async fn lacking(&self) -> Result<Option<String>> {
+        sqlx::query_scalar!(
+            r#"SELECT format('GRANT %s TO %I WITH ADMIN TRUE, INHERIT FALSE, SET FALSE;', string_agg(quote_ident(r.rolname), ', ' ORDER BY r.rolname),
+                        session_user)
+               FROM pg_roles r
+               WHERE (r.rolname IN ('atalaya_owner', 'atalaya_gate', 'atalaya_roles', 'atalaya_legacy', 'atalaya_bi') OR r.rolname LIKE 'atalaya\_upkeep\_%')
+                 AND current_setting('server_version_num')::int >= 160000 AND NOT pg_has_role(session_user, r.oid, 'MEMBER WITH ADMIN OPTION')
+               HAVING count(*) > 0"#
+        )
+        .fetch_optional(&self.pool)
+        .await
+        .map(Option::flatten)
+        .map_err(run)
     }
 
     /// Takes the place.

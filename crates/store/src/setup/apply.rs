@@ -76,11 +76,15 @@ impl Adoption<'_> {
     /// Runs what is left of it.
     ///
     /// # Errors
-    /// `ALREADY_ADOPTED` when it was completed before, or what the database says; it can be run again.
+    /// `DB_RIGHTS_MISSING` when another administrator made the roles, `DB_ELSEWHERE` when the two logins reach different databases, `ALREADY_ADOPTED` when it was completed before, or what the database says; it can be run again.
     pub async fn apply(&self, progress: &(impl Fn(Progress) + Send + Sync)) -> Result<()> {
         let at = |step: Step, done: u64, total: Option<u64>| {
             progress(Progress { step, done, total, note: None });
         };
+        if let Some(owner) = self.owner {
+            self.administrator.beside(owner).await?;
+        }
+        self.administrator.may_lend().await?;
         let _alone = self.administrator.alone().await?;
         let before = match self.owner {
             Some(owner) if owner.kind().await? == DatabaseKind::Legacy => {
@@ -421,7 +425,11 @@ pub(super) async fn count(connection: &mut sqlx::PgConnection) -> Result<Counts>
 }
 
 /// Sets a transaction-local setting that a step reads.
-async fn setting(connection: &mut sqlx::PgConnection, name: &str, value: &str) -> Result<()> {
+pub(super) async fn setting(
+    connection: &mut sqlx::PgConnection,
+    name: &str,
+    value: &str,
+) -> Result<()> {
     sqlx::query_scalar!("SELECT set_config($1, $2, TRUE)", name, value)
         .fetch_one(connection)
         .await

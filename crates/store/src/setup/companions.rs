@@ -26,7 +26,11 @@ pub(super) const LEGACY_RIGHTS: &str =
 pub(super) fn of(version: i64) -> Companions {
     match version {
         // foreign_code: takes everybody's old rights away.
-        20_261_121_120_400 => Companions { after: &[LEGACY_RIGHTS], ..Companions::default() },
+        20_261_121_120_400 => Companions {
+            before: &[include_str!("../../../../migrations/steps/drop_passed_on.sql")],
+            after: &[LEGACY_RIGHTS],
+            ..Companions::default()
+        },
         // documented_columns: builds indexes under a lock.
         20_261_121_120_900 => Companions {
             instead: Some(include_str!("../../../../migrations/steps/documented_columns.sql")),

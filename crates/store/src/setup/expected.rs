@@ -8,6 +8,8 @@ pub(super) struct Expected {
     pub(super) name: &'static str,
     /// Columns with the types that Postgres prints.
     columns: &'static [(&'static str, &'static [&'static str])],
+    /// Further documented columns, whose types nothing depends on here.
+    known: &'static [&'static str],
     /// Columns that are added where they are missing.
     added: &'static [&'static str],
     /// What happens to it.
@@ -25,6 +27,7 @@ pub(super) const TABLES: &[Expected] = &[
     Expected {
         name: "tenants",
         columns: &[("id", INTEGER), ("clinic_name", TEXT), ("created_at", TIME)],
+        known: &["bot_phone_number", "owner_email", "config", "updated_at"],
         added: &["created_at"],
         action: TableAction::Extend,
     },
@@ -40,12 +43,22 @@ pub(super) const TABLES: &[Expected] = &[
             ("last_name", TEXT),
             ("tenant_id", INTEGER),
         ],
+        known: &["created_at", "updated_at"],
         added: &["first_name", "last_name", "tenant_id"],
         action: TableAction::Extend,
     },
     Expected {
         name: "leads",
         columns: &[("id", INTEGER), ("tenant_id", INTEGER), ("phone_number", TEXT)],
+        known: &[
+            "first_name",
+            "last_name",
+            "email",
+            "status",
+            "source",
+            "created_at",
+            "updated_at",
+        ],
         added: &[],
         action: TableAction::Keep,
     },
@@ -60,6 +73,7 @@ pub(super) const TABLES: &[Expected] = &[
             ("created_at", TIME),
             ("updated_at", TIME),
         ],
+        known: &[],
         added: &["category", "created_at", "updated_at"],
         action: TableAction::Keep,
     },
@@ -73,6 +87,7 @@ pub(super) const TABLES: &[Expected] = &[
             ("payload", JSON),
             ("occurred_at", TIME),
         ],
+        known: &[],
         added: &["severity", "message", "payload", "occurred_at"],
         action: TableAction::Partition,
     },
@@ -90,7 +105,7 @@ impl Expected {
         self.columns.iter().any(|(name, _)| missing(name) && !self.added.contains(name))
     }
 
-    /// How found columns differ, as `missing: x` and `type: x is y`.
+    /// How found columns differ, as `missing: x`, `type: x is y` and `extra: x`.
     pub(super) fn differences(&self, found: &[(String, String)]) -> Vec<String> {
         let mut out = Vec::new();
         for (name, types) in self.columns {
@@ -102,6 +117,13 @@ impl Expected {
                 Some(_) => {}
             }
         }
+        let has = |name: &str| found.iter().any(|(n, _)| n == name);
+        out.extend(self.known.iter().filter(|n| !has(n)).map(|n| format!("missing: {n}")));
+        let documented =
+            |name: &str| self.known.contains(&name) || self.columns.iter().any(|(n, _)| *n == name);
+        out.extend(
+            found.iter().filter(|(n, _)| !documented(n)).map(|(n, _)| format!("extra: {n}")),
+        );
         out
     }
 }

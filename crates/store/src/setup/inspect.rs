@@ -10,7 +10,7 @@
 use super::Administrator;
 use super::expected::{self, Expected};
 use super::migrate::script;
-use super::{app_logins, probes, statements, steps};
+use super::{app_logins, gaps, probes, statements, steps};
 use crate::connect::OLDEST_MAJOR;
 use crate::error::run;
 use atalaya_model::Result;
@@ -38,9 +38,15 @@ impl Administrator {
         let kind = self.kind().await?;
         let mut tx = self.pool.begin().await.map_err(run)?;
         script(&mut tx, LOOK).await?;
-        let tables = tables(&mut tx).await?;
+        let mut tables = tables(&mut tx).await?;
         // Of what blocks, the login comes first: with a wrong one the rest says little.
         let mut findings = rights(&login, &administrator.login().await?, kind);
+        if kind != DatabaseKind::Other {
+            let grant = administrator.lacking().await?;
+            findings.extend(
+                grant.map(|g| finding("roles_of_another", FindingSeverity::Blocking, vec![g])),
+            );
+        }
         findings.extend(structure(kind, &tables));
         if kind == DatabaseKind::Legacy {
             findings.extend(conflicts(&mut tx).await?);
@@ -50,34 +56,81 @@ impl Administrator {
         if matches!(kind, DatabaseKind::Legacy) && !blocks(&findings) {
             columns = tables.iter().flat_map(|t| t.columns.iter().cloned()).collect();
             findings.extend(probes::ask(&mut tx, &columns).await?);
+            findings.extend(gaps::ask(&mut tx).await?);
             let logins = app_logins::ask(&mut tx).await?;
             findings.extend(surroundings(&mut tx, &logins).await?);
+            findings.extend(givers(&mut tx, &administrator.name().await?).await?);
             findings.extend(app_logins::findings(&logins));
         }
         findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
-        let ceos = if matches!(kind, DatabaseKind::Legacy) && !blocks(&findings) {
+        let mut ceos = if matches!(kind, DatabaseKind::Legacy) && !blocks(&findings) {
             ceos(&mut tx).await?
         } else {
             Vec::new()
         };
         let sizes = sizes(&mut tx, &tables).await?;
         tx.rollback().await.map_err(run)?;
+        let mut statements = match kind {
+            DatabaseKind::Legacy => statements::classes(
+                statements::renamed(&columns),
+                findings.iter().any(|f| f.code == "credential_duplicates"),
+            ),
+            _ => Vec::new(),
+        };
+        let mut taken = None;
+        if kind == DatabaseKind::Adopted
+            && !blocks(&findings)
+            && let Some(seen) = administrator.taken().await?
+        {
+            for table in &mut tables {
+                // What is there beside the documents is Atalaya's by now.
+                table.shown.differences.clear();
+                if let Some(rows) = seen.rows.get(&table.shown.name) {
+                    table.shown.rows = *rows;
+                }
+            }
+            if seen.taken.can_be_undone {
+                let decided = |code| seen.decisions.contains_key(code);
+                statements = statements::classes(
+                    decided("event_time_column"),
+                    decided("credential_duplicates"),
+                );
+            }
+            ceos = seen.ceos;
+            taken = Some(seen.taken);
+        }
         let can_apply =
             matches!(kind, DatabaseKind::Empty | DatabaseKind::Legacy) && !blocks(&findings);
         Ok(Inspection {
             database: self.database.clone(),
             server_version: login.server_version,
             kind,
-            statements: match kind {
-                DatabaseKind::Legacy => statements::classes(&findings, &columns),
-                _ => Vec::new(),
-            },
+            statements,
             steps: steps::planned(kind, &sizes, &findings),
             tables: tables.into_iter().map(|t| t.shown).collect(),
             findings,
+            taken,
             ceos,
             can_apply,
         })
+    }
+}
+
+impl Administrator {
+    /// Whether somebody has this e-mail, as the CRM keeps it. Of a database that the inspection found fit.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn has_user(&self, email: &str) -> Result<bool> {
+        let mut tx = self.pool.begin().await.map_err(run)?;
+        script(&mut tx, LOOK).await?;
+        sqlx::query_scalar!(
+            r#"SELECT EXISTS (SELECT FROM public.users u WHERE u.email::text = $1) AS "there!""#,
+            email
+        )
+        .fetch_one(&mut *tx)
+        .await
+        .map_err(run)
     }
 }
 
@@ -212,6 +265,36 @@ async fn surroundings(
     Ok(out)
 }
 
+/// Rights that somebody else than the owner gave, as whom this administrator may not act to give them again after an undoing.
+async fn givers(connection: &mut PgConnection, administrator: &str) -> Result<Option<Finding>> {
+    let lost = sqlx::query_scalar!(
+        r#"SELECT format('%s ON %s TO %s: GRANTED BY %s', a.privilege_type, o.object,
+                    CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END, a.grantor::regrole) AS "lost!"
+           FROM (SELECT c.oid::regclass::text AS object, c.relowner AS owner, g.acl FROM pg_class c
+                 CROSS JOIN LATERAL (SELECT c.relacl AS acl UNION ALL SELECT t.attacl FROM pg_attribute t WHERE t.attrelid = c.oid AND NOT t.attisdropped) g
+                 WHERE c.relnamespace = 'public'::regnamespace
+                   AND (c.relname IN ('tenants', 'users', 'leads', 'credentials', 'system_events')
+                        OR c.relkind = 'S' AND EXISTS (SELECT FROM pg_depend d JOIN pg_class t ON t.oid = d.refobjid
+                           WHERE d.objid = c.oid AND d.deptype IN ('a', 'i') AND t.relnamespace = c.relnamespace
+                             AND t.relname IN ('tenants', 'users', 'leads', 'credentials', 'system_events')))
+                 UNION ALL SELECT 'SCHEMA public', n.nspowner, n.nspacl FROM pg_namespace n WHERE n.nspname = 'public'
+                 UNION ALL SELECT 'DATABASE ' || quote_ident(d.datname), d.datdba, d.datacl FROM pg_database d WHERE d.datname = current_database()) o
+           CROSS JOIN LATERAL aclexplode(o.acl) a JOIN pg_roles giver ON giver.oid = a.grantor
+           WHERE a.grantor <> o.owner
+             -- 15 lets whoever makes roles, 16 and newer whoever may pass this one on or become it.
+             AND NOT (NOT giver.rolsuper AND (current_setting('server_version_num')::int < 160000
+                      OR pg_has_role($1, giver.oid, 'MEMBER WITH ADMIN OPTION')
+                      OR EXISTS (SELECT FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member
+                                 WHERE m.roleid = giver.oid AND r.rolname = $1 AND (to_jsonb(m) ->> 'set_option')::boolean)))
+           ORDER BY 1"#,
+        administrator
+    )
+    .fetch_all(connection)
+    .await
+    .map_err(run)?;
+    Ok((!lost.is_empty()).then(|| finding("giver_lost", FindingSeverity::Warning, lost)))
+}
+
 /// CEOs who could be linked as first administrator.
 pub(super) async fn ceos(connection: &mut PgConnection) -> Result<Vec<Candidate>> {
     // Through JSON: a CRM's users may have no names.
@@ -219,7 +302,7 @@ pub(super) async fn ceos(connection: &mut PgConnection) -> Result<Vec<Candidate>
         Candidate,
         r#"SELECT id AS user_id, email,
              coalesce(nullif(btrim(concat_ws(' ', to_jsonb(u) ->> 'first_name', to_jsonb(u) ->> 'last_name')), ''), email) AS "name!"
-           FROM public.users u WHERE role = 'ceo' AND status = 'active' ORDER BY email LIMIT 50"#
+           FROM public.users u WHERE role = 'ceo' AND status = 'active' ORDER BY email LIMIT 5000"#
     )
     .fetch_all(connection)
     .await

@@ -10,6 +10,7 @@ mod apply;
 mod companions;
 mod expected;
 mod first_administrator;
+mod gaps;
 mod inspect;
 mod migrate;
 mod online;
@@ -21,6 +22,7 @@ mod revert;
 mod sample;
 mod statements;
 mod steps;
+mod taken;
 
 pub use apply::{Adoption, Step};
 pub use first_administrator::{FirstAdministrator, PadPairs};

@@ -1,7 +1,8 @@
 //! The take-over as one script, for a DBA who wants to read every statement and run it with `psql`: the same texts in the same
 //! order as [`super::Adoption`], and safe to run again.
 
-use super::app_logins::{ADMIT, APP_LOGINS, PARTIAL};
+use super::alone::CLUSTER_LOCK;
+use super::app_logins::noted_query;
 use super::apply::{
     ADMIT_LEGACY, ADMIT_OTHERS, HAND_OVER, HANDED_OVER, LEND_DATABASE, LEND_OWNER, LOCK_DATABASE,
     NORMALISE, NOTE_BEFORE, RETURN_OWNER, TABLES,
@@ -24,8 +25,9 @@ const HEAD: &str = r"-- Atalaya: taking a CRM's database over while it works.
 --
 -- Locks that others wait for are asked for with a limit of half a second, which is less than Postgres takes to see a
 -- deadlock, and change rows of the catalogue only. A script that stopped (a lock, a lost connection) is run again from the
--- start, as often as it takes: it does what is left. Two databases of one cluster are taken over one after the other: what the
--- administrator is lent meanwhile belongs to the cluster. What looks at every row (indexes,
+-- start, as often as it takes: it does what is left. One at a time: each session takes the lock of who takes this database over, and
+-- each transaction of the administrator that of the cluster (on the role atalaya_bi), to which belongs what he is lent meanwhile. A
+-- program that holds either is waited for for ten seconds. What looks at every row (indexes,
 -- validations, the back-fill) keeps nobody waiting. `atalayactl adopt revert` gives everything back.
 \set ON_ERROR_STOP on
 \if :{?administrator}
@@ -41,6 +43,16 @@ const HEAD: &str = r"-- Atalaya: taking a CRM's database over while it works.
 \set QUIET on
 \pset format unaligned
 \pset tuples_only on
+";
+
+/// The place of one who takes this database over, which the console and `adopt apply` take too: for as long as the session lasts.
+const ALONE: &str = r"SET lock_timeout = '10s';
+DO $$BEGIN
+    PERFORM pg_advisory_lock(hashtextextended('atalaya.adoption', 0));
+EXCEPTION WHEN lock_not_available THEN
+    RAISE EXCEPTION 'somebody else is taking this database over' USING HINT = 'Run this script again when they are done: it does what is left.';
+END$$;
+RESET lock_timeout;
 ";
 
 /// Who runs the next statements.
@@ -71,14 +83,18 @@ impl Script {
         };
         let _ = write!(
             self.text,
-            "\\connect -reuse-previous=off :{name}\nSET search_path = pg_catalog, pg_temp;\nSET client_min_messages = warning;\n"
+            "\\connect -reuse-previous=off :{name}\nSET search_path = pg_catalog, pg_temp;\nSET client_min_messages = warning;\n{ALONE}"
         );
     }
 
     /// One transaction. `settings` are `name, psql expression`.
     fn transaction(&mut self, login: Login, settings: &[(&str, &str)], texts: &[&str]) {
         self.as_login(login);
-        self.text.push_str("BEGIN;\nSET LOCAL lock_timeout = '500ms';\n");
+        self.text.push_str("BEGIN;\n");
+        if login == Login::Administrator {
+            let _ = writeln!(self.text, "SET LOCAL lock_timeout = '10s';\n{CLUSTER_LOCK}");
+        }
+        self.text.push_str("SET LOCAL lock_timeout = '500ms';\n");
         for (name, value) in settings {
             let _ = writeln!(self.text, "SELECT set_config('{name}', {value}, TRUE) \\g /dev/null");
         }
@@ -141,10 +157,6 @@ fn record(migration: &Migration) -> String {
     )
 }
 
-fn noted_admits(decisions: &BTreeMap<String, String>) -> bool {
-    decisions.get(PARTIAL).is_some_and(|d| d == ADMIT)
-}
-
 /// The script. `installation`: 12 hex digits.
 ///
 /// # Errors
@@ -159,9 +171,9 @@ pub fn plan(installation: &str, decisions: &BTreeMap<String, String>) -> Result<
         &["SELECT session_user AS crm_login \\gset", super::inspect::INSPECT],
     );
     // Once the tables have their new owner it finds nobody, and the first note stays.
-    let admitted = if noted_admits(decisions) { "TRUE" } else { "l.complete" };
     let asked = format!(
-        "SELECT coalesce(jsonb_agg(l.login), '[]') AS other_logins FROM (\n{APP_LOGINS}) l WHERE l.bound AND {admitted} \\gset"
+        "SELECT coalesce(jsonb_agg(l.login), '[]') AS other_logins FROM (\n{}) l \\gset",
+        noted_query(decisions)
     );
     script.transaction(Login::Crm, &[], &[&asked]);
     // INSPECT makes its transaction read only, and nothing else was in it.

@@ -12,6 +12,7 @@ impl Adopted<'_> {
     /// # Errors
     /// As [`Adopted::revert`]: `CONFLICT` when there is nothing to go back to.
     pub async fn preview(&self) -> Result<UndoPreview> {
+        self.administrator.beside(self.owner).await?;
         let _alone = self.administrator.alone().await?;
         let _cluster = self.administrator.cluster().await?;
         self.administrator.open_roles().await?;

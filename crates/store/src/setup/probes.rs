@@ -143,7 +143,18 @@ const PROBES: &[Probe] = &[
         severity: Warning,
         table: "credentials",
         needs: &["credentials.value"],
-        sql: r"SELECT count(*), '{}'::text[] FROM public.credentials WHERE value !~ '^\s*gAAAA[A-Za-z0-9_=-]{90,}\s*$' AND value <> ''",
+        sql: r"SELECT count(*), '{}'::text[] FROM public.credentials WHERE value !~ '^\s*gAAAA' AND value <> ''",
+        choices: &[],
+    },
+    Probe {
+        code: "credential_not_a_token",
+        severity: Warning,
+        table: "credentials",
+        needs: &["credentials.value", "credentials.id"],
+        // Version, time, vector, whole blocks and a digest make 100, 120 (or 124), 140 ... characters: never fewer, always fours.
+        sql: r"SELECT count(*), coalesce((array_agg(id::text ORDER BY id))[1:5], '{}') FROM public.credentials
+               WHERE value ~ '^\s*gAAAA' AND NOT (btrim(value, E' \t\r\n') ~ '^[A-Za-z0-9_-]+={0,2}$'
+                 AND length(btrim(value, E' \t\r\n')) >= 100 AND length(btrim(value, E' \t\r\n')) % 4 = 0)",
         choices: &[],
     },
     Probe {
@@ -170,6 +181,15 @@ const PROBES: &[Probe] = &[
         needs: &["system_events.occurred_at"],
         sql: "SELECT count(*), coalesce((array_agg(id::text ORDER BY id))[1:5], '{}') FROM public.system_events
               WHERE occurred_at > now() + interval '5 minutes'",
+        choices: &[],
+    },
+    Probe {
+        code: "event_ancient",
+        severity: Info,
+        table: "system_events",
+        needs: &["system_events.occurred_at"],
+        sql: "SELECT count(*), coalesce((array_agg(id::text ORDER BY id))[1:5], '{}') FROM public.system_events
+              WHERE occurred_at < '2000-01-01 00:00:00+00'",
         choices: &[],
     },
 ];

@@ -1,13 +1,16 @@
 //! Classes of statements of the legacy program: which go on after a take-over, and which stop. A test says each of them as the
 //! CRM's login and compares.
 
-use atalaya_model::adoption::{Finding, StatementClass};
+use atalaya_model::adoption::StatementClass;
 
-/// The classes, for a database with these findings and these columns (`table.column`).
-pub(super) fn classes(findings: &[Finding], columns: &[String]) -> Vec<StatementClass> {
+/// Whether the log has `created_at` for `occurred_at`, by its columns (`table.column`).
+pub(super) fn renamed(columns: &[String]) -> bool {
     let has = |column: &str| columns.iter().any(|c| c == column);
-    let found = |code: &str| findings.iter().any(|f| f.code == code);
-    let renamed = has("system_events.created_at") && !has("system_events.occurred_at");
+    has("system_events.created_at") && !has("system_events.occurred_at")
+}
+
+/// The classes, for a database whose log gets another name for its time (`renamed`), or whose credentials have duplicates.
+pub(super) fn classes(renamed: bool, duplicates: bool) -> Vec<StatementClass> {
     let class = |code, goes_on| StatementClass { code, goes_on };
     let mut out = vec![
         // CRM Ventas 2.3, 3.3, 4.1, 4.4 and what its programs do with the tables of 2.1 and 2.2.
@@ -27,7 +30,7 @@ pub(super) fn classes(findings: &[Finding], columns: &[String]) -> Vec<Statement
     if renamed {
         out.push(class("event_created_at", false));
     }
-    if found("credential_duplicates") {
+    if duplicates {
         out.push(class("credential_same_name", false));
     }
     out
