@@ -247,18 +247,22 @@ pub async fn be_patient(read: &mut Read) -> Result<()> {
     Ok(())
 }
 
-/// Gives the statements of this view `limit`, from now on.
+/// Gives the statements of this view `limit`, from now on. Says which server process is behind the view, for
+/// [`crate::Store::cancel`]: whoever has to hurry is asked no second time.
 ///
 /// # Errors
 /// What the database says.
-pub async fn hurry(read: &mut Read, limit: Duration) -> Result<()> {
+pub async fn hurry(read: &mut Read, limit: Duration) -> Result<i32> {
     // Zero would be no limit at all.
     let limit = format!("{}ms", limit.as_millis().max(1));
-    sqlx::query_scalar!("SELECT set_config('statement_timeout', $1, TRUE)", limit)
-        .fetch_one(read.connection())
-        .await
-        .map_err(run)?;
-    Ok(())
+    let row = sqlx::query!(
+        r#"SELECT set_config('statement_timeout', $1, TRUE) AS "limit", pg_backend_pid() AS "pid!""#,
+        limit
+    )
+    .fetch_one(read.connection())
+    .await
+    .map_err(run)?;
+    Ok(row.pid)
 }
 
 /// The server process behind a view, for [`crate::Store::cancel`].
