@@ -13,16 +13,23 @@
 
 mod crm;
 mod desk;
+mod frames;
+mod house;
 mod judge;
 mod steps;
 mod window;
 
 mod adoption;
 mod exports;
+mod follow;
+mod keyboard;
 mod keychain;
 mod local;
 mod locked;
 mod outage;
 mod recovery;
+mod review;
+mod saved;
+mod scale;
 mod second;
 mod undo;
