@@ -38,6 +38,8 @@ pub struct App {
 /// Cancels what is under way.
 #[derive(Default)]
 pub struct Running {
+    /// The pages of the list, under the question that they belong to.
+    pub list: Mutex<(String, Cancel)>,
     /// The count of the query on screen.
     pub count: Mutex<Cancel>,
     /// Its facets.
@@ -217,9 +219,11 @@ impl App {
     pub fn lock(&self, reason: &'static str) {
         self.reloading.store(true, Ordering::SeqCst);
         let before = self.place.leave();
+        held(&self.running.list).1.cancel();
         held(&self.running.count).cancel();
         held(&self.running.facets).cancel();
         held(&self.running.histogram).cancel();
+        held(&self.running.findings).cancel();
         held(&self.running.export).cancel();
         self.end(before, reason);
     }

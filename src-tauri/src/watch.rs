@@ -23,6 +23,8 @@ pub fn start(handle: &AppHandle) {
         let mut round: u32 = 0;
         // Beside the watch: sums of a log that was just taken over take a while.
         let mut upkeep: Option<JoinHandle<()>> = None;
+        // The session that it was done for last: a new one does not wait for its sums.
+        let mut kept: Option<Uuid> = None;
         loop {
             tokio::time::sleep(EVERY).await;
             round = round.wrapping_add(1);
@@ -52,7 +54,9 @@ pub fn start(handle: &AppHandle) {
                 _ => {}
             }
             let resting = upkeep.as_ref().is_none_or(|u| u.inner().is_finished());
-            if alive && resting && round.is_multiple_of(UPKEEP_EVERY) {
+            let due = kept != Some(open.id) || round.is_multiple_of(UPKEEP_EVERY);
+            if alive && resting && due {
+                kept = Some(open.id);
                 // Without the keys, which must not outlive the session's lock.
                 let context = Context {
                     store: open.context.store.clone(),

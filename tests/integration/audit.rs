@@ -10,7 +10,7 @@ use crate::psql::Psql;
 use atalaya_model::access::Caller;
 use atalaya_model::audit::{AuditCursor, EventId, PAGE_LIMIT};
 use atalaya_model::{Code, Instant};
-use atalaya_ops::{Context, audit, overview};
+use atalaya_ops::{Context, audit, overview, sessions};
 use atalaya_store::Upkeep;
 use tokio_util::sync::CancellationToken;
 
@@ -278,4 +278,28 @@ async fn a_count_can_be_cancelled() {
         assert_eq!(e.code, Code::Cancelled);
     }
     assert!(audit::count(&cx, &request, "", CancellationToken::new()).await.is_ok());
+}
+
+/// What the screen asks for a session's events is what they carry.
+#[tokio::test]
+async fn an_event_of_a_session_leads_to_the_others_of_it() {
+    let copy = bed().await.small().await;
+    let opened = copy.console().await;
+    let cx = opened.context;
+    let query = "type:console.opened";
+    let page = audit::list(&cx, &caller(&cx.workplace), query, None, 1).await.unwrap();
+    let row = &page.rows[0];
+    let event = audit::read(&cx, &caller(&cx.workplace), row.id, row.occurred_at).await.unwrap();
+    let session = event.session_id.expect("the event of a session names it");
+    assert_eq!(session, opened.id.to_string());
+    sessions::end(&cx, &caller(&cx.workplace), opened.id, "test").await.unwrap();
+    let query = format!("resource:sessions/{session}");
+    let all = audit::list(&cx, &caller(&cx.workplace), &query, None, 10).await.unwrap();
+    let types: Vec<_> = all.rows.iter().map(|r| r.event_type.as_str()).collect();
+    assert_eq!(types, ["console.locked", "console.opened"]);
+    let others = "-type:console.opened,console.locked";
+    let other = audit::list(&cx, &caller(&cx.workplace), others, None, 1).await;
+    let row = other.unwrap().rows.remove(0);
+    let event = audit::read(&cx, &caller(&cx.workplace), row.id, row.occurred_at).await.unwrap();
+    assert_eq!(event.session_id, None);
 }

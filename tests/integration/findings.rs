@@ -65,6 +65,24 @@ async fn bursts_of_failed_logins() {
 }
 
 #[tokio::test]
+async fn a_burst_that_does_not_begin_with_the_minute() {
+    let copy = bed().await.small().await;
+    let mut su = copy.superuser().await;
+    // 12 a minute for three minutes, from 10 s before a full minute on; two more long after.
+    su.must(
+        "INSERT INTO public.system_events (event_type, severity, tenant_id, actor_label, actor_kind, ip, outcome, origin, occurred_at)
+         SELECT 'login_failed', 'info', 1, 'ana@x', 'user', '198.51.100.7', 'failed', 'api',
+                date_trunc('minute', now() - interval '1 day') - interval '10 s' + interval '5 s' * (n + CASE WHEN n > 35 THEN 240 ELSE 0 END)
+         FROM generate_series(0, 37) n",
+    )
+    .await;
+    let ceo = copy.person("ceo", None);
+    let list = found(&copy, ceo, Rule::FailedLogins).await;
+    assert_eq!(list.iter().map(|f| f.count).collect::<Vec<_>>(), [36]);
+    assert_eq!(shown(&copy, ceo, &list[0]).await, 36, "{}", list[0].query);
+}
+
+#[tokio::test]
 async fn an_address_that_an_actor_never_had() {
     let copy = bed().await.small().await;
     let mut su = copy.superuser().await;

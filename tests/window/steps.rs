@@ -59,6 +59,16 @@ impl Window<'_> {
         self.press("kit-confirm").await;
     }
 
+    /// Asks the audit screen that query.
+    pub async fn ask(&self, query: &str) {
+        if self.has("filter-clear").await {
+            self.press("filter-clear").await;
+            self.gone("filter-clear").await;
+        }
+        self.fill("audit-query", query).await;
+        self.keys("Return");
+    }
+
     /// Locks with the keyboard and waits for the sign-in page of the window that was loaded anew.
     pub async fn locked(&self) {
         self.js("window.notReloaded = true", Vec::new()).await;

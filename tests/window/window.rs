@@ -84,9 +84,14 @@ impl<'a> Window<'a> {
 
     /// Waits until it is no longer there.
     pub async fn gone(&self, id: &str) {
+        self.gone_css(&by(id)).await;
+    }
+
+    /// Waits until the selector fits nothing.
+    pub async fn gone_css(&self, css: &str) {
         let deadline = Instant::now() + PATIENCE;
-        while self.has(id).await {
-            self.or_fail(deadline, &format!("{id} did not go")).await;
+        while self.driver.find(By::Css(css)).await.is_ok() {
+            self.or_fail(deadline, &format!("{css} did not go")).await;
         }
     }
 
@@ -134,6 +139,20 @@ impl<'a> Window<'a> {
     /// Its text as shown.
     pub async fn text(&self, id: &str) -> String {
         self.find(id).await.text().await.unwrap()
+    }
+
+    /// Waits until its text has all of these.
+    pub async fn says(&self, id: &str, words: &[&str]) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            // Not `text()`, which leaves out what the view has scrolled away.
+            let text = self.find(id).await.prop("textContent").await;
+            let text = text.ok().flatten().unwrap_or_default();
+            if words.iter().all(|word| text.contains(word)) {
+                return;
+            }
+            self.or_fail(deadline, &format!("{id} does not say {words:?} but {text:?}")).await;
+        }
     }
 
     /// An attribute of it.
@@ -203,6 +222,19 @@ impl<'a> Window<'a> {
             }
             self.or_fail(deadline, "the native dialog takes no answer").await;
         }
+    }
+
+    /// Makes the window so large and gives the size that it had.
+    pub fn size(&self, width: u32, height: u32) -> (u32, u32) {
+        let said = self.desk.run("xdotool", &["getwindowgeometry", "--shell", &self.main]).unwrap();
+        let of = |name: &str| {
+            let line = said.lines().find_map(|line| line.strip_prefix(name));
+            line.and_then(|n| n.parse().ok()).expect("a window has a size")
+        };
+        let before = (of("WIDTH="), of("HEIGHT="));
+        let (width, height) = (width.to_string(), height.to_string());
+        self.desk.run("xdotool", &["windowsize", "--sync", &self.main, &width, &height]).unwrap();
+        before
     }
 
     /// Rests the real pointer on it.

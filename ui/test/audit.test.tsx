@@ -56,6 +56,18 @@ describe('audit', () => {
     expect(await screen.findByText('Keyboard shortcuts')).toBeTruthy()
   })
 
+  it('goes to the last row of all with End, not to the last that was loaded', async () => {
+    const { user, fake } = await openAudit('en')
+    await screen.findAllByTestId('audit-row')
+    screen.getByTestId('audit-list').focus()
+    await user.keyboard('{End}')
+    await waitFor(() => expect(screen.getByTestId('audit-position').dataset['loaded']).toBe('1200'))
+    // Nothing is laid out here, so the row itself is not drawn; what is opened is the one that was walked to.
+    await user.keyboard('{Enter}')
+    const last = String(firstId - 1_199n)
+    await waitFor(() => expect(calls(fake, 'audit_read').at(-1)?.req).toMatchObject({ id: last }))
+  })
+
   it('walks with j and k from anywhere, by pages, and back to the first', async () => {
     const { user } = await openAudit('en')
     await screen.findAllByTestId('audit-row')

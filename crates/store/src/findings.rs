@@ -66,7 +66,8 @@ pub struct Burst<'a> {
     pub done: bool,
 }
 
-/// Windows in which one address or actor reached the threshold; those less than an hour apart are one finding.
+/// Windows in which one address or actor reached the threshold; those less than an hour apart are one finding. What the same
+/// did up to a window before and behind them belongs to it: bursts do not begin with the minute.
 ///
 /// # Errors
 /// What the database says.
@@ -95,10 +96,13 @@ pub async fn bursts(
            found AS (
              SELECT subject, min(first) AS at, max(last) AS until FROM numbered GROUP BY subject, burst
              ORDER BY max(last) DESC LIMIT $8)
-           SELECT f.subject AS "subject!", NULL::text AS address, f.at AS "at!: PgInstant", f.until AS "until!: PgInstant",
-                  (SELECT count(*) FROM fitting e WHERE e.subject = f.subject AND e.occurred_at BETWEEN f.at AND f.until)
-                    AS "count!"
-           FROM found f ORDER BY f.until DESC, f.subject"#,
+           SELECT f.subject AS "subject!", NULL::text AS address, whole.at AS "at!: PgInstant", whole.until AS "until!: PgInstant",
+                  whole.n AS "count!"
+           FROM found f, LATERAL (
+             SELECT min(e.occurred_at) AS at, max(e.occurred_at) AS until, count(*) AS n FROM fitting e
+             WHERE e.subject = f.subject
+               AND e.occurred_at > f.at - make_interval(mins => $6) AND e.occurred_at < f.until + make_interval(mins => $6)) AS whole
+           ORDER BY f.until DESC, f.subject"#,
         &types,
         what.by_address,
         PgInstant(period.since) as _,

@@ -227,14 +227,15 @@ pub(crate) async fn record(connection: &mut PgConnection, event: Event<'_>) -> R
 }
 
 /// Fails when the caller's rights changed since the permit was given. Asked first in a transaction, it also sets how long each
-/// of the statements that follow may take; without a `limit` that stays as it is in the session.
+/// of the statements that follow may take; without a `limit` that stays as it is in the session. Gives the number of the
+/// server process that serves the transaction.
 pub(crate) async fn recheck(
     connection: &mut PgConnection,
     permit: &Permit,
     limit: Option<Duration>,
-) -> Result<()> {
+) -> Result<i32> {
     let now = sqlx::query!(
-        r#"SELECT atalaya.facts_version() AS "version",
+        r#"SELECT atalaya.facts_version() AS "version", pg_backend_pid() AS "backend!",
              set_config('statement_timeout', coalesce($1, current_setting('statement_timeout')), TRUE) AS "timeout""#,
         limit.map(milliseconds),
     )
@@ -242,7 +243,7 @@ pub(crate) async fn recheck(
     .await
     .map_err(run)?;
     if now.version == Some(permit.facts_version) {
-        Ok(())
+        Ok(now.backend)
     } else {
         Err(Error::new(Code::Conflict, "Your rights changed meanwhile; please try again."))
     }

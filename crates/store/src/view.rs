@@ -12,11 +12,18 @@ use std::time::Duration;
 pub struct Read {
     inner: Transaction<'static, Postgres>,
     permit: Permit,
+    backend: i32,
 }
 
 impl Read {
     pub(crate) fn connection(&mut self) -> &mut PgConnection {
         &mut self.inner
+    }
+
+    /// The server process that serves it, for [`Store::cancel`].
+    #[must_use]
+    pub const fn backend(&self) -> i32 {
+        self.backend
     }
 
     /// What the permit reaches.
@@ -102,10 +109,10 @@ impl Store {
         leave_trace(&mut connection, &permit, trace).await?;
         // The pool's own `begin_with` would take another connection, whose server process has to find again in its caches
         // what this one has just used.
-        let inner =
+        let mut inner =
             Transaction::begin(connection, Some(SNAPSHOT.into_sql_str())).await.map_err(run)?;
-        let mut read = Read { inner, permit };
-        recheck(&mut read.inner, &read.permit, limit).await?;
+        let backend = recheck(&mut inner, &permit, limit).await?;
+        let mut read = Read { inner, permit, backend };
         let result = body(&mut read).await;
         // Nothing was written: the pool ends the snapshot, and nobody waits for it.
         drop(read);

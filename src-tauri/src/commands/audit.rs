@@ -69,11 +69,13 @@ pub struct Page {
     limit: i64,
 }
 
-/// A page of the log.
+/// A page of the log; what is still looked for under another query is cancelled first.
 #[tauri::command]
 pub async fn audit_list(app: State<'_, App>, req: Page) -> Answer<AuditPage> {
     let open = app.open()?;
-    Ok(audit::list(&open.context, &app.caller()?, &req.query, req.cursor, req.limit).await?)
+    let cancel = under(&app.running.list, &req.query);
+    let Page { query, cursor, limit } = req;
+    Ok(audit::list_until(&open.context, &app.caller()?, &query, cursor, limit, cancel).await?)
 }
 
 /// A query.
@@ -223,4 +225,31 @@ pub(super) fn renew(token: &Mutex<Cancel>) -> Cancel {
     token.cancel();
     *token = Cancel::new();
     token.clone()
+}
+
+/// The token that all pages of a query share; a new query cancels what ran under the one before.
+fn under(pages: &Mutex<(String, Cancel)>, query: &str) -> Cancel {
+    let mut pages = held(pages);
+    if pages.0 != query || pages.1.is_cancelled() {
+        pages.1.cancel();
+        *pages = (query.to_owned(), Cancel::new());
+    }
+    pages.1.clone()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cancel, Mutex, held, under};
+
+    #[test]
+    fn a_new_query_cancels_the_pages_of_the_one_before() {
+        let pages: Mutex<(String, Cancel)> = Mutex::default();
+        let (first, second) = (under(&pages, "type:a"), under(&pages, "type:a"));
+        assert!(!first.is_cancelled() && !second.is_cancelled());
+        let other = under(&pages, "type:b");
+        assert!(first.is_cancelled() && second.is_cancelled() && !other.is_cancelled());
+        // Locking cancels too; who signs in again may ask the same.
+        held(&pages).1.cancel();
+        assert!(!under(&pages, "type:b").is_cancelled());
+    }
 }

@@ -260,7 +260,7 @@ async fn what_takes_too_long_is_too_broad_and_the_server_stops() {
         assert_eq!(su.one(running).await, "0", "{what}");
     }
     // And what may take longer is cancelled on the server.
-    for what in ["count", "facets", "histogram"] {
+    for what in ["list", "text", "count", "facets", "histogram"] {
         let (request, cancel) = (caller(&cx.workplace), CancellationToken::new());
         let soon = cancel.clone();
         tokio::spawn(async move {
@@ -269,6 +269,10 @@ async fn what_takes_too_long_is_too_broad_and_the_server_stops() {
         });
         let began = Instant::now();
         let e = match what {
+            "list" => audit::list_until(&cx, &request, "", None, 500, cancel).await.map(|_| ()),
+            "text" => {
+                audit::list_until(&cx, &request, "nowhere", None, 500, cancel).await.map(|_| ())
+            }
             "count" => audit::count(&cx, &request, "", cancel).await.map(|_| ()),
             "facets" => audit::facets(&cx, &request, "", cancel).await.map(|_| ()),
             _ => audit::histogram(&cx, &request, "", 60, cancel).await.map(|_| ()),

@@ -32,6 +32,11 @@ async fn haystack(su: &mut Psql) {
                   CASE WHEN n % 2 = 1 THEN jsonb_build_object('deep', jsonb_build_object('silver needle', n)) END,
                   '2026-01-05Z'::timestamptz + n * INTERVAL '3 days', nullif(n % 4, 0)
            FROM generate_series(1, 60) n;
+           INSERT INTO public.system_events (event_type, message, payload, occurred_at, tenant_id)
+           VALUES ('quoted', 'Ana said "no" twice', NULL, '2026-01-06Z', 1),
+                  ('quoted', NULL, jsonb_build_object('said', 'Eva said "no" in C:\temp, twice'), '2026-01-07Z', 2),
+                  ('quoted', 'twice of no', jsonb_build_object('path', 'D:\"temp"\', 'no', 1), '2026-01-08Z', 1),
+                  ('quoted', 'they said \"no\" twice', jsonb_build_object('said', 'no'), '2026-01-09Z', 3);
            INSERT INTO public.system_events (event_type, message, occurred_at, tenant_id)
            VALUES ('secret', 'only tenant one knows xylophone', '2026-02-01Z', 1), ('secret', 'system knows xylophone too', '2026-02-02Z', NULL);
            ANALYZE public.system_events"#,
@@ -39,7 +44,7 @@ async fn haystack(su: &mut Psql) {
     .await;
 }
 
-const QUERIES: [(&str, &str); 8] = [
+const QUERIES: [(&str, &str); 13] = [
     (
         "\"silver needle\"",
         "message ILIKE '%silver needle%' OR payload::text ILIKE '%silver needle%'",
@@ -56,6 +61,16 @@ const QUERIES: [(&str, &str); 8] = [
     ("xylophone", "message LIKE '%xylophone%'"),
     ("ye", "message ILIKE '%ye%' OR payload::text ILIKE '%ye%'"),
     ("nowhere-to-be-found", "FALSE"),
+    // As somebody wrote it, though JSON puts backslashes before quotes and backslashes.
+    (
+        r#""said \"no\"""#,
+        r#"message ILIKE '%said "no"%' OR payload->>'said' ILIKE '%said "no"%' OR message LIKE '%said \\"no\\"%'"#,
+    ),
+    (r#""c:\\temp" "\"no\"""#, r"payload->>'said' LIKE '%C:\\temp%'"),
+    (r#""\\\"temp\"\\""#, r"payload->>'path' LIKE '%temp%'"),
+    (r#"twice -"said \"no\"""#, "message = 'twice of no'"),
+    // As JSON writes it.
+    (r#""\"said\": \"no\"""#, "payload->>'said' = 'no'"),
     (
         "needle tenant:2 after:2026-03-01T00:00:00Z",
         "event_type = 'needle' AND tenant_id = 2 AND occurred_at >= '2026-03-01Z'",

@@ -38,6 +38,8 @@ type Props = {
   walk: (index: number, focused?: boolean) => void
   show: () => void
   close: () => void
+  /** The last row that is there was walked to, and the last one of all is meant. */
+  toEnd: () => void
   /** The end is near, or the view left the top. */
   near: (last: number) => void
   scrolled: (atTop: boolean) => void
@@ -52,7 +54,7 @@ const remOf = { comfortable: 2, compact: 1.625 }
 const remOfEnd = 2.75
 
 export function AuditList(props: Props) {
-  const { handle, rows, open, stale, busy, cursor, walk, show, close, near, scrolled, end, pinned } = props
+  const { handle, rows, open, stale, busy, cursor, walk, show, close, toEnd, near, scrolled, end, pinned } = props
   const { t } = useTranslation()
   const { preferences } = usePreferences()
   const scroller = useRef<HTMLDivElement>(null)
@@ -119,7 +121,10 @@ export function AuditList(props: Props) {
       PageDown: () => move(cursor + page),
       PageUp: () => move(cursor - page),
       Home: () => move(0),
-      End: () => move(rows.total - 1),
+      End: () => {
+        move(rows.total - 1)
+        toEnd()
+      },
       Enter: () => (cursor < 0 ? move(0) : undefined, show()),
       Escape: close,
     }

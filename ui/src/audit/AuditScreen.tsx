@@ -20,7 +20,7 @@ import { FindingsPanel } from './FindingsPanel'
 import { Histogram, type HistogramHandle } from './Histogram'
 import { linkTo, placeOf, type Place } from './link'
 import { ListEnd } from './ListEnd'
-import { LiveButton, LiveWaiting } from './LiveButton'
+import { LiveButton, LiveCount, LiveWaiting } from './LiveButton'
 import { panelsOf } from './panelStore'
 import type { QueryBarHandle } from './QueryBar'
 import { RefreshButton } from './RefreshButton'
@@ -34,6 +34,9 @@ type Side = { kind: 'row' } | { kind: 'event'; key: EventKey } | { kind: 'findin
 
 /** Rows before the end at which the next page is fetched. */
 const ahead = 60
+
+/** Pages that End fetches before it stops, 20,000 rows; pressed again, it goes on. */
+const pagesToEnd = 100
 
 const remInPixels = () => parseFloat(getComputedStyle(document.documentElement).fontSize) || 16
 
@@ -135,8 +138,28 @@ export function AuditScreen() {
     live.resume()
     grid.current?.toTop()
   }
+  // Going to the end ends where somebody goes elsewhere.
+  const going = useRef(0)
+  const toEnd = async () => {
+    const mine = ++going.current
+    for (let n = 0; n < pagesToEnd && shown === pages && !live.cut && pages.available && !pages.error;) {
+      // The list may be fetching the next page by itself.
+      if (pages.loading) await new Promise((after) => setTimeout(after, 10))
+      else if (!pages.eager) break
+      else {
+        await pages.more()
+        n += 1
+      }
+      if (mine !== going.current) return
+    }
+    requestAnimationFrame(() => {
+      if (mine === going.current) grid.current?.move(Infinity)
+    })
+  }
+  useEffect(() => () => void (going.current += 1), [pages])
   const walk = useCallback(
     (index: number, focused = false) => {
+      going.current += 1
       setCursor(index)
       if (!focused) live.pause()
     },
@@ -252,6 +275,7 @@ export function AuditScreen() {
         <div className={css.middle}>
           <div className={css.tools}>
             <CountLabel asked={asked} taken={taken} />
+            <LiveCount live={live} />
             <span className={css.gap} role="status" data-testid="audit-copied">
               {copied && t('copied')}
             </span>
@@ -283,6 +307,7 @@ export function AuditScreen() {
                   setSide({ kind: 'row' })
                 }}
                 close={() => setSide(null)}
+                toEnd={() => void toEnd()}
                 near={near}
                 scrolled={scrolled}
                 pinned={failed}

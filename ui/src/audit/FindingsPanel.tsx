@@ -6,13 +6,11 @@ import { useGo } from '../frame/useGo'
 import type { AuditFinding } from '../backend/types'
 import { ErrorPanel } from '../look/Panels'
 import { FindingItem } from './FindingItem'
-import { findingDays, useFindingRules, useFindings } from './useFindings'
+import { findingDays, findingsOf, useFindingRules, useFindings } from './useFindings'
 import detail from './DetailPanel.module.css'
 import css from './Findings.module.css'
 
 type Props = { current: string; open: (query: string) => void; close: () => void }
-
-const rank = { critical: 0, warning: 1, info: 2 }
 
 /** What stands out, worst and newest first; what somebody called expected comes last. */
 export function FindingsPanel({ current, open, close }: Props) {
@@ -23,11 +21,8 @@ export function FindingsPanel({ current, open, close }: Props) {
   const rules = useFindingRules()
   const [all, setAll] = useState(false)
   useEffect(() => panel.current?.focus({ preventScroll: true }), [])
-  const sorted = [...(findings.data ?? [])].sort(
-    (a, b) => rank[a.severity] - rank[b.severity] || b.until.localeCompare(a.until),
-  )
-  const active = sorted.filter((each) => each.note === null)
-  const expected = sorted.filter((each) => each.note !== null)
+  const active = findingsOf(findings.data)
+  const expected = findingsOf(findings.data, true)
   const press = (event: KeyboardEvent) => {
     if ((event.target as HTMLElement).tagName === 'INPUT') return
     const stops = [...(panel.current?.querySelectorAll<HTMLElement>('[data-finding]') ?? [])]

@@ -236,11 +236,14 @@ function Chart({ chart, data, width, busy, zoom, back }: ChartProps) {
         )}
       </div>
       <div className={css.axis} aria-hidden>
-        {ticks(buckets.length, Math.max(2, Math.floor(width / 130))).map((tick) => (
-          <span key={tick} style={{ left: `${((tick + 0.5) / buckets.length) * 100}%` }}>
-            {label.format(new Date(buckets[tick]?.start ?? ''))}
-          </span>
-        ))}
+        {ticks(buckets.length, Math.max(2, Math.floor(width / 130)))
+          // The last one is left out where it would be cut off.
+          .filter((tick) => (1 - (tick + 0.5) / buckets.length) * width >= 30)
+          .map((tick) => (
+            <span key={tick} style={{ left: `${((tick + 0.5) / buckets.length) * 100}%` }}>
+              {label.format(new Date(buckets[tick]?.start ?? ''))}
+            </span>
+          ))}
       </div>
       <p id={`${id}-keys`} className={css.spoken}>
         {t('search.histogram.keys')}

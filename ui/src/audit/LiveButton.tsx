@@ -47,6 +47,17 @@ export function LiveButton({ live, toggle, stop, can }: Props) {
   )
 }
 
+/** Beside the number of events, which was counted when following began: how many came in since. */
+export function LiveCount({ live }: { live: Live }) {
+  const { t, i18n } = useTranslation()
+  if (live.state === 'off' || live.come === 0) return null
+  return (
+    <span className={css.come} data-testid="live-come" data-count={live.come}>
+      {t('search.live.come', { n: whole(live.come, i18n.language) })}
+    </span>
+  )
+}
+
 /** Over the list while it is paused: how many came in, and back to them. */
 export function LiveWaiting({ live, resume }: { live: Live; resume: () => void }) {
   const { t, i18n } = useTranslation()

@@ -29,6 +29,8 @@ export class Live {
   private drawn = false
   /** Shown, newest first. */
   rows: AuditRow[] = []
+  /** Came in since somebody follows, shown or waiting. */
+  come = 0
   /** Arrived since the pause: how many, of which the newest are held. */
   waiting = 0
   state: LiveState = 'off'
@@ -79,15 +81,26 @@ export class Live {
     for (const id of listed) this.seen.add(id)
     // The list may have come after the first of them.
     const twice = this.rows.some((row) => listed.has(row.id))
+    const held = this.rows.length + this.arrived.length
     if (twice) this.rows = this.rows.filter((row) => !listed.has(row.id))
     this.arrived = this.arrived.filter((row) => !listed.has(row.id))
+    this.come -= held - this.rows.length - this.arrived.length
     if (twice) this.changed()
   }
 
   stop = (): void => {
     this.run += 1
     clearTimeout(this.timer)
-    Object.assign(this, { rows: [], waiting: 0, state: 'off', behind: false, cut: false, error: null, mark: null })
+    Object.assign(this, {
+      rows: [],
+      come: 0,
+      waiting: 0,
+      state: 'off',
+      behind: false,
+      cut: false,
+      error: null,
+      mark: null,
+    })
     this.arrived = []
     this.seen.clear()
     this.wait = every
@@ -139,6 +152,7 @@ export class Live {
   private take(fresh: AuditRow[]) {
     this.arrived = [...fresh.toReversed(), ...this.arrived].slice(0, liveRows)
     this.waiting += fresh.length
+    this.come += fresh.length
   }
 
   private later() {

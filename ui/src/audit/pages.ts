@@ -1,5 +1,6 @@
 // The rows of a query, page by page. Pages far from what is looked at give their rows back and are fetched again, by their
 // cursor, when somebody returns: what is held does not grow with how far somebody scrolled.
+import { asBackendError } from '../backend/door'
 import type { AuditCursor, AuditPage, AuditRow, Searched } from '../backend/types'
 
 export const pageSize = 200
@@ -9,6 +10,8 @@ const keep = 6
 const patience = 5
 /** Pages more than one that a page may have become by events that came in late. */
 const lateEvents = 3
+
+const asError = (reason: unknown) => (reason instanceof Error ? reason : new Error(String(reason)))
 
 type Page = { at: AuditCursor | null; from: number; count: number; rows: AuditRow[] | null; asked: boolean }
 export type Load = (cursor: AuditCursor | null) => Promise<AuditPage>
@@ -87,7 +90,8 @@ export class Pages {
       this.searched = page.searched
       this.begun = true
     } catch (reason) {
-      this.error = reason instanceof Error ? reason : new Error(String(reason))
+      // Another question was asked meanwhile: these rows are on their way out and say nothing any more.
+      if (asBackendError(reason).code !== 'CANCELLED') this.error = asError(reason)
     } finally {
       this.loading = false
       this.changed()
@@ -129,7 +133,7 @@ export class Pages {
       page.rows = rows.slice(0, end() || undefined)
       if (page.rows.length !== page.count) this.renumber(page)
     } catch (reason) {
-      this.error = reason instanceof Error ? reason : new Error(String(reason))
+      if (asBackendError(reason).code !== 'CANCELLED') this.error = asError(reason)
     } finally {
       page.asked = false
       this.changed()

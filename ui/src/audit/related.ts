@@ -21,7 +21,7 @@ export function relatedTo(event: AuditEvent): Related[] {
     ['request', event.request_id && term('request', event.request_id)],
     ['actor', actor && term('actor', actor)],
     ['resource', resource && term('resource', resource)],
-    ['session', event.session_id ? term('resource', `session/${event.session_id}`) : null],
+    ['session', event.session_id ? term('resource', `sessions/${event.session_id}`) : null],
     ['ip', event.ip && term('ip', event.ip)],
     ['type', term('type', event.event_type)],
     ['around', `after:${after} before:${before}`],

@@ -49,24 +49,26 @@ const background = {
   retryDelay: 150,
 }
 
+let turns = 0
+
 /** The pages of a query; those of the one before stay in sight until the first new page is there. */
 export function usePages(asked: string | null, taken: number) {
   const client = useQueryClient()
-  const pages = useMemo(
-    () =>
-      asked === null
-        ? null
-        : new Pages((cursor) =>
-            client.fetchQuery({
-              queryKey: ['audit', 'page', asked, taken, cursor],
-              queryFn: () => auditList({ query: asked, cursor, limit: pageSize }),
-              gcTime: 0,
-              staleTime: 0,
-              retry: (failures, error) => failures < 1 && passing.has(asBackendError(error).code),
-            }),
-          ),
-    [client, asked, taken],
-  )
+  const pages = useMemo(() => {
+    const turn = ++turns
+    return asked === null
+      ? null
+      : new Pages((cursor) =>
+          client.fetchQuery({
+            // Not shared with who asked the same before and was cancelled since.
+            queryKey: ['audit', 'page', asked, taken, turn, cursor],
+            queryFn: () => auditList({ query: asked, cursor, limit: pageSize }),
+            gcTime: 0,
+            staleTime: 0,
+            retry: (failures, error) => failures < 1 && passing.has(asBackendError(error).code),
+          }),
+        )
+  }, [client, asked, taken])
   useEffect(() => {
     if (pages && !pages.begun) void pages.more()
   }, [pages])

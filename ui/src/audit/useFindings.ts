@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { keys } from '../app/queries'
 import { auditFindingNoteSave, auditFindingRules, auditFindingRuleSave, auditFindings } from '../backend/audit'
-import type { FindingRule } from '../backend/types'
+import type { AuditFinding, FindingRule } from '../backend/types'
 
 /** How far back is looked, in days. */
 export const findingDays = 30
@@ -14,6 +14,14 @@ export const useFindings = (enabled = true) =>
     staleTime: 60_000,
     enabled,
   })
+
+const rank = { critical: 0, warning: 1, info: 2 }
+
+/** What nobody called expected, or what somebody did; the worst first, then the newest. */
+export const findingsOf = (all: AuditFinding[] | undefined, expected = false): AuditFinding[] =>
+  (all ?? [])
+    .filter((each) => (each.note !== null) === expected)
+    .sort((a, b) => rank[a.severity] - rank[b.severity] || b.until.localeCompare(a.until))
 
 export const useFindingRules = () =>
   useQuery({ queryKey: keys.auditRules, queryFn: auditFindingRules, staleTime: 60_000 })

@@ -45,27 +45,29 @@ export function Frame() {
   )
   return (
     <FrameContext value={context}>
-      <div className={css.frame} data-production={session.connection.production || undefined}>
-        <a className={css.skip} href="#content" onClick={(event) => focusContent(event)}>
-          {t('frame.skip')}
-        </a>
-        <Navigation lock={() => void lock()} />
-        <TopBar />
-        <div className={css.middle}>
-          <ConnectionLost />
-          <main id="content" className={css.content} tabIndex={-1}>
-            <Suspense>
-              <Outlet />
-            </Suspense>
-          </main>
-          <ExportBar />
+      <div className={css.outer}>
+        <div className={css.frame} data-production={session.connection.production || undefined}>
+          <a className={css.skip} href="#content" onClick={(event) => focusContent(event)}>
+            {t('frame.skip')}
+          </a>
+          <Navigation lock={() => void lock()} />
+          <TopBar />
+          <div className={css.middle}>
+            <ConnectionLost />
+            <main id="content" className={css.content} tabIndex={-1}>
+              <Suspense>
+                <Outlet />
+              </Suspense>
+            </main>
+            <ExportBar />
+          </div>
+          <Palette lock={() => void lock()} />
+          <Shortcuts opened={help} close={() => setHelp(false)} />
+          <Suspense>
+            <EnvImportDialog opened={env} close={() => setEnv(false)} />
+            {kit && <KitDialog close={() => setKit(false)} />}
+          </Suspense>
         </div>
-        <Palette lock={() => void lock()} />
-        <Shortcuts opened={help} close={() => setHelp(false)} />
-        <Suspense>
-          <EnvImportDialog opened={env} close={() => setEnv(false)} />
-          {kit && <KitDialog close={() => setKit(false)} />}
-        </Suspense>
       </div>
     </FrameContext>
   )

@@ -97,6 +97,7 @@ export default {
     behind: 'Con retraso',
     broken: 'Interrumpido, reintentando',
     stop: 'Dejar de seguir',
+    come: '+{{n}} en vivo',
     hint: {
       off: 'Seguir los eventos a medida que llegan',
       following: 'Pausar',
@@ -182,6 +183,8 @@ export default {
     title: 'Hallazgos',
     period_one: 'último día',
     period_other: 'últimos {{count}} días',
+    moreInAudit_one: 'Y uno más en Auditoría, Hallazgos.',
+    moreInAudit_other: 'Y {{n}} más en Auditoría, Hallazgos.',
     tune: 'Ajustar las reglas',
     none: 'Nada llama la atención.',
     noneText: 'Las reglas no encontraron nada en este período.',

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { queryOf } from '../audit/queryStore'
 import { useScope } from '../app/scope'
@@ -12,13 +13,20 @@ import css from './Overview.module.css'
 
 const rank = { critical: 0, warning: 1, info: 2 }
 
-export function Attention({ items }: { items: AttentionItem[] }) {
+type Props = { items: AttentionItem[]; worst: ReactNode; rest: ReactNode }
+
+/** `worst` are further lines that are critical, `rest` those that are not; null where there are none. */
+export function Attention({ items, worst, rest }: Props) {
   const { t } = useTranslation()
   const sorted = [...items].sort((a, b) => rank[a.severity] - rank[b.severity])
+  const lines = (critical: boolean) =>
+    sorted
+      .filter((item) => (item.severity === 'critical') === critical)
+      .map((item) => <AttentionLine key={item.code} item={item} />)
   return (
     <section className={css.section} data-testid="attention">
       <h2 className={css.heading}>{t('overview.attention')}</h2>
-      {sorted.length === 0 ? (
+      {sorted.length === 0 && !worst && !rest ? (
         <div className={css.calm}>
           <StateMark state="ok" word={false} />
           <span>
@@ -27,9 +35,10 @@ export function Attention({ items }: { items: AttentionItem[] }) {
         </div>
       ) : (
         <ul className={css.rows}>
-          {sorted.map((item) => (
-            <AttentionLine key={item.code} item={item} />
-          ))}
+          {lines(true)}
+          {worst}
+          {lines(false)}
+          {rest}
         </ul>
       )}
     </section>

@@ -5,7 +5,9 @@ import { useTranslation } from 'react-i18next'
 import { later } from '../app/later'
 import { keys } from '../app/queries'
 import { useCan } from '../app/session'
+import { findingsOf, useFindings } from '../audit/useFindings'
 import { overview } from '../backend/overview'
+import type { AuditFinding } from '../backend/types'
 import { ErrorPanel } from '../look/Panels'
 import { Activity } from './Activity'
 import { Attention } from './Attention'
@@ -13,12 +15,26 @@ import { Health } from './Health'
 import { Totals } from './Totals'
 import css from './Overview.module.css'
 
+const FoundLines = later(() => import('./FoundLines').then((it) => it.FoundLines))
 const PinnedViews = later(() => import('./PinnedViews').then((it) => it.PinnedViews))
+
+/** More findings are one line that says how many. */
+const mostFound = 3
 
 export function OverviewScreen() {
   const { t } = useTranslation()
   const can = useCan('audit.list')
   const view = useQuery({ queryKey: keys.overview, queryFn: overview, refetchInterval: 60_000 })
+  // After what the first screen waits for.
+  const findings = useFindings(can && view.data !== undefined)
+  const found = findingsOf(findings.data).filter((each) => each.severity !== 'info')
+  const inSight = found.slice(0, mostFound)
+  const lines = (some: AuditFinding[], more = 0) =>
+    some.length + more > 0 ? (
+      <Suspense>
+        <FoundLines found={some} more={more} />
+      </Suspense>
+    ) : null
   if (view.isError && !view.data) return <ErrorPanel error={view.error} retry={() => void view.refetch()} />
   return (
     <div className={css.screen} data-testid="overview">
@@ -29,7 +45,14 @@ export function OverviewScreen() {
       {view.data ? (
         <>
           <div className={css.columns}>
-            <Attention items={view.data.attention} />
+            <Attention
+              items={view.data.attention}
+              worst={lines(inSight.filter((each) => each.severity === 'critical'))}
+              rest={lines(
+                inSight.filter((each) => each.severity !== 'critical'),
+                found.length - inSight.length,
+              )}
+            />
             <Health lines={view.data.health} />
           </div>
           {can && (

@@ -25,7 +25,7 @@ pub async fn count(
     let store = cx.store.clone();
     cx.store
         .view_within(permit, BACKGROUND, async move |read| {
-            let backend = audit::backend(read).await?;
+            let backend = read.backend();
             let counting = async {
                 if sought.is_summed()
                     && let Some(sums) = audit::sums(read, &sought, true).await?

@@ -122,7 +122,7 @@ async fn write(
     let store = cx.store.clone();
     cx.store
         .view_of(permit, None, Some(note), async move |read| {
-            let backend = audit::backend(read).await?;
+            let backend = read.backend();
             let stop = Stop { store, backend, give_up: control.cancel.child_token(), control };
             audit::be_patient(read).await?;
             let out = (&mut sink, Packing::new(compress));

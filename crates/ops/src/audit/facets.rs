@@ -33,7 +33,7 @@ pub async fn facets(
     let store = cx.store.clone();
     cx.store
         .view_within(permit, SCREEN, async move |read| {
-            let backend = audit::backend(read).await?;
+            let backend = read.backend();
             let counting = counted(read, &sought);
             unless_cancelled(&store, backend, &cancel, "Counting was cancelled.", counting)
                 .await

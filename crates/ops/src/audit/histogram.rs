@@ -70,7 +70,7 @@ pub async fn histogram(
     let store = cx.store.clone();
     cx.store
         .view_within(permit, BACKGROUND, async move |read| {
-            let backend = audit::backend(read).await?;
+            let backend = read.backend();
             let counting = counted(read, &sought, now, i64::from(buckets));
             unless_cancelled(&store, backend, &cancel, "Counting was cancelled.", counting)
                 .await
@@ -98,15 +98,16 @@ async fn counted(
     let rows = |bins: &[Bin]| bins.iter().filter_map(|b| b.number).fold(None, widened);
     let mut range =
         rows(&bins).map(|(a, b)| (a * fine + offset(fine), (b + 1) * fine + offset(fine)));
-    if !known && let Some((first, last)) = range {
+    // A short log: once more, finely; and again where all of it lies within hours.
+    for _ in 0..2 {
+        let Some((first, last)) = range.filter(|_| !known) else { break };
         let drawn = self::step(first, last.min(seconds(within.1)).max(seconds(end)), buckets);
-        if drawn < fine {
-            // A short log: once more, finely.
-            let short = Sought { after: Some(instant(first)), ..sought.clone() };
-            (_, fine, bins) = self::bins(read, &short, drawn, within).await?;
-            range =
-                rows(&bins).map(|(a, b)| (a * fine + offset(fine), (b + 1) * fine + offset(fine)));
+        if drawn >= fine {
+            break;
         }
+        let short = Sought { after: Some(instant(first)), ..sought.clone() };
+        (_, fine, bins) = self::bins(read, &short, drawn, within).await?;
+        range = rows(&bins).map(|(a, b)| (a * fine + offset(fine), (b + 1) * fine + offset(fine)));
     }
     let complete = bins.iter().all(|b| b.number.is_some());
     let from = if known { Some(seconds(within.0)) } else { range.map(|r| r.0) };

@@ -1,6 +1,7 @@
 //! One page of the log.
 
 use super::ask::{self, Budget, SCREEN, broad};
+use super::cancel::unless_cancelled;
 use crate::Context;
 use atalaya_model::Result;
 use atalaya_model::access::{Action, Caller, Scope};
@@ -9,6 +10,7 @@ use atalaya_model::audit::{AuditCursor, AuditEvent, AuditPage, EventId, PAGE_LIM
 use atalaya_model::{Code, Instant};
 use atalaya_store::{Read, audit};
 use std::time::Duration;
+use tokio_util::sync::CancellationToken;
 
 /// The page of `query` that begins after `cursor`, newest first; `limit` is cut to 1..=[`PAGE_LIMIT`].
 ///
@@ -21,20 +23,42 @@ pub async fn list(
     cursor: Option<AuditCursor>,
     limit: i64,
 ) -> Result<AuditPage> {
+    list_until(cx, caller, query, cursor, limit, CancellationToken::new()).await
+}
+
+/// As [`list`]. When `cancel` is triggered the query is cancelled on the server.
+///
+/// # Errors
+/// `CANCELLED`, or as [`list`].
+pub async fn list_until(
+    cx: &Context,
+    caller: &Caller,
+    query: &str,
+    cursor: Option<AuditCursor>,
+    limit: i64,
+    cancel: CancellationToken,
+) -> Result<AuditPage> {
     let now = cursor.map_or_else(|| ask::now(cx), |c| c.now);
     let sought = ask::sought(query, now)?;
     let limit = limit.clamp(1, PAGE_LIMIT);
     let permit = cx.store.permit(caller, Action::AuditList, Scope::All).await?;
     let after = cursor.map(|c| (c.occurred_at, c.id));
+    let store = cx.store.clone();
     cx.store
         .view_within(permit, SCREEN, async move |read| {
             let budget = Budget::begin(SCREEN);
-            let found = if sought.text.is_empty() {
-                plain(read, &sought, after, limit).await
-            } else {
-                search(read, &sought, after, limit, &budget).await
+            let backend = read.backend();
+            let looking = async {
+                if sought.text.is_empty() {
+                    plain(read, &sought, after, limit).await
+                } else {
+                    search(read, &sought, after, limit, &budget).await
+                }
             };
-            found.map(|f| f.page(now)).map_err(broad)
+            unless_cancelled(&store, backend, &cancel, "The page was cancelled.", looking)
+                .await
+                .map(|f| f.page(now))
+                .map_err(broad)
         })
         .await
 }

@@ -21,7 +21,7 @@ pub use count::count;
 pub use export::{Cancel, Control, export, export_to};
 pub use facets::facets;
 pub use histogram::histogram;
-pub use list::list;
+pub use list::{list, list_until};
 pub use options::options;
 pub use query::{complete, parse, print};
 pub use read::read;

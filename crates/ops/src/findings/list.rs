@@ -8,7 +8,7 @@ use atalaya_model::audit::{
 };
 use atalaya_model::{Error, Instant, Result};
 use atalaya_store::findings::{self, Burst, Found, Period};
-use atalaya_store::{Read, audit};
+use atalaya_store::Read;
 use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
 
@@ -66,7 +66,7 @@ pub async fn list(
     let store = cx.store.clone();
     cx.store
         .view(permit, async move |read| {
-            let backend = audit::backend(read).await?;
+            let backend = read.backend();
             let work = async {
                 let mut found = Vec::new();
                 for rule in findings::rules(read).await?.into_iter().filter(|r| r.enabled) {

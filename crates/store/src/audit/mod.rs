@@ -248,7 +248,8 @@ pub async fn be_patient(read: &mut Read) -> Result<()> {
     Ok(())
 }
 
-/// Gives the statements of this view `limit`, from now on.
+/// Gives the statements of this view `limit`, from now on. Says which server process is behind the view, for
+/// [`crate::Store::cancel`]: whoever has to hurry is asked no second time.
 ///
 /// # Errors
 /// What the database says.
@@ -258,17 +259,6 @@ pub async fn hurry(read: &mut Read, limit: Duration) -> Result<()> {
         .await
         .map_err(run)?;
     Ok(())
-}
-
-/// The server process behind a view, for [`crate::Store::cancel`].
-///
-/// # Errors
-/// What the database says.
-pub async fn backend(read: &mut Read) -> Result<i32> {
-    sqlx::query_scalar!(r#"SELECT pg_backend_pid() AS "pid!""#)
-        .fetch_one(read.connection())
-        .await
-        .map_err(run)
 }
 
 impl crate::Store {

@@ -1,6 +1,6 @@
 //! Free text: by the index, behind the gate, which checks the caller's reach itself; and how far a search without it may look.
 
-use super::sought::{Parameters, sought};
+use super::sought::{Parameters, escaped, pattern, sought};
 use super::{After, Row};
 use crate::error::run;
 use crate::instant::PgInstant;
@@ -39,7 +39,12 @@ pub async fn searched(
     limit: Duration,
 ) -> Result<Option<Vec<AuditEvent>>> {
     let p = Parameters::of(sought);
-    let filter = serde_json::to_value(&p).map_err(|e| {
+    let Some(writings) = writings(&sought.text) else { return Ok(None) };
+    let filters = writings.into_iter().map(|texts| {
+        let one = Parameters { texts: Some(texts), ..Parameters::of(sought) };
+        serde_json::to_value(one)
+    });
+    let filters: Vec<_> = filters.collect::<std::result::Result<_, _>>().map_err(|e| {
         Error::new(Code::Internal, "A query could not be written as JSON.").because(e)
     })?;
     let most = i32::try_from(rows).unwrap_or(i32::MAX);
@@ -56,10 +61,11 @@ pub async fn searched(
              e.tenant_id, e.actor_id, e.actor_label, e.actor_kind, e.resource_type, e.resource_id, host(e.ip) AS ip, e.origin,
              e.outcome, NULL AS payload, e.db_user::text AS db_user, e.request_id::text AS request_id,
              e.recorded_at AS "recorded_at: PgInstant"
-           FROM atalaya.search_log($1, $2, $3, $4, $5, $6) AS k
+           FROM (SELECT DISTINCT k.occurred_at, k.id
+                 FROM unnest($1::jsonb[]) AS f (filter), atalaya.search_log(f.filter, $2, $3, $4, $5, $6) AS k) AS k
            JOIN public.system_events e ON e.occurred_at = k.occurred_at AND e.id = k.id
-           ORDER BY e.occurred_at DESC, e.id DESC"#,
-        filter,
+           ORDER BY e.occurred_at DESC, e.id DESC LIMIT $6"#,
+        &filters,
         p.after as _,
         p.before as _,
         cursor.map(|c| PgInstant(c.0)) as _,
@@ -76,6 +82,32 @@ pub async fn searched(
         Err(e) if e.code == Code::DbTimeout => Ok(None),
         Err(e) => Err(e),
     }
+}
+
+/// Texts with a quote or a backslash that one search by the index may have: each doubles what is asked.
+const QUOTED: usize = 3;
+
+/// The ways in which the texts may stand together in message and payload, as patterns of `LIKE`, the longest first. `None` where
+/// they are too many.
+fn writings(texts: &[String]) -> Option<Vec<Vec<String>>> {
+    if texts.iter().filter(|t| escaped(t).is_some()).count() > QUOTED {
+        return None;
+    }
+    let mut ways: Vec<Vec<String>> = vec![Vec::new()];
+    for text in texts {
+        let others = escaped(text).into_iter().flat_map(|other| with(&ways, &other));
+        let others: Vec<_> = others.collect();
+        ways = with(&ways, text);
+        ways.extend(others);
+    }
+    for way in &mut ways {
+        way.sort_by_key(|t| std::cmp::Reverse(t.chars().count()));
+    }
+    Some(ways.iter().map(|way| way.iter().map(|t| pattern(t)).collect()).collect())
+}
+
+fn with(ways: &[Vec<String>], text: &str) -> Vec<Vec<String>> {
+    ways.iter().map(|way| [way.as_slice(), &[text.to_owned()]].concat()).collect()
 }
 
 struct Depth {
@@ -108,4 +140,20 @@ pub async fn depth(
     .await
     .map_err(run)?;
     Ok(found.map(|d| d.at.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::writings;
+
+    #[test]
+    fn ways_to_write() {
+        let of =
+            |texts: &[&str]| writings(&texts.iter().map(|t| (*t).to_owned()).collect::<Vec<_>>());
+        assert_eq!(of(&["ab", "longer"]).unwrap(), [["%longer%", "%ab%"]]);
+        let quoted = [[r#"%a"b%"#, "%c%"], [r#"%a\\"b%"#, "%c%"]];
+        assert_eq!(of(&[r#"a"b"#, "c"]).unwrap(), quoted);
+        assert_eq!(of(&[r#"a""#, r"b\"]).unwrap().len(), 4);
+        assert_eq!(of(&["\"", "\"a", "\"b", "\"c"]), None);
+    }
 }

@@ -68,9 +68,19 @@ pub(super) struct Parameters {
     pub(super) not_pair_ids: Option<Vec<String>>,
     pub(super) not_first_ips: Option<Vec<String>>,
     pub(super) not_last_ips: Option<Vec<String>>,
-    /// Patterns of `LIKE`, the longest first.
+    /// Patterns of `LIKE`, the longest first; behind them [`QUOTE`] or [`BACKSLASH`] where a text has such a character.
     pub(super) texts: Option<Vec<String>>,
     pub(super) not_texts: Option<Vec<String>>,
+}
+
+/// JSON escapes quotes and backslashes, so that a text with one of them stands otherwise in a payload than in a message. What
+/// fits such a text fits these patterns too: they change nothing and tell the statement to look at payloads without escapes.
+const QUOTE: &str = "%\"%";
+const BACKSLASH: &str = r"%\\%";
+
+/// A text as JSON writes it within a string, where that is another.
+pub(super) fn escaped(text: &str) -> Option<String> {
+    text.contains(['"', '\\']).then(|| text.replace('\\', r"\\").replace('"', r#"\""#))
 }
 
 impl Parameters {
@@ -85,6 +95,13 @@ impl Parameters {
         let not = Actors::of(&s.except.actors);
         let mut texts = s.text.clone();
         texts.sort_by_key(|t| std::cmp::Reverse(t.chars().count()));
+        let mut patterns = strings(&texts, |t| pattern(t));
+        for (mark, character) in [(QUOTE, '"'), (BACKSLASH, '\\')] {
+            if texts.iter().any(|t| t.contains(character)) {
+                patterns.push(mark.to_owned());
+            }
+        }
+        let not_texts = s.not_text.iter().flat_map(|t| [Some(t.clone()), escaped(t)]).flatten();
         let mut p = Self {
             event_type,
             types,
@@ -112,8 +129,8 @@ impl Parameters {
             not_pair_ids,
             not_first_ips: some(strings(&s.except.networks, |n| n.first().to_string())),
             not_last_ips: some(strings(&s.except.networks, |n| n.last().to_string())),
-            texts: some(strings(&texts, |t| pattern(t))),
-            not_texts: some(strings(&s.not_text, |t| pattern(t))),
+            texts: some(patterns),
+            not_texts: some(not_texts.map(|t| pattern(&t)).collect()),
             ..Self::default()
         };
         p.choose_tenants(&s.only);
@@ -208,7 +225,7 @@ impl Actors {
 }
 
 /// A piece of text anywhere, for `LIKE`.
-fn pattern(text: &str) -> String {
+pub(super) fn pattern(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('%');
     for c in text.chars() {
@@ -317,7 +334,12 @@ macro_rules! sought {
       AND ($47::text[] IS NULL OR NOT EXISTS (
                SELECT FROM unnest($47::text[]::inet[], $48::text[]::inet[]) AS n (first, final)
                WHERE ip >= n.first AND ip <= n.final))
-      AND ($49::text[] IS NULL OR coalesce(message, '') || E'\n' || coalesce(payload::text, '') ILIKE ALL ($49))
+      AND ($49::text[] IS NULL
+           OR CASE WHEN '%"%' = ANY ($49) OR '%\\%' = ANY ($49)
+                   THEN coalesce(message, '') || E'\n' || coalesce(payload::text, '') || E'\n'
+                        || replace(replace(replace(coalesce(message, '') || E'\n' || coalesce(payload::text, ''),
+                                                   '\\', E'\x01'), '\"', '"'), E'\x01', '\')
+                   ELSE coalesce(message, '') || E'\n' || coalesce(payload::text, '') END ILIKE ALL ($49))
       AND ($50::text[] IS NULL OR NOT (coalesce(message, '') || E'\n' || coalesce(payload::text, '') ILIKE ANY ($50)))
 "#
             + $tail,
@@ -410,6 +432,12 @@ mod tests {
     #[test]
     fn patterns_mean_what_was_typed() {
         let p = of(r#""100%" a_b "c\\d" longest-piece"#);
-        assert_eq!(p.texts.unwrap(), ["%longest-piece%", r"%100\%%", r"%a\_b%", r"%c\\d%"]);
+        let plain = ["%longest-piece%", r"%100\%%", r"%a\_b%", r"%c\\d%"];
+        let texts = p.texts.unwrap();
+        assert_eq!(texts[..4], plain);
+        assert_eq!(texts[4..], [BACKSLASH]);
+        assert_eq!(of(r#""say \"no\"""#).texts.unwrap(), [r#"%say "no"%"#, QUOTE]);
+        let p = of(r#"-"say \"no\"""#);
+        assert_eq!(p.not_texts.unwrap(), [r#"%say "no"%"#, r#"%say \\"no\\"%"#]);
     }
 }
