@@ -62,7 +62,7 @@ impl Control {
 /// Rows of the first page of the snapshot: what is slow to find is seen to have begun.
 const FIRST_PAGE: i64 = 500;
 /// Rows of each further one. Three are in memory at most: one that is read, one that is written, one as text.
-const PAGE: i64 = 5_000;
+const PAGE: i64 = 10_000;
 
 /// Exports to `path`, reporting progress. The export is audited before its first row is read.
 ///
