@@ -90,7 +90,8 @@ async fn narrowed(window: &Window<'_>, house: &House) {
 
 /// The finding says what and why; one event leads to all of its address.
 async fn explained(window: &Window<'_>) {
-    window.press("findings-open").await;
+    window.press("nav-overview").await;
+    window.press("found-more").await;
     window.says("finding-failed_logins", &["400", "203.0.113.77", "Regla"]).await;
     window.look_twice("06-findings", ["light", "dark"]).await;
     window.press("finding-failed_logins-open").await;

@@ -291,10 +291,10 @@ impl Bench {
                 continue;
             }
             let filter = format!(
-                "'{{\"texts\": [\"{pattern}\"], \"system\": false, \"system_only\": false, \"not_system\": false}}'"
+                "ARRAY['{{\"texts\": [\"{pattern}\"], \"system\": false, \"system_only\": false, \"not_system\": false}}'::jsonb]"
             );
             let theirs = || {
-                self.pgbench("FROM atalaya.search_log($1, $2, $3, $4, $5, $6)", &|n| match n {
+                self.pgbench("atalaya.search_log(f.filter, $2, $3, $4, $5, $6)", &|n| match n {
                     1 => filter.clone(),
                     6 => "51".to_owned(),
                     _ => "NULL".to_owned(),

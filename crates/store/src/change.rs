@@ -101,10 +101,12 @@ impl Store {
 
     async fn attempt<T>(
         &self,
-        permit: Permit,
+        mut permit: Permit,
         body: impl AsyncFnOnce(&mut Tx) -> Result<Done<T>>,
     ) -> Result<T> {
-        let mut tx = Tx { inner: self.pool.begin().await.map_err(run)?, permit };
+        let connection = permit.connection(&self.pool).await?;
+        let inner = Transaction::begin(connection, None).await.map_err(run)?;
+        let mut tx = Tx { inner, permit };
         recheck(&mut tx.inner, &tx.permit, None).await?;
         let done = match body(&mut tx).await {
             Ok(done) => done,

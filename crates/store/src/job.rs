@@ -18,10 +18,10 @@ pub struct Job {
 impl Store {
     /// Begins a job under a permit. `id` ties its events together as their request.
     #[must_use]
-    pub fn job(&self, permit: Permit, id: Uuid) -> Job {
+    pub fn job(&self, mut permit: Permit, id: Uuid) -> Job {
         let caller = Caller { request_id: id, ..permit.caller.clone() };
         let (action, scope) = (permit.action, permit.scope);
-        let permit = Permit { caller: caller.clone(), ..permit };
+        permit.caller.clone_from(&caller);
         Job { store: self.clone(), caller, action, scope, next: Some(permit) }
     }
 }

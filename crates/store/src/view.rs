@@ -100,15 +100,14 @@ impl Store {
 
     async fn read<T>(
         &self,
-        permit: Permit,
+        mut permit: Permit,
         trace: Trace,
         limit: Option<Duration>,
         body: impl AsyncFnOnce(&mut Read) -> Result<T>,
     ) -> Result<T> {
-        let mut connection = self.pool.acquire().await.map_err(run)?;
+        let mut connection = permit.connection(&self.pool).await?;
         leave_trace(&mut connection, &permit, trace).await?;
-        // The pool's own `begin_with` would take another connection, whose server process has to find again in its caches
-        // what this one has just used.
+        // Not the pool's own `begin_with`, which takes another connection.
         let mut inner =
             Transaction::begin(connection, Some(SNAPSHOT.into_sql_str())).await.map_err(run)?;
         let backend = recheck(&mut inner, &permit, limit).await?;

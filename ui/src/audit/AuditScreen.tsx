@@ -18,7 +18,7 @@ import { ExportDialog } from './ExportDialog'
 import { FacetRail, type FacetRailHandle } from './FacetRail'
 import { FindingsPanel } from './FindingsPanel'
 import { Histogram, type HistogramHandle } from './Histogram'
-import { linkTo, placeOf, type Place } from './link'
+import { asksForFindings, linkTo, placeOf, type Place } from './link'
 import { ListEnd } from './ListEnd'
 import { LiveButton, LiveCount, LiveWaiting } from './LiveButton'
 import { panelsOf } from './panelStore'
@@ -111,8 +111,9 @@ export function AuditScreen() {
   const search = useRouterState({ select: (state) => state.location.searchStr })
   useEffect(() => {
     const place = placeOf(search)
-    if (!place) return
-    openPlace(place)
+    if (place) openPlace(place)
+    else if (asksForFindings(search)) setSide({ kind: 'findings' })
+    else return
     window.history.replaceState(null, '', '#/audit')
   }, [search, openPlace])
 

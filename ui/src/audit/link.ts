@@ -21,3 +21,9 @@ export function placeOf(text: string): Place | null {
   const event = found ? { id: found[1] ?? '', occurred_at: found[2] ?? '' } : null
   return query === null && event === null ? null : { query: query ?? '', event }
 }
+
+/** The address of the list of what stands out. */
+export const findingsAddress = '#/audit?findings'
+
+/** Whether the search part of an address asks for that list. */
+export const asksForFindings = (search: string): boolean => new URLSearchParams(search).has('findings')

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useScope } from '../app/scope'
 import { useSession } from '../app/session'
 import { foundInWords } from '../audit/findingWords'
+import { findingsAddress } from '../audit/link'
 import { queryOf } from '../audit/queryStore'
 import type { AuditFinding } from '../backend/types'
 import { useGo } from '../frame/useGo'
@@ -22,6 +23,10 @@ export function FoundLines({ found, more }: { found: AuditFinding[]; more: numbe
     choose(null)
     queryOf(session.connection.id).write(query)
     go('audit')
+  }
+  const showAll = () => {
+    choose(null)
+    window.location.hash = findingsAddress
   }
   return (
     <>
@@ -43,8 +48,10 @@ export function FoundLines({ found, more }: { found: AuditFinding[]; more: numbe
         </li>
       ))}
       {more > 0 && (
-        <li className={css.more} data-testid="found-more">
-          {t('search.findings.moreInAudit', { count: more, n: whole(more, i18n.language) })}
+        <li className={css.more}>
+          <Button variant="subtle" size="compact-sm" onClick={showAll} data-testid="found-more">
+            {t('search.findings.moreInAudit', { count: more, n: whole(more, i18n.language) })}
+          </Button>
         </li>
       )}
     </>

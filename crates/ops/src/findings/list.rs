@@ -7,8 +7,8 @@ use atalaya_model::audit::{
     AuditFinding, FindingNote, FindingRule, FindingRuleName, Outcome, Severity,
 };
 use atalaya_model::{Error, Instant, Result};
-use atalaya_store::findings::{self, Burst, Found, Period};
 use atalaya_store::Read;
+use atalaya_store::findings::{self, Burst, Found, Period};
 use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
 
