@@ -256,8 +256,14 @@ pub(crate) async fn recheck(
     .fetch_one(connection)
     .await
     .map_err(run)?;
-    if now.version == Some(permit.facts_version) {
-        Ok(now.backend)
+    same_rights(now.version, permit)?;
+    Ok(now.backend)
+}
+
+/// `CONFLICT` where the version of the caller's rights is not the permit's.
+pub(crate) fn same_rights(version: Option<i64>, permit: &Permit) -> Result<()> {
+    if version == Some(permit.facts_version) {
+        Ok(())
     } else {
         Err(Error::new(Code::Conflict, "Your rights changed meanwhile; please try again."))
     }
@@ -269,7 +275,7 @@ pub(crate) fn milliseconds(limit: Duration) -> String {
 }
 
 /// Who the caller is and the version of what they may, which changes with their status, their grants and the roles.
-async fn version(connection: &mut PgConnection) -> Result<Option<(Uuid, i64)>> {
+pub(crate) async fn version(connection: &mut PgConnection) -> Result<Option<(Uuid, i64)>> {
     let now = sqlx::query!(
         r#"SELECT atalaya.caller_id() AS "user_id", atalaya.facts_version() AS "version""#
     )

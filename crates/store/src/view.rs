@@ -1,10 +1,10 @@
 //! Reading: the event first, then the rows.
 
 use crate::error::run;
-use crate::permit::{Event, Permit, Store, recheck, record};
+use crate::permit::{Event, Permit, Store, recheck, record, same_rights, version};
 use atalaya_model::access::{Audit, Reach, Scope};
 use atalaya_model::audit::Outcome;
-use atalaya_model::{Result, TenantId};
+use atalaya_model::{Code, Result, TenantId};
 use sqlx::{PgConnection, Postgres, SqlSafeStr, Transaction};
 use std::time::Duration;
 
@@ -81,6 +81,16 @@ impl Store {
         self.traced(permit, Trace { resource_id, note }, None, body).await
     }
 
+    /// Whether the caller's rights are still those of the snapshot's permit, now: a long snapshot shows them as they were.
+    ///
+    /// # Errors
+    /// `CONFLICT` when they changed.
+    pub async fn still_permits(&self, read: &Read) -> Result<()> {
+        let mut connection = self.pool.acquire().await.map_err(run)?;
+        let now = version(&mut connection).await?;
+        same_rights(now.map(|(_, version)| version), &read.permit)
+    }
+
     async fn traced<T>(
         &self,
         permit: Permit,
@@ -92,7 +102,10 @@ impl Store {
         match self.read(permit, trace, limit, body).await {
             Ok(value) => Ok(value),
             Err(error) => {
-                self.record_failure(&caller, action, &error).await;
+                // A page that nobody waits for any more is no failure; an export that was given up is worth a line.
+                if error.code != Code::Cancelled || action.spec().audit == Audit::Each {
+                    self.record_failure(&caller, action, &error).await;
+                }
                 Err(error.of_request(caller.request_id))
             }
         }

@@ -20,6 +20,54 @@ async fn whoever_is_suspended_sees_and_does_nothing_on_an_open_connection() {
     assert_eq!(nobody.refused(UPKEEP).await, "AT001");
 }
 
+/// Not in a transaction that still shows the time before, and not in a statement that began then.
+#[tokio::test]
+async fn whoever_is_suspended_leaves_nothing_behind_in_what_had_begun() {
+    const LEAD: &str = "UPDATE public.leads SET status = 'mine' WHERE tenant_id = 1";
+    const GRANT: &str = "INSERT INTO atalaya.grants (user_id, role, tenant_id) SELECT u.id, 'closer', 1
+        FROM public.users u, (SELECT pg_sleep(2) OFFSET 0) s WHERE u.tenant_id = 1 AND u.role = 'setter' LIMIT 1";
+    const EVENT: &str = "SELECT atalaya.record_event('audit.exported', 'failed', NULL, NULL, NULL, NULL, 'console', NULL, NULL)";
+    let copy = bed().await.small().await;
+    let person = copy.person("admin", Some(1));
+    let mut su = copy.superuser().await;
+    let status = |status: &str| {
+        format!("UPDATE public.users SET status = '{status}' WHERE id = '{}'", person.id)
+    };
+    let kept = "SELECT (SELECT count(*) FROM public.leads WHERE status = 'mine')
+        + (SELECT count(*) FROM atalaya.change_records WHERE table_name = 'atalaya.grants')";
+    let before = su.one(kept).await;
+
+    let mut past = copy.psql(person).await;
+    past.must("BEGIN ISOLATION LEVEL REPEATABLE READ").await;
+    assert_ne!(past.one("SELECT count(*) FROM public.leads").await, "0");
+    let mut slow = copy.psql(person).await;
+    let slowly = tokio::spawn(async move { slow.run(GRANT).await.map_err(|said| said.state) });
+    tokio::time::sleep(std::time::Duration::from_millis(700)).await;
+    su.must(status("suspended")).await;
+    assert_eq!(past.refused(LEAD).await, "AT006");
+    past.must("ROLLBACK").await;
+    assert_eq!(slowly.await.unwrap(), Err("AT001".to_owned()));
+    assert_eq!(su.one(kept).await, before);
+
+    // Nor an event, and not only for those who were suspended.
+    su.must(status("active")).await;
+    let mut past = copy.psql(person).await;
+    for (isolation, answer) in [
+        ("REPEATABLE READ", Some("AT006")),
+        ("SERIALIZABLE", Some("AT006")),
+        ("READ COMMITTED", None),
+    ] {
+        past.must(format!("BEGIN ISOLATION LEVEL {isolation}")).await;
+        for statement in [LEAD, EVENT] {
+            past.must("SAVEPOINT here").await;
+            let said = past.run(statement).await.map_err(|said| said.state);
+            assert_eq!(said.err().as_deref(), answer, "{isolation}: {statement}");
+            past.must("ROLLBACK TO here").await;
+        }
+        past.must("ROLLBACK").await;
+    }
+}
+
 #[tokio::test]
 async fn naming_a_role_is_granting_it() {
     let copy = bed().await.small().await;

@@ -529,6 +529,12 @@ UPDATE atalaya.secret_wraps SET ciphertext = 'x' WHERE secret_version_id = 'V1'
 DELETE FROM atalaya.secret_wraps WHERE secret_version_id = 'V1'
 -- functions | reach
 SELECT concat_ws(' ', atalaya.reaches_all(), atalaya.reached_tenants(), atalaya.sees_system(), atalaya.tenants_where('leads.list'), atalaya.holds_all('leads.list'))
+-- functions | sees the whole log
+SELECT atalaya.sees_whole_log()
+-- functions | search the whole log
+SELECT count(*) FROM atalaya.search_whole_log('{"texts": ["%e%"]}', NULL, NULL, NULL, NULL, 1000)
+-- functions | vouch for an author
+SELECT atalaya.assert_caller_is_active()
 -- functions | tenant names
 SELECT count(*) FROM atalaya.tenant_names()
 -- functions | own profile

@@ -61,8 +61,18 @@ impl Control {
 
 /// Rows of the first page of the snapshot: what is slow to find is seen to have begun.
 const FIRST_PAGE: i64 = 500;
-/// Rows of each further one. Three are in memory at most: one that is read, one that is written, one as text.
+/// Rows of a page at most. Three pages are in memory: one that is read, one that is written, one as text.
 const PAGE: i64 = 10_000;
+/// Bytes that the next page may have, judged by the one before: payloads can be long.
+const PAGE_BYTES: usize = 8 << 20;
+
+/// Rows of the page after `page`, which had `limit` at most.
+fn next_limit(page: &[AuditEvent], limit: i64) -> i64 {
+    let long = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+    let bytes: usize = page.iter().map(|e| LINE + long(&e.row.message) + long(&e.payload)).sum();
+    let fitting = PAGE_BYTES * page.len() / bytes.max(1);
+    i64::try_from(fitting).unwrap_or(PAGE).min(4 * limit).clamp(1, PAGE)
+}
 
 /// Exports to `path`, reporting progress. The export is audited before its first row is read.
 ///
@@ -185,14 +195,18 @@ async fn copy(
     let count = stop.before(audit::count(read, sought)).await?;
     let total = (!count.capped).then_some(count.count);
     let mut rows: u64 = 0;
-    let mut page = stop.before(audit::page(read, sought, None, FIRST_PAGE, true)).await?;
+    let mut limit = FIRST_PAGE;
+    let mut page = stop.before(audit::page(read, sought, None, limit, true)).await?;
     if format == ExportFormat::Csv {
         out.write(&packing.pack(header()?)?).await?;
     }
     while let Some(last) = page.last() {
         let cursor = (last.row.occurred_at, last.row.id);
         rows += page.len() as u64;
-        let next = stop.before(audit::page(read, sought, Some(cursor), PAGE, true));
+        limit = next_limit(&page, limit);
+        // The snapshot shows the caller as they were; whoever was suspended meanwhile gets no more.
+        stop.store.still_permits(read).await?;
+        let next = stop.before(audit::page(read, sought, Some(cursor), limit, true));
         let (next, written) = tokio::join!(next, async {
             let written = put(out, format, page, packing).await;
             if written.is_err() {

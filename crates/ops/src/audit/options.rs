@@ -1,5 +1,6 @@
 //! What the filter bar offers.
 
+use super::ask::SCREEN;
 use crate::Context;
 use atalaya_model::Result;
 use atalaya_model::access::{Action, Caller, Scope};
@@ -13,7 +14,7 @@ use atalaya_store::{audit, tenants};
 pub async fn options(cx: &Context, caller: &Caller) -> Result<AuditOptions> {
     let permit = cx.store.permit(caller, Action::AuditList, Scope::All).await?;
     cx.store
-        .view(permit, async |read| {
+        .view_within(permit, SCREEN, async |read| {
             let types = audit::types(read).await?;
             let tenants = tenants::list(read).await?;
             Ok(AuditOptions { types, tenants })

@@ -1,5 +1,6 @@
 //! Writing a query: reading it back, printing it, what could stand at the cursor.
 
+use super::ask::SCREEN;
 use crate::Context;
 use atalaya_model::access::{Action, Caller, Scope};
 use atalaya_model::audit::query::{
@@ -73,7 +74,7 @@ async fn values(cx: &Context, caller: &Caller, field: Field, written: &str) -> R
     let written = written.to_owned();
     let found = cx
         .store
-        .view(permit, async move |read| match field {
+        .view_within(permit, SCREEN, async move |read| match field {
             Field::Tenant => {
                 let tenants = tenants::list(read).await?.into_iter();
                 Ok(tenants.map(|t| (t.id.0.to_string(), Some(t.name))).collect::<Vec<_>>())

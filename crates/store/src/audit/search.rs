@@ -11,13 +11,14 @@ use atalaya_model::{Code, Error, Instant, Result};
 use sqlx::Acquire;
 use std::time::Duration;
 
-/// Whether message and payload have their index: not so where the server has no trigrams.
+/// Whether the caller may search by the index of message and payload, and whether it is there: not so where the server has no
+/// trigrams. It is for those who see the whole log, because it touches rows before their tenant is known.
 ///
 /// # Errors
 /// What the database says.
 pub async fn has_index(read: &mut Read) -> Result<bool> {
     sqlx::query_scalar!(
-        r#"SELECT EXISTS (
+        r#"SELECT atalaya.sees_whole_log() AND EXISTS (
              SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_index x ON x.indexrelid = c.oid
              WHERE c.relnamespace = 'public'::regnamespace AND c.relname = 'system_events_text_idx' AND x.indisvalid) AS "there!""#
     )
