@@ -5,6 +5,7 @@ use crate::args::{Adopt, Apply, PlanSql, Undo, Ways};
 use crate::failure::{Failure, Result};
 use crate::output::{plain, table};
 use crate::{App, exit, phrases, secret_file, terminal};
+use atalaya_model::Error;
 use atalaya_model::adoption::{
     DatabaseKind, Estimate, Finding, FindingSeverity, Inspection, Progress, UndoPreview,
 };
@@ -153,10 +154,37 @@ fn both(ways: &Ways) -> Result<(Target, Target)> {
     }
 }
 
+/// Why there is nothing to undo or to finish, where the database says why.
+fn standing_as_it_is(error: Error) -> Failure {
+    let (english, spanish) = match error.detail.get("reason").map(String::as_str) {
+        Some("finished") => (
+            "The adoption was finished; it can no longer be undone.",
+            "La adopción se terminó; ya no se puede deshacer.",
+        ),
+        Some("not_noted") => (
+            "This database keeps no state from before an adoption: there is nothing to undo or to finish.",
+            "Esta base de datos no guarda un estado anterior a una adopción: no hay nada que deshacer ni que terminar.",
+        ),
+        Some("other_login") => (
+            "The login of --owner-dsn-file is not the one that owned the tables before the adoption. Give that one.",
+            "El usuario de --owner-dsn-file no es el que era dueño de las tablas antes de la adopción. Indique aquel.",
+        ),
+        Some("not_completed") => (
+            "The adoption has no first administrator yet. Set one up in the console, or with `adopt apply` and --email or --link-ceo.",
+            "La adopción aún no tiene un primer administrador. Créelo en la consola, o con `adopt apply` y --email o --link-ceo.",
+        ),
+        _ => return error.into(),
+    };
+    let (english, spanish) =
+        (format!("{english} Nothing was changed."), format!("{spanish} No se cambió nada."));
+    Failure { error, text: Some(Box::new((english, spanish))) }
+}
+
 async fn revert(app: &App, undo: &Undo) -> Result<()> {
     let (administrator, owner) = both(&undo.ways)?;
     if !undo.yes {
-        let seen = adoption::preview(None, &administrator, &owner).await?;
+        let seen =
+            adoption::preview(None, &administrator, &owner).await.map_err(standing_as_it_is)?;
         app.output.note(&since(app, &seen));
     }
     let question = app.output.say(
@@ -173,7 +201,7 @@ async fn revert(app: &App, undo: &Undo) -> Result<()> {
     };
     let done = adoption::revert(None, &administrator, &owner, progress).await;
     app.output.progress_done();
-    let differs = done?.differs;
+    let differs = done.map_err(standing_as_it_is)?.differs;
     app.output.answer(&serde_json::json!({ "reverted": true, "differs": differs }), || {
         let mut text = app
             .output
@@ -200,7 +228,8 @@ async fn revert(app: &App, undo: &Undo) -> Result<()> {
 async fn finish(app: &App, undo: &Undo) -> Result<()> {
     let (administrator, owner) = both(&undo.ways)?;
     if !undo.yes {
-        let seen = adoption::preview(None, &administrator, &owner).await?;
+        let seen =
+            adoption::preview(None, &administrator, &owner).await.map_err(standing_as_it_is)?;
         app.output.note(&since(app, &seen));
     }
     let question = app.output.say(
@@ -217,7 +246,7 @@ async fn finish(app: &App, undo: &Undo) -> Result<()> {
     };
     let done = adoption::finish(None, &administrator, &owner, progress).await;
     app.output.progress_done();
-    done?;
+    done.map_err(standing_as_it_is)?;
     app.output.answer(&serde_json::json!({ "finished": true }), || {
         app.output
             .say(

@@ -63,7 +63,9 @@ impl ErrorKind {
         }
     }
 
-    const fn sentence(self) -> &'static str {
+    /// What it says in English.
+    #[must_use]
+    pub const fn sentence(self) -> &'static str {
         match self {
             Self::QueryTooLong => "The query is too long; 4,096 bytes at most.",
             Self::FieldUnknown => {
