@@ -64,8 +64,7 @@ async fn apply(app: &App, apply: Apply) -> Result<()> {
         None => None,
     };
     if inspection.can_apply && !apply.yes {
-        let question =
-            app.output.say("Take this database over?", "¿Tomar a cargo esta base de datos?");
+        let question = app.output.say("Take this database over?", "¿Adoptar esta base de datos?");
         if !terminal::agreed(app, question).await? {
             return Err(Failure::cancelled());
         }
@@ -117,7 +116,7 @@ async fn apply(app: &App, apply: Apply) -> Result<()> {
             .say(
                 "The database is taken over. Its first administrator is missing: open the console and choose this \
                  database, or run this command again with --email and --first-name, or with --link-ceo.",
-                "La base de datos quedó a cargo de Atalaya. Falta su primer administrador: abra la consola y elija esta \
+                "La base de datos quedó adoptada. Falta su primer administrador: abra la consola y elija esta \
                  base, o repita este comando con --email y --first-name, o con --link-ceo.",
             )
             .to_owned(),
@@ -235,7 +234,7 @@ async fn finish(app: &App, undo: &Undo) -> Result<()> {
     let question = app.output.say(
         "End the rights of the CRM's own login? Its program stops unless it uses the API or a login of its own by now, and \
          `adopt revert` is no longer possible.",
-        "¿Terminar los permisos del usuario propio del CRM? Su programa se detiene si aún no usa la API o un usuario propio, y ya no \
+        "¿Quitar los permisos al usuario propio del CRM? Su programa se detiene si aún no usa la API o un usuario propio, y ya no \
          será posible `adopt revert`.",
     );
     if !undo.yes && !terminal::agreed(app, question).await? {
@@ -423,11 +422,11 @@ fn report(app: &App, found: &Inspection) -> String {
         (DatabaseKind::Adopted, _) if found.taken.is_some() => standing(app, found),
         (DatabaseKind::Adopted, _) => say(
             "This database was taken over before; `apply` does what is left.",
-            "Esta base ya se tomó a cargo; `apply` hace lo que falte.",
+            "Esta base de datos ya se adoptó; `apply` hace lo que falte.",
         ),
-        (_, true) => say("It can be taken over.", "Se puede tomar a cargo."),
+        (_, true) => say("It can be taken over.", "Se puede adoptar."),
         (_, false) => {
-            say("It cannot be taken over as it is.", "No se puede tomar a cargo tal como está.")
+            say("It cannot be taken over as it is.", "No se puede adoptar tal como está.")
         }
     };
     out.push_str(&format!("\n\n{end}\n"));
@@ -440,7 +439,7 @@ fn standing(app: &App, found: &Inspection) -> String {
     let say = |english, spanish| app.output.say(english, spanish).to_owned();
     let mut lines = vec![format!(
         "{} {}{}.",
-        say("Taken over on", "Tomada a cargo el"),
+        say("Taken over on", "Adoptada el"),
         taken.at,
         taken
             .by
@@ -460,7 +459,7 @@ fn standing(app: &App, found: &Inspection) -> String {
     } else if taken.can_be_undone {
         lines.push(say(
             "The CRM's logins go on beside it. `adopt revert` gives it back, `adopt finish` ends what they may do.",
-            "Los usuarios del CRM siguen a su lado. `adopt revert` la devuelve, `adopt finish` termina lo que pueden.",
+            "Los usuarios del CRM siguen a su lado. `adopt revert` la devuelve, `adopt finish` les quita los permisos.",
         ));
     } else {
         lines.push(say(

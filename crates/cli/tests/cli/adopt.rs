@@ -36,7 +36,7 @@ fn inspection_tells_and_changes_nothing() {
     assert_eq!(stage.psql("inspected", count), before);
     let text = run(&["--lang", "es"]);
     let text = String::from_utf8(text.stdout).unwrap();
-    assert!(text.contains("60450") && text.contains("Se puede tomar a cargo."), "{text}");
+    assert!(text.contains("60450") && text.contains("Se puede adoptar."), "{text}");
 
     // The plan: each step with its lock, what the CRM notices, and how long it takes.
     let plan = |options: &[&str]| {
