@@ -157,6 +157,7 @@ impl From<Format> for ExportFormat {
 mod tests {
     use super::*;
     use crate::args::{Arguments, Audit, Command};
+    use atalaya_model::audit::query::Field;
     use clap::Parser;
 
     fn texts(options: &[&str]) -> (String, String) {
@@ -179,6 +180,47 @@ mod tests {
         for (options, english, spanish) in cases {
             let (en, es) = texts(options);
             assert!(en.contains(english) && es.contains(spanish), "{options:?}: {en} / {es}");
+        }
+    }
+
+    /// What stands in backticks in a cell of a table.
+    fn quoted(cell: &str) -> Vec<&str> {
+        cell.split('`').skip(1).step_by(2).collect()
+    }
+
+    #[test]
+    fn the_reference_says_what_the_parser_does() {
+        let readme = include_str!("../README.md");
+        let section = readme.split("## Filter\n").nth(1).unwrap().split("\n## ").next().unwrap();
+        let rows = section.lines().filter(|l| l.starts_with("| `"));
+        let rows: Vec<Vec<&str>> = rows.map(|l| l.split('|').map(str::trim).collect()).collect();
+        let (fields, periods): (Vec<_>, Vec<_>) = rows.iter().partition(|cells| cells.len() > 5);
+        let read = |text: &str| AuditQuery::parse(text).unwrap_or_else(|p| panic!("{text}: {p:?}"));
+        for cells in &fields {
+            let name = quoted(cells[1])[0];
+            for example in quoted(cells[4]) {
+                let (sign, rest) = example.strip_prefix('-').map_or(("", example), |r| ("-", r));
+                let (written, values) = rest.split_once(':').unwrap();
+                assert!(written == name || quoted(cells[2]).contains(&written), "{example}");
+                assert_eq!(read(example), read(&format!("{sign}{name}:{values}")));
+                for other in quoted(cells[2]) {
+                    assert_eq!(read(&format!("{sign}{other}:{values}")), read(example), "{other}");
+                }
+            }
+        }
+        let all: Vec<_> =
+            fields.iter().map(|c| quoted(c[1])[0]).filter(|n| *n != "session").collect();
+        assert_eq!(all, Field::all().map(Field::name).collect::<Vec<_>>());
+        for field in [Field::Severity, Field::Outcome, Field::Origin] {
+            let row = fields.iter().find(|c| quoted(c[1])[0] == field.name()).unwrap();
+            for value in quoted(row[3]) {
+                read(&format!("{}:{value}", field.name()));
+            }
+        }
+        assert_eq!(periods.len(), 9);
+        for value in periods.iter().flat_map(|cells| quoted(cells[1])) {
+            read(&format!("when:{value}"));
+            read(&format!("after:{value}"));
         }
     }
 
