@@ -174,7 +174,7 @@ impl Installed {
     pub fn text(&self, app: &App) -> String {
         let done = app.output.say(
             "The database is taken over and its first administrator is set up.",
-            "La base de datos quedó a cargo y su primer administrador está listo.",
+            "La base de datos quedó adoptada y su primer administrador está listo.",
         );
         let open = app.output.say("Connection in the console", "Conexión en la consola");
         let kit = match &self.kit_file {

@@ -5,6 +5,7 @@ use crate::args::{Adopt, Apply, PlanSql, Undo, Ways};
 use crate::failure::{Failure, Result};
 use crate::output::{plain, table};
 use crate::{App, exit, phrases, secret_file, terminal};
+use atalaya_model::Error;
 use atalaya_model::adoption::{
     DatabaseKind, Estimate, Finding, FindingSeverity, Inspection, Progress, UndoPreview,
 };
@@ -63,8 +64,7 @@ async fn apply(app: &App, apply: Apply) -> Result<()> {
         None => None,
     };
     if inspection.can_apply && !apply.yes {
-        let question =
-            app.output.say("Take this database over?", "¿Tomar a cargo esta base de datos?");
+        let question = app.output.say("Take this database over?", "¿Adoptar esta base de datos?");
         if !terminal::agreed(app, question).await? {
             return Err(Failure::cancelled());
         }
@@ -116,7 +116,7 @@ async fn apply(app: &App, apply: Apply) -> Result<()> {
             .say(
                 "The database is taken over. Its first administrator is missing: open the console and choose this \
                  database, or run this command again with --email and --first-name, or with --link-ceo.",
-                "La base de datos quedó a cargo de Atalaya. Falta su primer administrador: abra la consola y elija esta \
+                "La base de datos quedó adoptada. Falta su primer administrador: abra la consola y elija esta \
                  base, o repita este comando con --email y --first-name, o con --link-ceo.",
             )
             .to_owned(),
@@ -153,10 +153,37 @@ fn both(ways: &Ways) -> Result<(Target, Target)> {
     }
 }
 
+/// Why there is nothing to undo or to finish, where the database says why.
+fn standing_as_it_is(error: Error) -> Failure {
+    let (english, spanish) = match error.detail.get("reason").map(String::as_str) {
+        Some("finished") => (
+            "The adoption was finished; it can no longer be undone.",
+            "La adopción se terminó; ya no se puede deshacer.",
+        ),
+        Some("not_noted") => (
+            "This database keeps no state from before an adoption: there is nothing to undo or to finish.",
+            "Esta base de datos no guarda un estado anterior a una adopción: no hay nada que deshacer ni que terminar.",
+        ),
+        Some("other_login") => (
+            "The login of --owner-dsn-file is not the one that owned the tables before the adoption. Give that one.",
+            "El usuario de --owner-dsn-file no es el que era dueño de las tablas antes de la adopción. Indique aquel.",
+        ),
+        Some("not_completed") => (
+            "The adoption has no first administrator yet. Set one up in the console, or with `adopt apply` and --email or --link-ceo.",
+            "La adopción aún no tiene un primer administrador. Créelo en la consola, o con `adopt apply` y --email o --link-ceo.",
+        ),
+        _ => return error.into(),
+    };
+    let (english, spanish) =
+        (format!("{english} Nothing was changed."), format!("{spanish} No se cambió nada."));
+    Failure { error, text: Some(Box::new((english, spanish))) }
+}
+
 async fn revert(app: &App, undo: &Undo) -> Result<()> {
     let (administrator, owner) = both(&undo.ways)?;
     if !undo.yes {
-        let seen = adoption::preview(None, &administrator, &owner).await?;
+        let seen =
+            adoption::preview(None, &administrator, &owner).await.map_err(standing_as_it_is)?;
         app.output.note(&since(app, &seen));
     }
     let question = app.output.say(
@@ -173,7 +200,7 @@ async fn revert(app: &App, undo: &Undo) -> Result<()> {
     };
     let done = adoption::revert(None, &administrator, &owner, progress).await;
     app.output.progress_done();
-    let differs = done?.differs;
+    let differs = done.map_err(standing_as_it_is)?.differs;
     app.output.answer(&serde_json::json!({ "reverted": true, "differs": differs }), || {
         let mut text = app
             .output
@@ -200,13 +227,14 @@ async fn revert(app: &App, undo: &Undo) -> Result<()> {
 async fn finish(app: &App, undo: &Undo) -> Result<()> {
     let (administrator, owner) = both(&undo.ways)?;
     if !undo.yes {
-        let seen = adoption::preview(None, &administrator, &owner).await?;
+        let seen =
+            adoption::preview(None, &administrator, &owner).await.map_err(standing_as_it_is)?;
         app.output.note(&since(app, &seen));
     }
     let question = app.output.say(
         "End the rights of the CRM's own login? Its program stops unless it uses the API or a login of its own by now, and \
          `adopt revert` is no longer possible.",
-        "¿Terminar los permisos del usuario propio del CRM? Su programa se detiene si aún no usa la API o un usuario propio, y ya no \
+        "¿Quitar los permisos al usuario propio del CRM? Su programa se detiene si aún no usa la API o un usuario propio, y ya no \
          será posible `adopt revert`.",
     );
     if !undo.yes && !terminal::agreed(app, question).await? {
@@ -217,7 +245,7 @@ async fn finish(app: &App, undo: &Undo) -> Result<()> {
     };
     let done = adoption::finish(None, &administrator, &owner, progress).await;
     app.output.progress_done();
-    done?;
+    done.map_err(standing_as_it_is)?;
     app.output.answer(&serde_json::json!({ "finished": true }), || {
         app.output
             .say(
@@ -394,11 +422,11 @@ fn report(app: &App, found: &Inspection) -> String {
         (DatabaseKind::Adopted, _) if found.taken.is_some() => standing(app, found),
         (DatabaseKind::Adopted, _) => say(
             "This database was taken over before; `apply` does what is left.",
-            "Esta base ya se tomó a cargo; `apply` hace lo que falte.",
+            "Esta base de datos ya se adoptó; `apply` hace lo que falte.",
         ),
-        (_, true) => say("It can be taken over.", "Se puede tomar a cargo."),
+        (_, true) => say("It can be taken over.", "Se puede adoptar."),
         (_, false) => {
-            say("It cannot be taken over as it is.", "No se puede tomar a cargo tal como está.")
+            say("It cannot be taken over as it is.", "No se puede adoptar tal como está.")
         }
     };
     out.push_str(&format!("\n\n{end}\n"));
@@ -411,7 +439,7 @@ fn standing(app: &App, found: &Inspection) -> String {
     let say = |english, spanish| app.output.say(english, spanish).to_owned();
     let mut lines = vec![format!(
         "{} {}{}.",
-        say("Taken over on", "Tomada a cargo el"),
+        say("Taken over on", "Adoptada el"),
         taken.at,
         taken
             .by
@@ -431,7 +459,7 @@ fn standing(app: &App, found: &Inspection) -> String {
     } else if taken.can_be_undone {
         lines.push(say(
             "The CRM's logins go on beside it. `adopt revert` gives it back, `adopt finish` ends what they may do.",
-            "Los usuarios del CRM siguen a su lado. `adopt revert` la devuelve, `adopt finish` termina lo que pueden.",
+            "Los usuarios del CRM siguen a su lado. `adopt revert` la devuelve, `adopt finish` les quita los permisos.",
         ));
     } else {
         lines.push(say(

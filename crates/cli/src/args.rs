@@ -272,8 +272,9 @@ pub struct Connection {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Filter")]
 pub struct Filter {
-    /// Query as in the console, such as 'actor:ana -type:read_lead when:"last 7 days"'; days are those of this machine's zone
-    #[arg(long, value_name = "QUERY")]
+    /// Query as in the console, such as '-type:read_lead actor:ana when:"last 7 days"'; its days, and the times of its after: and
+    /// before: without a zone, are those of this machine's zone
+    #[arg(long, value_name = "QUERY", allow_hyphen_values = true)]
     pub query: Option<String>,
     /// Event type, several times or separated by commas
     #[arg(long = "type", value_name = "TYPE", value_delimiter = ',')]
@@ -296,10 +297,10 @@ pub struct Filter {
     /// Address or network, such as 203.0.113.77 or 10.0.0.0/8
     #[arg(long, value_name = "IP|NETWORK")]
     pub ip: Option<String>,
-    /// At or after this time, such as 2026-01-31 or 2026-01-31T10:00:00Z
+    /// At or after this time, such as 2026-01-31 (midnight UTC) or 2026-01-31T10:00:00-03:00
     #[arg(long, value_name = "TIME")]
     pub after: Option<String>,
-    /// Before this time
+    /// Before this time; a day alone begins at midnight UTC. In the query, after: and before: mean this machine's zone
     #[arg(long, value_name = "TIME")]
     pub before: Option<String>,
 }
@@ -333,4 +334,28 @@ pub enum Format {
     Csv,
     /// One JSON object a line
     Jsonl,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_may_begin_with_an_exclusion() {
+        for command in ["list", "count", "stats"] {
+            let given =
+                ["atalayactl", "audit", command, "--query", "-tipo:read_lead", "--type", "a"];
+            let arguments = Arguments::try_parse_from(given).unwrap();
+            let Command::Audit(
+                Audit::List { filter, .. }
+                | Audit::Count { filter, .. }
+                | Audit::Stats { filter, .. },
+            ) = arguments.command
+            else {
+                panic!("{command}");
+            };
+            assert_eq!(filter.query.as_deref(), Some("-tipo:read_lead"), "{command}");
+            assert_eq!(filter.types, ["a"], "{command}");
+        }
+    }
 }

@@ -99,8 +99,8 @@ fn text(app: &App, rows: &[AuditRow]) -> String {
     }
     let say = |english, spanish| app.output.say(english, spanish).to_owned();
     let mut lines = vec![vec![
-        say("TIME (UTC)", "HORA (UTC)"),
-        say("SEVERITY", "GRAVEDAD"),
+        say("TIME (UTC)", "FECHA (UTC)"),
+        say("SEVERITY", "SEVERIDAD"),
         say("OUTCOME", "RESULTADO"),
         say("EVENT", "EVENTO"),
         say("TENANT", "EMPRESA"),

@@ -128,6 +128,14 @@ async fn with_keychain(app: &App, how: &Connection) -> Result<Session> {
         None => None,
     };
     let Some(connection) = connection else {
+        if let Some(name) = &how.connection {
+            return Err(Failure::saying(
+                Code::EntityNotFound,
+                "There is no connection of this name in the console on this machine. Names distinguish upper and lower case.",
+                "La consola de este equipo no tiene una conexión con ese nombre. Los nombres distinguen mayúsculas de minúsculas.",
+            )
+            .with("connection", name));
+        }
         return Err(Failure::saying(
             Code::EntityNotFound,
             "No connection is given: use --dsn-file, set ATALAYA_DSN, or open one in the console first.",

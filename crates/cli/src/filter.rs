@@ -4,8 +4,8 @@ use crate::args::{Filter, Format, OutcomeName, SeverityName};
 use crate::failure::{Failure, Result};
 use crate::output::plain;
 use crate::phrases;
-use atalaya_model::audit::query::{AuditQuery, Moment, QueryProblem, TenantMatch};
-use atalaya_model::audit::{AuditCursor, EventId, Outcome, Severity};
+use atalaya_model::audit::query::{AuditQuery, ErrorKind, Moment, QueryProblem, TenantMatch};
+use atalaya_model::audit::{AuditCursor, EventId, Network, Outcome, Severity};
 use atalaya_model::export::ExportFormat;
 use atalaya_model::{Error, Instant, TenantId};
 use chrono::{DateTime, Utc};
@@ -23,7 +23,7 @@ impl Filter {
         only.tenants.extend(self.tenant.into_iter().map(|t| TenantMatch::Tenant(TenantId(t))));
         only.tenants.extend(self.system.then_some(TenantMatch::System));
         if let Some(ip) = self.ip {
-            only.networks.push(ip.parse()?);
+            only.networks.push(network(&ip)?);
         }
         for (slot, given) in [(&mut query.after, self.after), (&mut query.before, self.before)] {
             let Some(given) = given else { continue };
@@ -40,7 +40,7 @@ impl Filter {
         match AuditQuery::parse(&text) {
             Ok(query) => {
                 // Whether its period ends after it begins depends on the clock, and need not wait for a connection.
-                query.at(&now.with_timezone(&chrono::Local))?;
+                query.at(&now.with_timezone(&chrono::Local)).map_err(timeless)?;
                 Ok(text)
             }
             Err(problem) => Err(wrong(&text, &problem)),
@@ -62,6 +62,28 @@ fn wrong(text: &str, problem: &QueryProblem) -> Failure {
         format!("{} (character {at}: {}){}", error.message, plain(&part), meant("Expected"));
     let spanish = format!("{kind} (carácter {at}: {}){}", plain(&part), meant("Se esperaba"));
     Failure { error, text: Some(Box::new((english, spanish))) }
+}
+
+/// A query that no moment answers, in words that say so.
+fn timeless(error: Error) -> Failure {
+    let (english, spanish) = match error.detail.get("kind").map(String::as_str) {
+        Some("period_empty") => (
+            "The period ends before it begins. Compare after:, before: and when:, or --after and --before.",
+            "El período termina antes de empezar. Compare desde:, hasta: y cuando:, o --after y --before.",
+        ),
+        Some("not_a_time") => {
+            ("There is no such time in the calendar.", "Esa fecha no existe en el calendario.")
+        }
+        _ => return error.into(),
+    };
+    Failure { error, text: Some(Box::new((english.to_owned(), spanish.to_owned()))) }
+}
+
+fn network(text: &str) -> Result<Network> {
+    text.parse().map_err(|_| {
+        let kind = ErrorKind::NotAnAddress;
+        Failure::usage(kind.sentence(), phrases::query_problem(kind)).with("ip", text)
+    })
 }
 
 /// RFC 3339, or a day, which begins at midnight UTC.
@@ -134,6 +156,73 @@ impl From<Format> for ExportFormat {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::args::{Arguments, Audit, Command};
+    use atalaya_model::audit::query::Field;
+    use clap::Parser;
+
+    fn texts(options: &[&str]) -> (String, String) {
+        let given = ["atalayactl", "audit", "count"].iter().chain(options);
+        let arguments = Arguments::try_parse_from(given).unwrap();
+        let Command::Audit(Audit::Count { filter, .. }) = arguments.command else { panic!() };
+        let failure = filter.query("2026-03-04T13:30:00Z".parse().unwrap()).unwrap_err();
+        *failure.text.expect("a text of its own")
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_in_both_languages() {
+        let cases = [
+            (&["--query", "desde:hoy hasta:ayer"][..], "ends before it begins", "termina antes de"),
+            (&["--after", "2026-02-01", "--before", "2026-01-01"], "ends before", "termina antes"),
+            (&["--ip", "pepe"], "Neither an address", "No es una dirección ni una red"),
+            (&["--query", "ip:pepe"], "Neither an address", "No es una dirección ni una red"),
+            (&["--query", "tipe:x"], "no such field", "No existe ese campo"),
+        ];
+        for (options, english, spanish) in cases {
+            let (en, es) = texts(options);
+            assert!(en.contains(english) && es.contains(spanish), "{options:?}: {en} / {es}");
+        }
+    }
+
+    /// What stands in backticks in a cell of a table.
+    fn quoted(cell: &str) -> Vec<&str> {
+        cell.split('`').skip(1).step_by(2).collect()
+    }
+
+    #[test]
+    fn the_reference_says_what_the_parser_does() {
+        let readme = include_str!("../README.md");
+        let section = readme.split("## Filter\n").nth(1).unwrap().split("\n## ").next().unwrap();
+        let rows = section.lines().filter(|l| l.starts_with("| `"));
+        let rows: Vec<Vec<&str>> = rows.map(|l| l.split('|').map(str::trim).collect()).collect();
+        let (fields, periods): (Vec<_>, Vec<_>) = rows.iter().partition(|cells| cells.len() > 5);
+        let read = |text: &str| AuditQuery::parse(text).unwrap_or_else(|p| panic!("{text}: {p:?}"));
+        for cells in &fields {
+            let name = quoted(cells[1])[0];
+            for example in quoted(cells[4]) {
+                let (sign, rest) = example.strip_prefix('-').map_or(("", example), |r| ("-", r));
+                let (written, values) = rest.split_once(':').unwrap();
+                assert!(written == name || quoted(cells[2]).contains(&written), "{example}");
+                assert_eq!(read(example), read(&format!("{sign}{name}:{values}")));
+                for other in quoted(cells[2]) {
+                    assert_eq!(read(&format!("{sign}{other}:{values}")), read(example), "{other}");
+                }
+            }
+        }
+        let all: Vec<_> =
+            fields.iter().map(|c| quoted(c[1])[0]).filter(|n| *n != "session").collect();
+        assert_eq!(all, Field::all().map(Field::name).collect::<Vec<_>>());
+        for field in [Field::Severity, Field::Outcome, Field::Origin] {
+            let row = fields.iter().find(|c| quoted(c[1])[0] == field.name()).unwrap();
+            for value in quoted(row[3]) {
+                read(&format!("{}:{value}", field.name()));
+            }
+        }
+        assert_eq!(periods.len(), 9);
+        for value in periods.iter().flat_map(|cells| quoted(cells[1])) {
+            read(&format!("when:{value}"));
+            read(&format!("after:{value}"));
+        }
+    }
 
     #[test]
     fn days_and_times() {

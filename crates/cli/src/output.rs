@@ -90,7 +90,11 @@ impl Output {
             }
             complain(&format!("  {}", words.hint));
         }
-        for (key, value) in &error.detail {
+        // A text of its own has said the reason, and the place in a query; the same in codes and numbers is for programs.
+        let own = failure.text.is_some();
+        let of_query = own && error.detail.get("field").is_some_and(|f| f == "query");
+        let told = |key: &str| of_query || own && key == "reason";
+        for (key, value) in error.detail.iter().filter(|(key, _)| !told(key)) {
             complain(&format!("  {key}: {}", plain(value)));
         }
         if let Some(id) = error.request_id {

@@ -46,7 +46,7 @@ pub const fn database_kind(kind: DatabaseKind, language: Language) -> &'static s
     match kind {
         DatabaseKind::Empty => language.of("empty", "vacía"),
         DatabaseKind::Legacy => language.of("a CRM's database", "base de datos de un CRM"),
-        DatabaseKind::Adopted => language.of("taken over", "a cargo de Atalaya"),
+        DatabaseKind::Adopted => language.of("taken over", "adoptada"),
         DatabaseKind::Other => language.of("something else", "otra cosa"),
     }
 }
@@ -123,7 +123,7 @@ pub fn step(step: &str, language: Language) -> &'static str {
         }
         "finish_rights" => language.of(
             "Ending what the CRM's logins may do",
-            "Terminando lo que pueden los usuarios del CRM",
+            "Quitando los permisos de los usuarios del CRM",
         ),
         "finish_logins" => language.of("Taking them out of their group", "Sacándolos de su grupo"),
         "revert" => language.of("Giving the tables back", "Devolviendo las tablas"),
@@ -232,18 +232,18 @@ pub fn finding(code: &'static str, language: Language) -> &'static str {
             "usuarios que trabajan con estas tablas sin ser sus dueños; siguen con las sentencias documentadas, como el dueño",
         ),
         "app_login_partial" => language.of(
-            "logins that may say the documented statements, and would gain rights on tenants, users, leads or credentials if they went on",
-            "usuarios que pueden decir las sentencias documentadas y que, si siguen, ganarían permisos sobre tenants, users, leads o credentials",
+            "logins that may run the documented statements, and would gain rights on tenants, users, leads or credentials if they went on",
+            "usuarios que pueden ejecutar las sentencias documentadas y que, si siguen, ganarían permisos sobre tenants, users, leads o credentials",
         ),
         "app_login_some" => language.of(
-            "logins that say some of the documented statements (in brackets), as what only writes events or only reads does; if they went \
+            "logins that run some of the documented statements (in brackets), as what only writes events or only reads does; if they went \
              on they would gain what the CRM's owner keeps",
-            "usuarios que dicen algunas de las sentencias documentadas (entre paréntesis), como lo que solo escribe eventos o solo lee; si \
+            "usuarios que ejecutan algunas de las sentencias documentadas (entre paréntesis), como lo que solo escribe eventos o solo lee; si \
              siguen, ganarían lo que conserva el dueño del CRM",
         ),
         "app_login_public" => language.of(
-            "logins that say documented statements (in brackets) only because everybody may (PUBLIC); nobody may merely so any more",
-            "usuarios que dicen sentencias documentadas (entre paréntesis) solo porque todos pueden (PUBLIC); ya nadie podrá por eso",
+            "logins that run documented statements (in brackets) only because everybody may (PUBLIC); nobody may merely so any more",
+            "usuarios que ejecutan sentencias documentadas (entre paréntesis) solo porque todos pueden (PUBLIC); ya nadie podrá por eso",
         ),
         "giver_lost" => language.of(
             "rights that somebody passed on; after `adopt revert` they are there again, but given by the owner, because this administrator \
@@ -267,7 +267,7 @@ pub fn finding(code: &'static str, language: Language) -> &'static str {
         ),
         "managed_server" => language.of(
             "the server belongs to a hosting service; the administrator is its highest login, and that is enough",
-            "el servidor es de un servicio gestionado; el administrador es su usuario más alto, y alcanza",
+            "el servidor es de un servicio gestionado; el administrador es su usuario más alto, y basta",
         ),
         "dropped_column_rights" => language.of(
             "a column that was dropped still carries rights; let a DBA copy the table into a new one",
@@ -327,7 +327,7 @@ pub fn finding(code: &'static str, language: Language) -> &'static str {
         ),
         "constraint_missing" => language.of(
             "documented constraints that the database lacks",
-            "restricciones documentadas que faltan en la base",
+            "restricciones documentadas que faltan en la base de datos",
         ),
         "index_missing" => language.of(
             "documented indexes that are missing, or have another name",
@@ -349,7 +349,7 @@ pub fn finding(code: &'static str, language: Language) -> &'static str {
             "los usuarios con un rol que Atalaya no conoce no reciben permisos",
         ),
         "role_superuser" => language
-            .of("a superuser takes nothing over", "un superusuario no puede tomar nada a cargo"),
+            .of("a superuser takes nothing over", "un superusuario no puede adoptar nada"),
         "missing_column" => {
             language.of("documented columns are missing", "faltan columnas documentadas")
         }
@@ -437,7 +437,7 @@ pub fn check(code: &'static str, language: Language) -> &'static str {
         }
         "recipients_not_pinned" => language.of(
             "recipients of secrets vouched for, by a key that only the database names",
-            "destinatarios de secretos avalados, por una clave que solo la base nombra",
+            "destinatarios de secretos avalados, por una llave que solo la base de datos nombra",
         ),
         "recipients_hidden" => language.of(
             "recipients of secrets: not for this login",

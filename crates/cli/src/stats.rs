@@ -36,7 +36,7 @@ pub async fn run(app: &App, how: &Connection, query: &str, buckets: u32) -> Resu
 fn values(app: &App, facets: &AuditFacets) -> String {
     let shown = [
         (FacetField::Type, "TYPE", "TIPO"),
-        (FacetField::Severity, "SEVERITY", "GRAVEDAD"),
+        (FacetField::Severity, "SEVERITY", "SEVERIDAD"),
         (FacetField::Outcome, "OUTCOME", "RESULTADO"),
         (FacetField::Tenant, "TENANT", "EMPRESA"),
     ];

@@ -33,7 +33,7 @@ const fn both(code: Code) -> (Pair, Pair) {
                 "Open a connection of the keychain with its passphrase: --connection.",
             ),
             (
-                "Esto necesita las claves del operador.",
+                "Esto necesita las llaves del operador.",
                 "Abra una conexión del llavero con su frase de contraseña: --connection.",
             ),
         ),
@@ -211,7 +211,7 @@ const fn both(code: Code) -> (Pair, Pair) {
             ),
             (
                 "Esta base de datos no es una que Atalaya conozca.",
-                "Compruebe que sea la correcta. La de un CRM se toma a cargo con `adopt`. No se cambió nada.",
+                "Compruebe que sea la correcta. La de un CRM se adopta con `adopt`. No se cambió nada.",
             ),
         ),
         Code::DbVersionUnsupported => (
@@ -337,7 +337,7 @@ const fn both(code: Code) -> (Pair, Pair) {
                 "Wait until they are done, or end that program; then run this again: it does what is left.",
             ),
             (
-                "Otra persona está tomando a cargo esta base de datos, u otra del mismo servidor, en este momento.",
+                "Otra persona está adoptando esta base de datos, u otra del mismo servidor, en este momento.",
                 "Espere a que termine, o cierre ese programa; después repita esto: hace lo que falte.",
             ),
         ),
@@ -449,7 +449,7 @@ const fn both(code: Code) -> (Pair, Pair) {
                  with the passphrase. Otherwise somebody changed console.json: tell whoever is responsible for security.",
             ),
             (
-                "Esta conexión lleva a otro lugar que cuando se sellaron sus claves. No se envió nada allí.",
+                "Esta conexión ya no lleva al lugar para el que se sellaron sus llaves. No se envió nada allí.",
                 "Si el servidor se movió a propósito, confirme el lugar nuevo en la consola (al entrar o en Ajustes, Conexiones) \
                  con la frase de contraseña. Si no, alguien cambió console.json: avise al responsable de seguridad.",
             ),

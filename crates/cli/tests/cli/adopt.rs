@@ -1,6 +1,6 @@
 //! Taking over, from inspection to first administrator.
 
-use crate::stage::{CRM, answer, error, stage};
+use crate::stage::{CRM, answer, code, complaint, error, stage};
 use atalaya_keys::kit::Kit;
 use std::process::Command;
 
@@ -36,7 +36,7 @@ fn inspection_tells_and_changes_nothing() {
     assert_eq!(stage.psql("inspected", count), before);
     let text = run(&["--lang", "es"]);
     let text = String::from_utf8(text.stdout).unwrap();
-    assert!(text.contains("60450") && text.contains("Se puede tomar a cargo."), "{text}");
+    assert!(text.contains("60450") && text.contains("Se puede adoptar."), "{text}");
 
     // The plan: each step with its lock, what the CRM notices, and how long it takes.
     let plan = |options: &[&str]| {
@@ -277,4 +277,23 @@ fn the_first_administrator_opens_the_connection_by_passphrase() {
     assert_eq!(stage.psql("complete", origin), "cli");
     let open = "SELECT count(*) FROM atalaya.sessions WHERE ended_at IS NULL";
     assert_eq!(stage.psql("complete", open), "0");
+    // Finished is finished, and is told so.
+    let (administrator, owner) = stage.ways_again("complete");
+    let undo = |options: &[&str], what: &str| {
+        let mut command = stage.ctl(options);
+        command.args(["adopt", what, "--yes", "--dsn-file"]).arg(&administrator);
+        command.arg("--owner-dsn-file").arg(&owner).output().unwrap()
+    };
+    assert_eq!(answer(&undo(&["--json"], "finish"))["finished"], true);
+    for (language, expected) in [
+        ("en", "The adoption was finished; it can no longer be undone."),
+        ("es", "La adopción se terminó; ya no se puede deshacer."),
+    ] {
+        let out = undo(&["--lang", language], "revert");
+        let told = complaint(&out);
+        assert_eq!(code(&out), 6, "{told}");
+        assert!(told.contains(expected) && !told.contains("reason"), "{told}");
+    }
+    let (_, error) = error(&undo(&["--json"], "revert"));
+    assert_eq!(error["detail"]["reason"], "finished");
 }

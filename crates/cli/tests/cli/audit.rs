@@ -56,7 +56,7 @@ fn filters_narrow() {
         .unwrap();
     let text = String::from_utf8(text.stdout).unwrap();
     assert_eq!(text.lines().count(), 4, "{text}");
-    assert!(text.starts_with("HORA (UTC)"), "{text}");
+    assert!(text.starts_with("FECHA (UTC)"), "{text}");
 }
 
 /// What the database says of the burst, by id.
@@ -223,7 +223,7 @@ fn counts_and_stats_say_what_the_database_says() {
         .unwrap();
     let text = String::from_utf8(text.stdout).unwrap();
     assert!(
-        text.starts_with("Eventos: ") && text.contains("GRAVEDAD") && text.contains("DESDE (UTC)"),
+        text.starts_with("Eventos: ") && text.contains("SEVERIDAD") && text.contains("DESDE (UTC)"),
         "{text}"
     );
 }

@@ -121,6 +121,30 @@ fn wrong_values_are_named() {
 }
 
 #[test]
+fn a_wrong_query_is_told_in_words_and_to_programs_with_its_place() {
+    let stage = stage();
+    let wrong = |options: &[&str]| {
+        let mut command = stage.ctl(options);
+        command.args(["audit", "count", "--query", "desde:hoy hasta:ayer"]).output().unwrap()
+    };
+    let told = complaint(&wrong(&["--lang", "es"]));
+    assert!(told.contains("El período termina antes de empezar."), "{told}");
+    assert_eq!(told.lines().count(), 1, "{told}");
+    let (code, error) = error(&wrong(&["--json", "--lang", "es"]));
+    assert_eq!((code, error["detail"]["kind"].as_str()), (2, Some("period_empty")), "{error}");
+    assert!(error["message"].as_str().unwrap().contains("termina antes"), "{error}");
+}
+
+#[test]
+fn a_connection_that_is_not_there_is_named() {
+    let stage = stage();
+    let out = stage.ctl(&["audit", "count", "--connection", "Nadie"]).output().unwrap();
+    let told = complaint(&out);
+    assert_eq!(code(&out), 4, "{told}");
+    assert!(told.contains("no connection of this name") && told.contains("Nadie"), "{told}");
+}
+
+#[test]
 fn pipes_and_devices_are_no_files_with_a_secret() {
     let stage = stage();
     let pipe = stage.path("pipe.dsn");

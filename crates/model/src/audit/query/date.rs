@@ -3,20 +3,20 @@
 use super::when::{Day, Unit};
 use chrono::NaiveDate;
 
-/// Months by their names, in order; their first three letters will do.
-const MONTHS: [(&str, &str); 12] = [
-    ("january", "enero"),
-    ("february", "febrero"),
-    ("march", "marzo"),
-    ("april", "abril"),
-    ("may", "mayo"),
-    ("june", "junio"),
-    ("july", "julio"),
-    ("august", "agosto"),
-    ("september", "septiembre"),
-    ("october", "octubre"),
-    ("november", "noviembre"),
-    ("december", "diciembre"),
+/// Months by their names, in order; the first three letters or more of one will do.
+const MONTHS: [&[&str]; 12] = [
+    &["january", "enero"],
+    &["february", "febrero"],
+    &["march", "marzo"],
+    &["april", "abril"],
+    &["may", "mayo"],
+    &["june", "junio"],
+    &["july", "julio"],
+    &["august", "agosto"],
+    &["september", "septiembre", "setiembre"],
+    &["october", "octubre"],
+    &["november", "noviembre"],
+    &["december", "diciembre"],
 ];
 
 /// Words that change nothing.
@@ -41,16 +41,20 @@ pub(super) fn words(text: &str) -> Vec<String> {
     spaced.split_whitespace().filter(|w| !NOISE.contains(w)).map(str::to_owned).collect()
 }
 
-/// 1 to 12.
+/// 1 to 12, of a name or its beginning, `sept` and `sept.` too.
 fn month(word: &str) -> Option<u32> {
-    let is = |name: &str| word == name || word.len() == 3 && name.starts_with(word);
-    let at = MONTHS.iter().position(|(en, es)| is(en) || is(es))?;
+    let word = word.strip_suffix('.').unwrap_or(word);
+    let is = |name: &&str| word.len() >= 3 && name.starts_with(word);
+    let at = MONTHS.iter().position(|names| names.iter().any(is))?;
     u32::try_from(at + 1).ok()
 }
 
 /// The English name of a month.
 pub(super) fn month_name(month: u32) -> &'static str {
-    usize::try_from(month).ok().and_then(|m| MONTHS.get(m.checked_sub(1)?)).map_or("", |(en, _)| en)
+    usize::try_from(month)
+        .ok()
+        .and_then(|m| MONTHS.get(m.checked_sub(1)?))
+        .map_or("", |names| names[0])
 }
 
 fn year(word: &str) -> Option<i32> {

@@ -34,13 +34,13 @@ const NAMES: [(Field, &[&str]); 12] = [
     (Field::Type, &["type", "tipo", "event", "evento"]),
     (Field::Severity, &["severity", "severidad", "gravedad"]),
     (Field::Outcome, &["outcome", "resultado"]),
-    (Field::Actor, &["actor", "user", "usuario"]),
+    (Field::Actor, &["actor", "user", "usuario", "who", "quien", "quién"]),
     (Field::Tenant, &["tenant", "empresa", "inquilino"]),
     (Field::Resource, &["resource", "recurso"]),
-    (Field::Ip, &["ip"]),
+    (Field::Ip, &["ip", "address", "direccion", "dirección", "network", "red"]),
     (Field::Origin, &["origin", "origen"]),
-    (Field::Request, &["request", "peticion", "petición"]),
-    (Field::When, &["when", "cuando", "cuándo"]),
+    (Field::Request, &["request", "solicitud", "peticion", "petición"]),
+    (Field::When, &["when", "cuando", "cuándo", "date", "fecha", "period", "periodo", "período"]),
     (Field::After, &["after", "since", "desde"]),
     (Field::Before, &["before", "until", "hasta", "antes"]),
 ];
@@ -75,6 +75,11 @@ impl Field {
             .filter(|(far, _)| *far <= 2)
             .map(|(_, name)| name)
     }
+}
+
+/// Whether a name is that of a session, which is a resource: `session:x` means `resource:sessions/x`.
+pub(super) fn is_session(name: &str) -> bool {
+    ["session", "sesion", "sesión"].contains(&name.to_lowercase().as_str())
 }
 
 /// Levenshtein's distance, of names of a few letters.

@@ -7,7 +7,8 @@
 //! value  = word | '"' { character | '\"' | '\\' } '"'
 //! word   = characters other than white space, '"' and ','
 //! ```
-//! Fields and words for dates have Spanish names too; printing uses the English ones. Screen, command line, exports and
+//! Fields, the values that the screen shows as words, and words for dates have Spanish names too; printing uses the English
+//! ones. `session:x` means `resource:sessions/x`. The README of `atalayactl` is the reference for who asks. Screen, command line, exports and
 //! saved views all go through [`AuditQuery::parse`], and [`AuditQuery`] prints to a text that parses to the same query.
 
 mod actor;

@@ -1,7 +1,7 @@
 //! From terms to a query, with the place and the kind of what is wrong.
 
 use super::facets::{Facets, Origin, ResourceMatch, TenantMatch};
-use super::field::Field;
+use super::field::{self, Field};
 use super::lexer::{self, Span, Value};
 use super::when::{Moment, When};
 use super::{AuditQuery, QUERY_LENGTH, TEXTS, VALUE_LENGTH, VALUES_PER_FIELD};
@@ -63,7 +63,9 @@ impl ErrorKind {
         }
     }
 
-    const fn sentence(self) -> &'static str {
+    /// What it says in English.
+    #[must_use]
+    pub const fn sentence(self) -> &'static str {
         match self {
             Self::QueryTooLong => "The query is too long; 4,096 bytes at most.",
             Self::FieldUnknown => {
@@ -147,8 +149,19 @@ impl AuditQuery {
                 if value.text.len() > VALUE_LENGTH || value.text.chars().any(char::is_control) {
                     return Err(wrong(ErrorKind::ValueUnusable));
                 }
+                if term.field.is_some() && value.text.trim().is_empty() {
+                    return Err(wrong(ErrorKind::ValueMissing));
+                }
                 match &term.field {
                     None => query.add_text(value, term.excluded),
+                    Some(name) if field::is_session(&name.text) => {
+                        let text = format!("sessions/{}", value.text.trim());
+                        // What is printed has to be short enough to be read again.
+                        if text.len() > VALUE_LENGTH {
+                            return Err(wrong(ErrorKind::ValueUnusable));
+                        }
+                        query.add(Field::Resource, &Value { text, ..*value }, term.excluded)
+                    }
                     Some(name) => match Field::named(&name.text) {
                         Some(field) => query.add(field, value, term.excluded),
                         None => {
@@ -243,9 +256,10 @@ fn once<T>(slot: &mut Option<T>, excluded: bool, value: Option<T>) -> Result<(),
     Ok(())
 }
 
+/// The screen's words are accepted too, in both genders: what somebody reads there can be typed here.
 fn severity(text: &str) -> Result<Severity, Wrong> {
     match text.to_lowercase().as_str() {
-        "info" => Ok(Severity::Info),
+        "info" | "información" | "informacion" => Ok(Severity::Info),
         "warning" | "advertencia" | "aviso" => Ok(Severity::Warning),
         "critical" | "crítica" | "crítico" | "critica" | "critico" => Ok(Severity::Critical),
         _ => Err(unknown("info, warning, critical")),
@@ -254,19 +268,25 @@ fn severity(text: &str) -> Result<Severity, Wrong> {
 
 fn outcome(text: &str) -> Result<Outcome, Wrong> {
     match text.to_lowercase().as_str() {
-        "ok" => Ok(Outcome::Ok),
-        "denied" | "denegado" => Ok(Outcome::Denied),
-        "failed" | "fallido" | "falló" => Ok(Outcome::Failed),
+        "ok" | "correcto" | "correcta" => Ok(Outcome::Ok),
+        "denied" | "denegado" | "denegada" => Ok(Outcome::Denied),
+        "failed" | "fallido" | "fallida" | "falló" | "fallo" => Ok(Outcome::Failed),
         _ => Err(unknown("ok, denied, failed")),
     }
 }
 
 fn origin(text: &str) -> Result<Origin, Wrong> {
-    let text = text.to_lowercase();
-    Origin::ALL
-        .into_iter()
-        .find(|o| o.as_str() == text)
-        .ok_or_else(|| unknown("console, api, cli, legacy, direct, upkeep"))
+    match text.to_lowercase().as_str() {
+        "console" | "consola" => Ok(Origin::Console),
+        "api" => Ok(Origin::Api),
+        "cli" | "command line" | "línea de comandos" | "linea de comandos" => Ok(Origin::Cli),
+        "legacy" | "existing crm" | "crm actual" | "crm" => Ok(Origin::Legacy),
+        "direct" | "directo" | "directo en la base" | "directly in the database" => {
+            Ok(Origin::Direct)
+        }
+        "upkeep" | "mantenimiento" => Ok(Origin::Upkeep),
+        _ => Err(unknown("console, api, cli, legacy, direct, upkeep")),
+    }
 }
 
 fn tenant(text: &str) -> Result<TenantMatch, Wrong> {

@@ -37,6 +37,16 @@ fn spanish_names_are_the_same_query() {
         ("cuando:\"últimos 90 días\"", "when:\"last 90 days\""),
         ("cuando:\"la semana pasada\"", "when:\"last week\""),
         ("cuando:\"este mes\" -origen:legacy", "when:\"this month\" -origin:legacy"),
+        ("fecha:anoche resultado:fallida,Denegada", "when:\"last night\" outcome:failed,denied"),
+        ("resultado:correcto severidad:aviso,información", "outcome:ok severity:warning,info"),
+        ("origen:consola,mantenimiento,directo", "origin:console,upkeep,direct"),
+        ("origen:\"línea de comandos\",\"CRM actual\"", "origin:cli,legacy"),
+        (
+            "solicitud:00000000-0000-4000-8000-000000000001",
+            "request:00000000-0000-4000-8000-000000000001",
+        ),
+        ("quién:ana red:10.0.0.0/8", "actor:ana ip:10.0.0.0/8"),
+        ("sesión:7,8 -session:9", "resource:sessions/7,sessions/8 -resource:sessions/9"),
     ];
     for (spanish, english) in pairs {
         assert_eq!(parse(spanish), parse(english), "{spanish}");
@@ -59,6 +69,13 @@ fn values_and_signs() {
 }
 
 #[test]
+fn every_origin_is_named_by_its_column() {
+    for origin in Origin::ALL {
+        assert_eq!(parse(&format!("origin:{}", origin.as_str())).only.origins, [origin]);
+    }
+}
+
+#[test]
 fn errors_have_a_kind_and_a_place() {
     let cases = [
         ("severity:grave", ErrorKind::ValueUnknown, 9, 14),
@@ -66,6 +83,8 @@ fn errors_have_a_kind_and_a_place() {
         ("ñandú tipe:x", ErrorKind::FieldUnknown, 6, 10),
         ("type:", ErrorKind::ValueMissing, 0, 5),
         ("type:a,", ErrorKind::ValueMissing, 0, 7),
+        ("actor:\" \"", ErrorKind::ValueMissing, 6, 9),
+        ("session:\" \"", ErrorKind::ValueMissing, 8, 11),
         ("\"abierto", ErrorKind::QuoteOpen, 0, 8),
         ("type:\"a\"b", ErrorKind::SpaceMissing, 8, 9),
         ("tenant:0", ErrorKind::NotATenant, 7, 8),
@@ -92,6 +111,7 @@ fn hostile_sizes_are_refused() {
         many(11, |n| format!("w{n}")),
         many(201, |n| format!("type:t{n}")),
         format!("type:{}", "x".repeat(401)),
+        format!("session:{}", "x".repeat(392)),
         format!("ip:{}", (1..=201).map(|n| format!("10.0.0.{n}/32")).collect::<Vec<_>>().join(",")),
     ] {
         assert!(AuditQuery::parse(&text).is_err(), "{}", &text[..20]);
@@ -109,6 +129,20 @@ fn periods_resolve_in_the_readers_zone() {
     let cases = [
         ("today", "2026-03-04T03:00:00.000000Z", "2026-03-05T03:00:00.000000Z"),
         ("ayer", "2026-03-03T03:00:00.000000Z", "2026-03-04T03:00:00.000000Z"),
+        ("anteayer", "2026-03-02T03:00:00.000000Z", "2026-03-03T03:00:00.000000Z"),
+        ("the day before yesterday", "2026-03-02T03:00:00.000000Z", "2026-03-03T03:00:00.000000Z"),
+        ("antes de ayer", "2026-03-02T03:00:00.000000Z", "2026-03-03T03:00:00.000000Z"),
+        ("anoche", "2026-03-03T21:00:00.000000Z", "2026-03-04T09:00:00.000000Z"),
+        ("last night", "2026-03-03T21:00:00.000000Z", "2026-03-04T09:00:00.000000Z"),
+        ("last day", "2026-03-03T03:00:00.000000Z", "2026-03-04T03:00:00.000000Z"),
+        ("el día pasado", "2026-03-03T03:00:00.000000Z", "2026-03-04T03:00:00.000000Z"),
+        ("28 sept", "2025-09-28T03:00:00.000000Z", "2025-09-29T03:00:00.000000Z"),
+        ("28 sept.", "2025-09-28T03:00:00.000000Z", "2025-09-29T03:00:00.000000Z"),
+        ("22 jun", "2025-06-22T03:00:00.000000Z", "2025-06-23T03:00:00.000000Z"),
+        ("10 ago", "2025-08-10T03:00:00.000000Z", "2025-08-11T03:00:00.000000Z"),
+        ("10 ago. 2024", "2024-08-10T03:00:00.000000Z", "2024-08-11T03:00:00.000000Z"),
+        ("setiembre de 2025", "2025-09-01T03:00:00.000000Z", "2025-10-01T03:00:00.000000Z"),
+        ("28 sept..3 oct", "2025-09-28T03:00:00.000000Z", "2025-10-04T03:00:00.000000Z"),
         ("this week", "2026-03-02T03:00:00.000000Z", "2026-03-09T03:00:00.000000Z"),
         ("last week", "2026-02-23T03:00:00.000000Z", "2026-03-02T03:00:00.000000Z"),
         ("el mes pasado", "2026-02-01T03:00:00.000000Z", "2026-03-01T03:00:00.000000Z"),
@@ -137,6 +171,22 @@ fn periods_resolve_in_the_readers_zone() {
         ("últimas 2 semanas", "2026-02-18T13:30:00.000000Z"),
         ("15 min", "2026-03-04T13:15:00.000000Z"),
         ("past 1 month", "2026-02-04T13:30:00.000000Z"),
+        ("last minute", "2026-03-04T13:29:00.000000Z"),
+        ("último minuto", "2026-03-04T13:29:00.000000Z"),
+        ("last hour", "2026-03-04T12:30:00.000000Z"),
+        ("the past hour", "2026-03-04T12:30:00.000000Z"),
+        ("última hora", "2026-03-04T12:30:00.000000Z"),
+        ("la hora pasada", "2026-03-04T12:30:00.000000Z"),
+        ("una hora", "2026-03-04T12:30:00.000000Z"),
+        ("última 1 hora", "2026-03-04T12:30:00.000000Z"),
+        ("past day", "2026-03-03T13:30:00.000000Z"),
+        ("último día", "2026-03-03T13:30:00.000000Z"),
+        ("past week", "2026-02-25T13:30:00.000000Z"),
+        ("última semana", "2026-02-25T13:30:00.000000Z"),
+        ("past month", "2026-02-04T13:30:00.000000Z"),
+        ("último mes", "2026-02-04T13:30:00.000000Z"),
+        ("past year", "2025-03-04T13:30:00.000000Z"),
+        ("último año", "2025-03-04T13:30:00.000000Z"),
     ];
     for (text, from) in counted {
         let (after, before) = When::parse(text).unwrap_or_else(|| panic!("{text}")).resolve(&now);
@@ -151,6 +201,10 @@ fn periods_resolve_in_the_readers_zone() {
         "between march",
         "999999999 years",
         "2026-13",
+        "2 ma",
+        "2 sepx",
+        "previous hour",
+        "this minute",
     ] {
         assert_eq!(When::parse(text), None, "{text}");
     }
@@ -270,6 +324,8 @@ fn when() -> impl Strategy<Value = When> {
     prop_oneof![
         Just(When::Today),
         Just(When::Yesterday),
+        Just(When::DayBeforeYesterday),
+        Just(When::LastNight),
         (1..100_000_u32, unit).prop_map(|(n, u)| When::Last(n, u)),
         calendar.clone().prop_map(When::This),
         calendar.prop_map(When::Previous),

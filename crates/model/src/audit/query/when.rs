@@ -45,6 +45,10 @@ pub enum When {
     Today,
     /// The day before.
     Yesterday,
+    /// The day before that.
+    DayBeforeYesterday,
+    /// From 18:00 of yesterday to 06:00 of today, whatever time it is now.
+    LastNight,
     /// Counted back from now. It has no end: events that claim to be of the future stay in sight.
     Last(u32, Unit),
     /// The calendar unit that now lies in.
@@ -83,11 +87,20 @@ impl When {
         match plain.as_slice() {
             ["today" | "hoy"] => Some(Self::Today),
             ["yesterday" | "ayer"] => Some(Self::Yesterday),
+            ["day", "before", "yesterday"] | ["anteayer" | "antier"] | ["antes", "ayer"] => {
+                Some(Self::DayBeforeYesterday)
+            }
+            ["last", "night"] | ["anoche"] => Some(Self::LastNight),
             ["this" | "este" | "esta", u] => calendar(u).map(Self::This),
-            ["last" | "previous", u] => calendar(u).map(Self::Previous),
-            [u, "pasado" | "pasada" | "anterior"] => calendar(u).map(Self::Previous),
-            ["ultimo" | "ultima", u] => date::unit(u).map(|u| Self::Last(1, u)),
-            ["last" | "past" | "ultimos" | "ultimas", n, u] => counted(n, u),
+            // No calendar says when the last hour began: it is the one until now.
+            ["last", u] | [u, "pasado" | "pasada"] => {
+                calendar(u).map(Self::Previous).or_else(|| date::unit(u).map(|u| Self::Last(1, u)))
+            }
+            ["previous", u] | [u, "anterior"] => calendar(u).map(Self::Previous),
+            ["past" | "ultimo" | "ultima" | "one" | "un" | "una", u] => {
+                date::unit(u).map(|u| Self::Last(1, u))
+            }
+            ["last" | "past" | "ultimo" | "ultima" | "ultimos" | "ultimas", n, u] => counted(n, u),
             [n, u] if date::unit(u).is_some() => counted(n, u),
             // `90d`, `24h`, `2w`, `15min`.
             [short]
@@ -112,6 +125,15 @@ impl When {
         match *self {
             Self::Today => days(Some(today), today.succ_opt()),
             Self::Yesterday => days(today.pred_opt(), Some(today)),
+            Self::DayBeforeYesterday => {
+                days(today.pred_opt().and_then(|d| d.pred_opt()), today.pred_opt())
+            }
+            Self::LastNight => {
+                let at = |day: Option<NaiveDate>, hour| {
+                    local(&zone, day?.and_time(NaiveTime::from_hms_opt(hour, 0, 0)?))
+                };
+                (at(today.pred_opt(), 18), at(Some(today), 6))
+            }
             Self::Last(n, unit) => (back(now, n, unit), None),
             Self::This(unit) => {
                 let from = beginning(today, unit);
@@ -306,6 +328,8 @@ impl fmt::Display for When {
         match self {
             Self::Today => f.write_str("today"),
             Self::Yesterday => f.write_str("yesterday"),
+            Self::DayBeforeYesterday => f.write_str("day before yesterday"),
+            Self::LastNight => f.write_str("last night"),
             Self::Last(1, unit) => write!(f, "last 1 {unit}"),
             Self::Last(n, unit) => write!(f, "last {n} {unit}s"),
             Self::This(unit) => write!(f, "this {unit}"),
