@@ -9,8 +9,8 @@ LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    -- Logins of operators are called so (check_operator_call), also when nothing else of theirs is left.
-    IF NOT EXISTS (SELECT FROM atalaya.installation i WHERE session_user::text LIKE 'atalaya\_' || i.id || '\_%') THEN
+    -- Logins of operators are called so, by their installation (check_operator_call), also when nothing else of theirs is left.
+    IF session_user::text !~ '^atalaya_[0-9a-f]{12}_' THEN
         RETURN;
     END IF;
     IF current_setting('transaction_isolation') <> 'read committed' THEN

@@ -26,7 +26,7 @@ async fn whoever_is_suspended_leaves_nothing_behind_in_what_had_begun() {
     const LEAD: &str = "UPDATE public.leads SET status = 'mine' WHERE tenant_id = 1";
     const GRANT: &str = "INSERT INTO atalaya.grants (user_id, role, tenant_id) SELECT u.id, 'closer', 1
         FROM public.users u, (SELECT pg_sleep(2) OFFSET 0) s WHERE u.tenant_id = 1 AND u.role = 'setter' LIMIT 1";
-    const EVENT: &str = "SELECT atalaya.record_event('audit.exported', 'failed', NULL, NULL, NULL, NULL, 'console', NULL, NULL)";
+    const EVENT: &str = "SELECT atalaya.record_event('user.updated', 'failed', NULL, NULL, NULL, NULL, 'console', NULL, NULL)";
     let copy = bed().await.small().await;
     let person = copy.person("admin", Some(1));
     let mut su = copy.superuser().await;
