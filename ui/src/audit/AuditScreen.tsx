@@ -48,6 +48,17 @@ export function AuditScreen() {
   const panels = store.use()
   const { pages, shown, stale } = usePages(ask.asked, ask.taken)
   const live = useLive()
+  // What is counted in the background stands still while rows come in: it is asked again when somebody stops to look.
+  const [recounts, setRecounts] = useState(0)
+  const counted = { ...ask, taken: ask.taken + recounts }
+  const followed = useRef(live.state)
+  useEffect(() => {
+    const before = followed.current
+    followed.current = live.state
+    if (before === 'off' || live.state === 'off' || before === live.state || live.come === 0) return
+    live.counted()
+    setRecounts((was) => was + 1)
+  }, [live, live.state])
   const [cursor, setCursor] = useState(-1)
   const [side, setSide] = useState<Side>(null)
   const [exporting, setExporting] = useState(false)
@@ -78,7 +89,7 @@ export function AuditScreen() {
   const at = Math.min(cursor, rows.total - 1)
   const row: AuditRow | null = at >= 0 ? (rows.row(at) ?? null) : null
 
-  const { asked, taken, refresh, apply } = ask
+  const { asked, refresh, apply } = ask
   useEffect(() => {
     if (!copied) return
     const timer = setTimeout(() => setCopied(false), 1500)
@@ -265,7 +276,7 @@ export function AuditScreen() {
         {facets && (
           <FacetRail
             handle={rail}
-            ask={ask}
+            ask={counted}
             find={(field) => bar.current?.begin(`${field}:`)}
             leave={() => {
               setOver(false)
@@ -275,7 +286,7 @@ export function AuditScreen() {
         )}
         <div className={css.middle}>
           <div className={css.tools}>
-            <CountLabel asked={asked} taken={taken} />
+            <CountLabel asked={asked} taken={counted.taken} />
             <LiveCount live={live} />
             <span className={css.gap} role="status" data-testid="audit-copied">
               {copied && t('copied')}
@@ -283,7 +294,7 @@ export function AuditScreen() {
             <LiveButton live={live} toggle={follow} stop={again} can={asked !== null} />
             <RefreshButton refresh={again} busy={pages.loading && !pages.begun} />
           </div>
-          {panels.histogram && <Histogram handle={chart} ask={ask} leave={focusList} />}
+          {panels.histogram && <Histogram handle={chart} ask={counted} leave={focusList} />}
           <div className={css.list}>
             <LiveWaiting live={live} resume={catchUp} />
             {ask.problem && nothing ? (
