@@ -100,7 +100,9 @@ describe('sentences', () => {
       const es = language === 'es'
       const said = (payload: string | null) => sentence(t, row({ event_type: 'adoption.applied' }), tenants, payload)
       const of = (step: string) => said(JSON.stringify({ event_type: 'adoption.applied', details: { step } }))
-      expect(of('finish')).toContain(es ? 'terminó de forma irreversible la adopción' : 'irreversibly finished the adoption')
+      expect(of('finish')).toContain(
+        es ? 'terminó de forma irreversible la adopción' : 'irreversibly finished the adoption',
+      )
       expect(of('grants')).toContain(es ? 'convirtió sus roles en permisos' : 'turned its roles into rights')
       for (const other of ['did', 'x.y', '']) expect(of(other)).toBe(said(null))
     })
