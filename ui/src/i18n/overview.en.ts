@@ -54,7 +54,7 @@ export default {
     kit_incomplete:
       'They did not open when the kit was made; its event names them. See who wrote them, have them made again, then make a new kit.',
     legacy_login_active:
-      'It may still read, write and delete tenants, users, leads and credentials, and add and read events; not the log’s past, nor who operates the console. Its changes are recorded, but do not pass Atalaya’s permissions. Settings, The existing CRM, shows what it may do and how to end it.',
+      'It may still read, write and delete tenants, users, leads and credentials, and add and read events. It cannot change the log’s past, nor who operates the console. Its changes are recorded, but do not pass Atalaya’s permissions. Settings, The existing CRM, shows what it may do and how to end it.',
     direct_changes: 'Somebody changed rows past the CRM and Atalaya.',
     plaintext_credentials: 'Whoever reads the database sees them.',
     secrets_not_imported: 'Import the .env file to keep them encrypted and watch their age.',
