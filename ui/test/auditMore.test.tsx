@@ -276,6 +276,9 @@ it.each(languages)('shows every key with ? (%s)', async (language) => {
   screen.getByTestId('audit-list').focus()
   await user.keyboard('?')
   await screen.findByText(language === 'es' ? 'En el histograma' : 'In the histogram')
+  for (const part of language === 'es' ? ['En la consulta', 'En los hallazgos'] : ['In the query', 'In the findings']) {
+    expect(screen.getByText(new RegExp(`^${part}`))).toBeTruthy()
+  }
   await expectAccessible()
   expectNoBareKeys()
 })

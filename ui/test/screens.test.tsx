@@ -200,6 +200,13 @@ describe('overview and settings', () => {
     expect(calls(fake, 'preferences_save').at(-1)?.req).toMatchObject({ language: 'en' })
   })
 
+  it('names the shortcuts where the preferences are', async () => {
+    const { user } = openWindow('en')
+    await user.click(await screen.findByTestId('preferences'))
+    await user.click(await screen.findByTestId('show-shortcuts'))
+    expect(await screen.findByText('In the query')).toBeTruthy()
+  })
+
   it('opens the palette from within a field', async () => {
     window.location.hash = '#/settings/profile'
     const { user } = openWindow('en')

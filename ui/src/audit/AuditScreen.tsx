@@ -8,6 +8,7 @@ import { useSequence } from '../app/useSequence'
 import type { EventKey } from '../backend/audit'
 import type { AuditRow } from '../backend/types'
 import { ErrorPanel } from '../look/Panels'
+import { useRem } from '../look/useRem'
 import { AuditEmpty } from './AuditEmpty'
 import { AuditHeader } from './AuditHeader'
 import { AuditList, type AuditListHandle, type Rows } from './AuditList'
@@ -38,8 +39,6 @@ const ahead = 60
 /** Pages that End fetches before it stops, 20,000 rows; pressed again, it goes on. */
 const pagesToEnd = 100
 
-const remInPixels = () => parseFloat(getComputedStyle(document.documentElement).fontSize) || 16
-
 export function AuditScreen() {
   const { t } = useTranslation()
   const { session } = useSession()
@@ -65,7 +64,8 @@ export function AuditScreen() {
   const [copied, setCopied] = useState(false)
   // Where there is room for one thing only, the facets come over the list when they are asked for.
   const { ref: outer, width } = useElementSize()
-  const narrow = width > 0 && width / remInPixels() < 44
+  const rem = useRem()
+  const narrow = width > 0 && width / rem < 44
   const [over, setOver] = useState(false)
   const facets = narrow ? over : panels.facets
   const grid = useRef<AuditListHandle>(null)
