@@ -226,7 +226,11 @@ describe('the export', () => {
 describe('following live', () => {
   it.each(languages)('shows what comes in, pauses, counts and catches up (%s)', async (language) => {
     liveRate.perSecond = 5
-    const { user } = await openAudit(language)
+    const { user, fake } = await openAudit(language)
+    let known = 1_200
+    fake.answers['audit_count'] = () => ({ count: known, capped: false })
+    const background = ['audit_count', 'audit_facets', 'audit_histogram']
+    const asked = () => background.map((command) => calls(fake, command).length)
     const count = () => Number(screen.getByTestId('audit-position').dataset['loaded'])
     const before = count()
     screen.getByTestId('audit-list').focus()
@@ -235,14 +239,23 @@ describe('following live', () => {
     await waitFor(() => expect(count()).toBeGreaterThan(before))
     await expectAccessible()
     expectNoBareKeys()
+    expect(Number(screen.getByTestId('live-come').dataset['count'])).toBeGreaterThan(0)
+    const following = asked()
+    known = 1_300
     await user.keyboard('j')
     expect(screen.getByTestId('live').dataset['state']).toBe('paused')
+    // Counted anew, so what came in before is no longer named beside the number.
+    await waitFor(() => expect(screen.getByTestId('audit-count').dataset['count']).toBe('1300'))
+    expect(asked()).toEqual(following.map((times) => times + 1))
     const waiting = await screen.findByTestId('live-waiting')
     const held = count()
     expect(Number(waiting.dataset['count'])).toBeGreaterThan(0)
+    // Nothing is counted anew where nothing came in.
+    await screen.findByTestId('live-come', {}, { timeout: 4_000 })
     await user.keyboard('n')
     await waitFor(() => expect(count()).toBeGreaterThan(held))
     expect(screen.getByTestId('live').dataset['state']).toBe('following')
+    await waitFor(() => expect(asked()).toEqual(following.map((times) => times + 2)))
     await user.click(screen.getByTestId('live-stop'))
     expect(screen.getByTestId('live').dataset['state']).toBe('off')
   })
@@ -263,6 +276,9 @@ it.each(languages)('shows every key with ? (%s)', async (language) => {
   screen.getByTestId('audit-list').focus()
   await user.keyboard('?')
   await screen.findByText(language === 'es' ? 'En el histograma' : 'In the histogram')
+  for (const part of language === 'es' ? ['En la consulta', 'En los hallazgos'] : ['In the query', 'In the findings']) {
+    expect(screen.getByText(new RegExp(`^${part}`))).toBeTruthy()
+  }
   await expectAccessible()
   expectNoBareKeys()
 })

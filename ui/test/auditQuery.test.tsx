@@ -166,6 +166,22 @@ describe('the query bar', () => {
     await expectAccessible()
   })
 
+  it.each(languages)(
+    'says in words what is wrong with a query that can be read but not asked (%s)',
+    async (language) => {
+      const { field, user, fake } = await openAudit(language)
+      fake.answers['audit_facets'] = () => {
+        throw appError('VALIDATION_FAILED', { field: 'query', kind: 'period_empty' })
+      }
+      await user.type(field, 'after:today before:yesterday{Escape}{Enter}')
+      const said = (await screen.findByTestId('facets-error')).textContent
+      expect(said).toContain(
+        language === 'es' ? 'El período termina antes de empezar.' : 'The period ends before it begins.',
+      )
+      expectNoBareKeys()
+    },
+  )
+
   it('chooses a period from the usual ones, in words, and between two times', async () => {
     const { user, field, fake } = await openAudit('en')
     await user.click(screen.getByTestId('filter-time'))

@@ -1,7 +1,7 @@
 import { emit } from '@tauri-apps/api/event'
 import { describe, expect, it } from 'vitest'
 import { appError } from './fake/door'
-import { local } from './fake/data'
+import { findings, local } from './fake/data'
 import { kit } from './fake/setup'
 import { calls, expectAccessible, expectNoBareKeys, languages, openWindow, screen, waitFor } from './render'
 
@@ -198,6 +198,24 @@ describe('overview and settings', () => {
     await waitFor(() => expect(screen.getByTestId('nav-audit').textContent).toContain('Audit'))
     expect(document.documentElement.lang).toBe('en')
     expect(calls(fake, 'preferences_save').at(-1)?.req).toMatchObject({ language: 'en' })
+  })
+
+  it('tells one attack once, and the worst first', async () => {
+    openWindow('en', { answers: { audit_findings: () => findings(Date.now()) } })
+    await screen.findByTestId('found-failed_logins')
+    expect(screen.queryByTestId('attention-failed_logins_burst')).toBeNull()
+    const lines = [...screen.getByTestId('attention').querySelectorAll<HTMLElement>('li[data-testid]')]
+    const place = (id: string) => lines.findIndex((line) => line.dataset['testid'] === id)
+    expect(place('attention-direct_changes')).toBeLessThan(place('attention-plaintext_credentials'))
+    expect(place('found-failed_logins')).toBeLessThan(place('attention-plaintext_credentials'))
+    expect(place('found-rights_raised')).toBeLessThan(place('attention-secrets_not_imported'))
+  })
+
+  it('names the shortcuts where the preferences are', async () => {
+    const { user } = openWindow('en')
+    await user.click(await screen.findByTestId('preferences'))
+    await user.click(await screen.findByTestId('show-shortcuts'))
+    expect(await screen.findByText('In the query')).toBeTruthy()
   })
 
   it('opens the palette from within a field', async () => {

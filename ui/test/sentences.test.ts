@@ -96,6 +96,17 @@ describe('sentences', () => {
       expect(sentence(t, row({ outcome: 'denied' }), tenants)).toContain(es ? 'Se le denegó.' : 'It was denied.')
     })
 
+    it('tells the steps of an adoption apart', () => {
+      const es = language === 'es'
+      const said = (payload: string | null) => sentence(t, row({ event_type: 'adoption.applied' }), tenants, payload)
+      const of = (step: string) => said(JSON.stringify({ event_type: 'adoption.applied', details: { step } }))
+      expect(of('finish')).toContain(
+        es ? 'terminó de forma irreversible la adopción' : 'irreversibly finished the adoption',
+      )
+      expect(of('grants')).toContain(es ? 'convirtió sus roles en permisos' : 'turned its roles into rights')
+      for (const other of ['did', 'x.y', '']) expect(of(other)).toBe(said(null))
+    })
+
     it('shows a type that nobody knows as it is', () => {
       const text = sentence(
         t,

@@ -12,6 +12,7 @@ import {
 import { useTranslation } from 'react-i18next'
 import { usePreferences } from '../app/usePreferences'
 import type { AuditRow } from '../backend/types'
+import { useRem } from '../look/useRem'
 import { AuditHead, AuditLine, AuditLineGap, rowId } from './AuditLine'
 import { ListFoot } from './ListFoot'
 import { shiftOf, windowRows } from './listWindow'
@@ -58,7 +59,7 @@ export function AuditList(props: Props) {
   const { t } = useTranslation()
   const { preferences } = usePreferences()
   const scroller = useRef<HTMLDivElement>(null)
-  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize) || 16
+  const rem = useRem()
   const height = Math.round(remOf[preferences.density] * rem)
   // A browser draws no element of ten million rows: the list is a window on them that moves on before its ends are reached.
   const [base, setBase] = useState(0)

@@ -8,6 +8,7 @@ import { useSequence } from '../app/useSequence'
 import type { EventKey } from '../backend/audit'
 import type { AuditRow } from '../backend/types'
 import { ErrorPanel } from '../look/Panels'
+import { useRem } from '../look/useRem'
 import { AuditEmpty } from './AuditEmpty'
 import { AuditHeader } from './AuditHeader'
 import { AuditList, type AuditListHandle, type Rows } from './AuditList'
@@ -38,8 +39,6 @@ const ahead = 60
 /** Pages that End fetches before it stops, 20,000 rows; pressed again, it goes on. */
 const pagesToEnd = 100
 
-const remInPixels = () => parseFloat(getComputedStyle(document.documentElement).fontSize) || 16
-
 export function AuditScreen() {
   const { t } = useTranslation()
   const { session } = useSession()
@@ -48,13 +47,25 @@ export function AuditScreen() {
   const panels = store.use()
   const { pages, shown, stale } = usePages(ask.asked, ask.taken)
   const live = useLive()
+  // What is counted in the background stands still while rows come in: it is asked again when somebody stops to look.
+  const [recounts, setRecounts] = useState(0)
+  const counted = { ...ask, taken: ask.taken + recounts }
+  const followed = useRef(live.state)
+  useEffect(() => {
+    const before = followed.current
+    followed.current = live.state
+    if (before === 'off' || live.state === 'off' || before === live.state || live.come === 0) return
+    live.counted()
+    setRecounts((was) => was + 1)
+  }, [live, live.state])
   const [cursor, setCursor] = useState(-1)
   const [side, setSide] = useState<Side>(null)
   const [exporting, setExporting] = useState(false)
   const [copied, setCopied] = useState(false)
   // Where there is room for one thing only, the facets come over the list when they are asked for.
   const { ref: outer, width } = useElementSize()
-  const narrow = width > 0 && width / remInPixels() < 44
+  const rem = useRem()
+  const narrow = width > 0 && width / rem < 44
   const [over, setOver] = useState(false)
   const facets = narrow ? over : panels.facets
   const grid = useRef<AuditListHandle>(null)
@@ -78,7 +89,7 @@ export function AuditScreen() {
   const at = Math.min(cursor, rows.total - 1)
   const row: AuditRow | null = at >= 0 ? (rows.row(at) ?? null) : null
 
-  const { asked, taken, refresh, apply } = ask
+  const { asked, refresh, apply } = ask
   useEffect(() => {
     if (!copied) return
     const timer = setTimeout(() => setCopied(false), 1500)
@@ -265,7 +276,7 @@ export function AuditScreen() {
         {facets && (
           <FacetRail
             handle={rail}
-            ask={ask}
+            ask={counted}
             find={(field) => bar.current?.begin(`${field}:`)}
             leave={() => {
               setOver(false)
@@ -275,7 +286,7 @@ export function AuditScreen() {
         )}
         <div className={css.middle}>
           <div className={css.tools}>
-            <CountLabel asked={asked} taken={taken} />
+            <CountLabel asked={asked} taken={counted.taken} />
             <LiveCount live={live} />
             <span className={css.gap} role="status" data-testid="audit-copied">
               {copied && t('copied')}
@@ -283,7 +294,7 @@ export function AuditScreen() {
             <LiveButton live={live} toggle={follow} stop={again} can={asked !== null} />
             <RefreshButton refresh={again} busy={pages.loading && !pages.begun} />
           </div>
-          {panels.histogram && <Histogram handle={chart} ask={ask} leave={focusList} />}
+          {panels.histogram && <Histogram handle={chart} ask={counted} leave={focusList} />}
           <div className={css.list}>
             <LiveWaiting live={live} resume={catchUp} />
             {ask.problem && nothing ? (

@@ -14,7 +14,9 @@ export function ListFoot({ first, last, loaded, open, row }: Props) {
   return (
     <div className={css.foot} data-testid="audit-position" data-first={first} data-loaded={loaded}>
       <span>{t(open ? 'search.position.open' : 'search.position.whole', values)}</span>
-      {row && !beyond(row.occurred_at) && <span className="cut">{exact(row.occurred_at, i18n.language)}</span>}
+      {row && !beyond(row.occurred_at) && (
+        <span className="cut">{t('search.position.newest', { time: exact(row.occurred_at, i18n.language) })}</span>
+      )}
     </div>
   )
 }

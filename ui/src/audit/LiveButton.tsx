@@ -47,7 +47,7 @@ export function LiveButton({ live, toggle, stop, can }: Props) {
   )
 }
 
-/** Beside the number of events, which was counted when following began: how many came in since. */
+/** Beside the number of events, which is counted now and then: how many came in since. */
 export function LiveCount({ live }: { live: Live }) {
   const { t, i18n } = useTranslation()
   if (live.state === 'off' || live.come === 0) return null

@@ -29,7 +29,7 @@ export class Live {
   private drawn = false
   /** Shown, newest first. */
   rows: AuditRow[] = []
-  /** Came in since somebody follows, shown or waiting. */
+  /** Came in since the events were counted, shown or waiting. */
   come = 0
   /** Arrived since the pause: how many, of which the newest are held. */
   waiting = 0
@@ -84,7 +84,7 @@ export class Live {
     const held = this.rows.length + this.arrived.length
     if (twice) this.rows = this.rows.filter((row) => !listed.has(row.id))
     this.arrived = this.arrived.filter((row) => !listed.has(row.id))
-    this.come -= held - this.rows.length - this.arrived.length
+    this.come = Math.max(0, this.come - (held - this.rows.length - this.arrived.length))
     if (twice) this.changed()
   }
 
@@ -110,6 +110,12 @@ export class Live {
   pause = (): void => {
     if (this.state !== 'following') return
     this.state = 'paused'
+    this.changed()
+  }
+
+  /** The events are counted anew: what came in so far is among them. */
+  counted = (): void => {
+    this.come = 0
     this.changed()
   }
 

@@ -28,8 +28,16 @@ function changeIn(t: TFunction, payload: Json | null): string {
   return t('search.sentence.change', { before: visibleLine(before), after: visibleLine(after) })
 }
 
-function phrase(t: TFunction, row: AuditRow): string {
+/** What one type says of several steps, in the words of its own; empty where there are none. */
+function stepIn(t: TFunction, key: string, payload: Json | null): string {
+  const step = leaf(member(member(payload, 'details'), 'step'))
+  return step && /^[a-z_]+$/.test(step) ? t(`${key}.step_${step}`, { defaultValue: '' }) : ''
+}
+
+function phrase(t: TFunction, row: AuditRow, payload: Json | null): string {
   const key = `sentence.${keyOf(row.event_type)}`
+  const step = stepIn(t, key, payload)
+  if (step) return step
   const id = row.resource_id
   const on = id ? t(`${key}.on`, { id: visibleLine(id), defaultValue: '' }) : ''
   if (on) return on
@@ -44,7 +52,7 @@ export function sentence(t: TFunction, row: AuditRow, tenants: TenantRef[], payl
   const read = payload === null ? null : readJson(payload)
   const place = aboutPlaces.has(row.event_type) ? placeIn(read) : null
   const parts = [
-    t('audit.detail.sentence', { actor: actorName(row) ?? t('audit.noActor'), did: phrase(t, row) }),
+    t('audit.detail.sentence', { actor: actorName(row) ?? t('audit.noActor'), did: phrase(t, row, read) }),
     place ? t('audit.detail.on', { resource: place }) : '',
     changeIn(t, read),
     row.tenant_id === null ? '' : t('audit.detail.inTenant', { tenant: tenantName(t, row.tenant_id, tenants) }),

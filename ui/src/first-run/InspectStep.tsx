@@ -35,12 +35,12 @@ export function InspectStep({ request, decide, back, restore, apply }: Props) {
   const found = view.data
   // Of a database that stays as it is, only what forbids going on is of interest.
   const findings = found?.findings.filter((each) => found.kind !== 'other' || each.severity === 'blocking') ?? []
-  // Taken over half-way, or without a first administrator yet: what is left can be done.
+  // Adopted half-way, or without a first administrator yet: what is left can be done.
   const goesOn =
     found?.kind === 'adopted' && !found.taken?.completed && !findings.some((each) => each.severity === 'blocking')
   const open = findings.some((each) => each.choices.length > 0 && !request.decisions[each.code])
   return (
-    <StepPage title={i('title')} text={i('dryRun')}>
+    <StepPage title={i('title')} {...(found?.kind !== 'adopted' && { text: i('dryRun') })}>
       {view.isFetching ? (
         <div role="status" aria-label={i('working')} className={css.page}>
           <span className="soft">{i('working')}</span>

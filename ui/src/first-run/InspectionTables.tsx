@@ -11,7 +11,7 @@ function inWords(t: TFunction, difference: string): string {
   return t(`adoption.difference.${kind}`, { what: rest.join(': '), defaultValue: difference })
 }
 
-/** What is there and what becomes of it; of a database that was taken over (`done`), what is there. */
+/** What is there and what becomes of it; of a database that was adopted (`done`), what is there. */
 export function Tables({ tables, done }: { tables: Inspection['tables']; done: boolean }) {
   const { t, i18n } = useTranslation()
   const i = (key: string) => t(`firstRun.inspection.${key}`)

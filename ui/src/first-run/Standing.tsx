@@ -4,7 +4,7 @@ import { visible } from '../look/visible'
 import { When } from '../look/When'
 import css from './FirstRun.module.css'
 
-/** Of a database that was taken over: when, by whom, and what is possible now. */
+/** Of a database that was adopted: when, by whom, and what is possible now. */
 export function Standing({ taken }: { taken: Taken | null }) {
   const { t } = useTranslation()
   const s = (key: string) => t(`firstRun.inspection.standing.${key}`)

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { useSession } from '../app/session'
 import { Keys } from '../look/Keys'
 import { Mark } from '../look/Mark'
+import { useFrame } from './context'
 import { PreferencesMenu } from './PreferencesMenu'
 import { screens } from './screens'
 import css from './Navigation.module.css'
@@ -13,6 +14,7 @@ import css from './Navigation.module.css'
 export function Navigation({ lock }: { lock: () => void }) {
   const { t } = useTranslation()
   const { session } = useSession()
+  const { showShortcuts } = useFrame()
   const narrow = useMediaQuery('(max-width: 900px)') ?? false
   const path = useRouterState({ select: (state) => state.location.pathname })
   const shown = screens.filter((screen) => !screen.permission || session.permissions.includes(screen.permission))
@@ -61,7 +63,7 @@ export function Navigation({ lock }: { lock: () => void }) {
               <span className={css.word}>{t('frame.preferences')}</span>
             </UnstyledButton>
           </Menu.Target>
-          <PreferencesMenu />
+          <PreferencesMenu showShortcuts={showShortcuts} />
         </Menu>
         <UnstyledButton className={css.item} onClick={lock} data-testid="lock">
           <IconLock size={17} stroke={1.6} aria-hidden />

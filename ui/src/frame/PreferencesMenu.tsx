@@ -2,6 +2,7 @@ import { Menu } from '@mantine/core'
 import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePreferences } from '../app/usePreferences'
+import { Keys } from '../look/Keys'
 
 const groups = [
   { key: 'language', label: 'frame.languageLabel', values: ['system', 'es', 'en'] },
@@ -9,7 +10,8 @@ const groups = [
   { key: 'density', label: 'frame.density', values: ['comfortable', 'compact'] },
 ] as const
 
-export function PreferencesMenu() {
+/** `showShortcuts`: where there is a session, whose keys they are. */
+export function PreferencesMenu({ showShortcuts }: { showShortcuts?: () => void }) {
   const { t } = useTranslation()
   const { preferences, change } = usePreferences()
   return (
@@ -27,6 +29,14 @@ export function PreferencesMenu() {
           </Menu.RadioGroup>
         </Fragment>
       ))}
+      {showShortcuts && (
+        <>
+          <Menu.Divider />
+          <Menu.Item onClick={showShortcuts} rightSection={<Keys keys="?" />} data-testid="show-shortcuts">
+            {t('frame.shortcuts.title')}
+          </Menu.Item>
+        </>
+      )}
     </Menu.Dropdown>
   )
 }

@@ -37,6 +37,14 @@ const inList = [
   ['y', 'copyLink'],
   ['q', 'copyFilter'],
 ] as const
+const inQuery = [
+  ['Ctrl Space', 'offer'],
+  ['↑ ↓', 'offers'],
+  ['Tab', 'take'],
+  ['Enter', 'ask'],
+  ['Esc', 'leaveQuery'],
+] as const
+const inFindings = [['↑ ↓', 'walkThem']] as const
 const inFacets = [
   ['↑ ↓', 'values'],
   ['Enter', 'include'],
@@ -86,7 +94,9 @@ export function Shortcuts({ opened, close }: { opened: boolean; close: () => voi
         </div>
         <div>
           {section('inAudit', inAudit)}
+          {section('inQuery', inQuery)}
           {section('inFacets', inFacets)}
+          {section('inFindings', inFindings)}
         </div>
       </div>
     </Modal>

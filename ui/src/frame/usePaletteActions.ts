@@ -114,8 +114,8 @@ export function usePaletteActions(query: string, lock: () => void, opened: boole
     { id: 'find', label: t('frame.palette.find'), actions: can('audit.list') ? lookUps(query.trim()) : [] },
     { id: 'screens', label: t('frame.palette.screens'), actions: matching(goTo) },
     { id: 'views', label: t('frame.palette.views'), actions: matching(views).slice(0, 12) },
-    { id: 'tenants', label: t('frame.palette.tenants'), actions: matching(tenants).slice(0, 12) },
     { id: 'actions', label: t('frame.palette.actions'), actions: matching(actions) },
+    { id: 'tenants', label: t('frame.palette.tenants'), actions: matching(tenants).slice(0, 12) },
   ]
 
   function lookUps(value: string): PaletteAction[] {

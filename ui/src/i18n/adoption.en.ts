@@ -102,14 +102,14 @@ export default {
     },
     credential_duplicates: {
       title: 'Credentials of the same name in the same tenant',
-      text: 'Only one can stay. The others are kept aside and come back if you revert.',
+      text: 'Only one can stay. The others are kept aside and come back if you undo the adoption.',
     },
     event_time_missing: {
       title: 'Events without a date',
       text: 'Without a date they have no place in the log. They are kept aside.',
     },
     event_time_column: {
-      title: 'The log says created_at instead of occurred_at',
+      title: 'The log uses created_at instead of occurred_at',
       text: 'The column gets its documented name. Statements of the CRM that name created_at in the log will stop: change them to occurred_at.',
     },
     severity_unknown: {
@@ -134,14 +134,14 @@ export default {
     },
     app_login: {
       title: 'The CRM also works through users that do not own its tables',
-      text: 'They go on with the documented statements, like the owner; their rows are marked as the CRM’s. Reverting gives them their own rights back.',
+      text: 'They go on with the documented statements, like the owner; their rows are marked as the CRM’s. Undoing the adoption gives them their own rights back.',
     },
     app_login_partial: {
       title: 'Users that may be the CRM’s program',
-      text: 'They may say the documented statements. If they go on, they gain what the owner keeps on tenants, users, leads and credentials.',
+      text: 'They may run the documented statements. If they go on, they gain what the owner keeps on tenants, users, leads and credentials.',
     },
     app_login_some: {
-      title: 'Users that say some of the documented statements',
+      title: 'Users that run some of the documented statements',
       text: 'What only writes events, or only reads, is often part of the CRM. If they go on, they gain what the owner keeps; if not, these statements stop.',
     },
     app_login_public: {
@@ -158,7 +158,7 @@ export default {
     },
     other_rights: {
       title: 'Other users have rights on these tables',
-      text: 'They will lose them. Reverting gives them back.',
+      text: 'They will lose them. Undoing the adoption gives them back.',
     },
     published_log: {
       title: 'The log is replicated through a publication',

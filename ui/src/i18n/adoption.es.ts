@@ -7,7 +7,7 @@ export default {
     },
     hash_cheap: {
       title: 'Contraseñas protegidas con poco esfuerzo',
-      text: 'Su bcrypt está por debajo de 12. Se reforzarán cuando cada persona vuelva a entrar.',
+      text: 'El coste de su bcrypt está por debajo de 12. Se reforzarán cuando cada persona vuelva a entrar.',
     },
     email_case_duplicates: {
       title: 'Correos que solo difieren en mayúsculas',
@@ -87,7 +87,7 @@ export default {
     },
     roles_of_another: {
       title: 'Otro administrador hizo los roles de Atalaya en este servidor',
-      text: 'Desde PostgreSQL 16, CREATEROLE alcanza solo a los roles propios. Que ese administrador, o un superusuario, ejecute la sentencia de abajo; luego inspeccione otra vez.',
+      text: 'Desde PostgreSQL 16, CREATEROLE solo vale para los roles propios. Que ese administrador, o un superusuario, ejecute la sentencia de abajo; luego inspeccione otra vez.',
     },
     connect_will_be_revoked: {
       title: 'Otros usuarios dejarán de poder conectarse',
@@ -106,7 +106,7 @@ export default {
       text: 'Sin fecha no tienen lugar en el registro. Se guardan aparte.',
     },
     event_time_column: {
-      title: 'El registro dice created_at en lugar de occurred_at',
+      title: 'El registro usa created_at en lugar de occurred_at',
       text: 'La columna toma su nombre documentado. Las sentencias del CRM que nombran created_at en el registro dejarán de funcionar: cámbielas a occurred_at.',
     },
     severity_unknown: {
@@ -135,10 +135,10 @@ export default {
     },
     app_login_partial: {
       title: 'Usuarios que podrían ser el programa del CRM',
-      text: 'Pueden decir las sentencias documentadas. Si siguen, ganan lo que el dueño conserva sobre tenants, users, leads y credentials.',
+      text: 'Pueden ejecutar las sentencias documentadas. Si siguen, ganan lo que el dueño conserva sobre tenants, users, leads y credentials.',
     },
     app_login_some: {
-      title: 'Usuarios que dicen algunas de las sentencias documentadas',
+      title: 'Usuarios que ejecutan algunas de las sentencias documentadas',
       text: 'Lo que solo escribe eventos, o solo lee, suele ser parte del CRM. Si siguen, ganan lo que conserva el dueño; si no, estas sentencias se detienen.',
     },
     app_login_public: {
@@ -163,7 +163,7 @@ export default {
     },
     managed_server: {
       title: 'El servidor es de un servicio gestionado',
-      text: 'Su usuario más alto no es superusuario, y alcanza.',
+      text: 'Su usuario más alto no es superusuario, y basta.',
     },
     dropped_column_rights: {
       title: 'Una columna borrada aún lleva permisos',
@@ -212,10 +212,10 @@ export default {
     create_database: 'Crear la base de datos',
     roles: 'Crear los roles de acceso',
     ownership: 'Pasar las tablas a su nuevo dueño',
-    prepare: 'Agregar columnas mientras el CRM trabaja',
+    prepare: 'Añadir columnas mientras el CRM trabaja',
     indexes: 'Indexar los eventos existentes',
     migrations: 'Preparar las tablas y sus reglas',
-    legacy_login: 'Dar al CRM actual solo lo que necesita',
+    legacy_login: 'Dar al CRM existente solo lo que necesita',
     backfill: 'Completar los eventos existentes',
     grants: 'Convertir los roles en permisos',
     verify: 'Comprobar que no falta nada',
@@ -225,7 +225,7 @@ export default {
     revert_rights: 'Devolver sus permisos a los usuarios del CRM',
     finish_rights: 'Quitar lo que los usuarios del CRM pueden aquí',
     finish_logins: 'Sacar a los usuarios del CRM de su grupo',
-    sample_data: 'Agregar los datos de ejemplo',
+    sample_data: 'Añadir los datos de ejemplo',
     administrator: 'Crear el primer administrador',
     secrets: 'Generar y cifrar los secretos',
     secrets_skipped: 'Secretos que no se pudieron abrir; el evento del kit los nombra',

@@ -1,6 +1,6 @@
-// What the CRM that was here before may still do, and how to end it.
+// What the existing CRM may still do, and how to end it.
 export default {
-  text: 'The program that was here before goes on beside Atalaya with its own database users. What it changes is recorded and marked as the CRM’s, but it does not pass Atalaya’s permissions.',
+  text: 'The existing CRM goes on beside Atalaya with its own database users. What it changes is recorded and marked as the CRM’s, but it does not pass Atalaya’s permissions.',
   none: 'No CRM works beside Atalaya in this database: its rights were ended, or there never was one.',
   local: 'This is a workspace of Atalaya’s own. No other program works in it.',
   may: 'What {{login}} may still do',

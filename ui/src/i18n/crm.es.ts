@@ -1,11 +1,11 @@
-// Lo que el CRM que ya estaba puede hacer todavía, y cómo terminarlo.
+// Lo que el CRM existente puede hacer todavía, y cómo terminarlo.
 export default {
-  text: 'El programa que ya estaba sigue junto a Atalaya con sus propios usuarios de base. Lo que cambia queda registrado y marcado como del CRM, pero no pasa por los permisos de Atalaya.',
-  none: 'Ningún CRM trabaja junto a Atalaya en esta base: sus permisos se terminaron, o nunca hubo uno.',
+  text: 'El CRM existente sigue junto a Atalaya con sus propios usuarios de la base de datos. Lo que cambia queda registrado y marcado como del CRM, pero no pasa por los permisos de Atalaya.',
+  none: 'Ningún CRM trabaja junto a Atalaya en esta base: sus permisos se quitaron, o nunca hubo uno.',
   local: 'Este es un espacio propio de Atalaya. Ningún otro programa trabaja en él.',
   may: 'Lo que {{login}} todavía puede hacer',
   table: 'Tabla',
-  right: { SELECT: 'Leer', INSERT: 'Agregar', UPDATE: 'Cambiar', DELETE: 'Borrar' },
+  right: { SELECT: 'Leer', INSERT: 'Añadir', UPDATE: 'Cambiar', DELETE: 'Borrar' },
   yes: 'sí',
   no: 'no',
   connections_zero: 'sin conexiones',
@@ -18,7 +18,7 @@ export default {
     'Sigue siendo dueño de la base y podría borrarla. Un DBA lo cambia con ALTER DATABASE … OWNER TO otro usuario.',
   noRight: 'Sus roles no lo permiten.',
   administratorText:
-    'Quien tomó la base a cargo, u otro con CREATEROLE y sin ser superusuario. Se usa solo ahora; no se guarda.',
+    'Quien adoptó la base, u otro con CREATEROLE y sin ser superusuario. Se usa solo ahora; no se guarda.',
   ownerText: 'El usuario que era dueño de las tablas. Se usa solo ahora; no se guarda.',
   preview: 'Mostrar qué cambiará',
   since: 'Desde la adopción',

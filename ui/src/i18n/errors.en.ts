@@ -30,7 +30,7 @@ export default {
     todo: 'Restore access with the recovery kit. The data of the CRM is not affected.',
   },
   CONNECTION_CHANGED: {
-    what: 'This connection leads somewhere else than when its keys were sealed. Nothing was sent there. Sealed: {{sealed}}. Now: {{found}}.',
+    what: 'This connection no longer leads to the place that its keys were sealed for. Nothing was sent there. Sealed: {{sealed}}. Now: {{found}}.',
     todo: 'If the server was moved on purpose, look at the new place and confirm it with your passphrase. If not, somebody changed console.json on this machine: stop here and tell whoever is responsible for security.',
   },
   ACCESS_DENIED: {

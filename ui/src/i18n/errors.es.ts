@@ -11,7 +11,7 @@ export default {
   },
   KEYCHAIN_MISSING: {
     what: 'Este equipo no tiene un llavero en funcionamiento.',
-    todo: 'Inicie el llavero del sistema (en Linux: GNOME Keyring o KWallet) y reintente. Atalaya nunca guarda claves en un archivo sin cifrar.',
+    todo: 'Inicie el llavero del sistema (en Linux: GNOME Keyring o KWallet) y reintente. Atalaya nunca guarda llaves en un archivo sin cifrar.',
   },
   KEYCHAIN_LOCKED: {
     what: 'El llavero del sistema está bloqueado.',
@@ -30,7 +30,7 @@ export default {
     todo: 'Restaure el acceso con el kit de recuperación. Los datos del CRM no están afectados.',
   },
   CONNECTION_CHANGED: {
-    what: 'Esta conexión lleva a otro lugar que cuando se sellaron sus claves. No se envió nada allí. Sellado: {{sealed}}. Ahora: {{found}}.',
+    what: 'Esta conexión ya no lleva al lugar para el que se sellaron sus llaves. No se envió nada allí. Sellado: {{sealed}}. Ahora: {{found}}.',
     todo: 'Si el servidor se movió a propósito, revise el lugar nuevo y confírmelo con su frase de contraseña. Si no, alguien cambió console.json en este equipo: no siga y avise al responsable de seguridad.',
   },
   ACCESS_DENIED: {
@@ -94,7 +94,7 @@ export default {
     todo: 'Puede estar suspendido o no haber tenido nunca acceso. Pregunte a quien administra los usuarios o a su DBA (GRANT CONNECT).',
   },
   DB_ELSEWHERE: {
-    what: 'Los usuarios llevan a otra base de datos que esta. {{database}}',
+    what: 'Los usuarios llevan a una base de datos distinta de esta. {{database}}',
     todo: 'Puede ser una copia con el mismo nombre en otro servidor o puerto. No se cambió nada, ni allí ni aquí. Revise servidor y puerto y vuelva a intentarlo.',
   },
   DB_LOST: {

@@ -37,7 +37,7 @@ export default {
   'grant-created': { name: 'Role assigned' },
   'grant-deleted': { name: 'Role withdrawn' },
   'installation-created': { name: 'Installation created' },
-  'adoption-applied': { name: 'Adoption applied' },
+  'adoption-applied': { name: 'Adoption step' },
   'connection-made': { name: 'Connection made' },
   'connection-lost': { name: 'Connection lost' },
   'db-direct_change': { name: 'Direct database change' },

@@ -37,7 +37,7 @@ export default {
   'grant-created': { name: 'Rol asignado' },
   'grant-deleted': { name: 'Rol retirado' },
   'installation-created': { name: 'Instalación creada' },
-  'adoption-applied': { name: 'Adopción aplicada' },
+  'adoption-applied': { name: 'Paso de la adopción' },
   'connection-made': { name: 'Conexión establecida' },
   'connection-lost': { name: 'Conexión perdida' },
   'db-direct_change': { name: 'Cambio directo en la base' },

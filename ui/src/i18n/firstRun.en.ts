@@ -127,7 +127,7 @@ export default {
     again: 'Inspect again',
     apply: 'Apply',
     choose: 'How shall it be?',
-    statements: 'What the CRM’s program says',
+    statements: 'What the CRM’s program runs',
     goOn: 'These statements go on as before:',
     stop: 'These stop; each says what to change in the program:',
     chooseHint: 'Each open choice has to be made first.',

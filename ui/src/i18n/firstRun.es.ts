@@ -125,7 +125,7 @@ export default {
     again: 'Inspeccionar otra vez',
     apply: 'Aplicar',
     choose: '¿Cómo debe quedar?',
-    statements: 'Lo que dice el programa del CRM',
+    statements: 'Lo que ejecuta el programa del CRM',
     goOn: 'Estas sentencias siguen como antes:',
     stop: 'Estas dejan de funcionar; cada una dice qué cambiar en el programa:',
     chooseHint: 'Antes hay que tomar cada decisión abierta.',

@@ -54,6 +54,7 @@ export default {
     not_an_address: 'Neither an address nor a network. Write 203.0.113.77 or 10.0.0.0/8.',
     not_a_tenant: 'A tenant is its number, or system for what has none.',
     not_a_request: 'A request is its UUID.',
+    period_empty: 'The period ends before it begins. Change its beginning or its end.',
     not_a_time: 'Not understood as a time. Write 2026-03-01, yesterday, "last 90 days" or "between 2 and 6 March".',
   },
   time: {
@@ -107,6 +108,7 @@ export default {
   position: {
     open: 'Rows {{first}}–{{last}} of {{loaded}} loaded',
     whole: 'Rows {{first}}–{{last}} of {{loaded}}',
+    newest: 'First in view: {{time}}',
   },
   sentence: { change: ': from “{{before}}” to “{{after}}”' },
   detail: {

@@ -37,7 +37,11 @@ export default {
   'grant-created': { did: 'assigned a role', on: 'assigned role {{id}}' },
   'grant-deleted': { did: 'withdrew a role', on: 'withdrew role {{id}}' },
   'installation-created': { did: 'prepared the database for Atalaya' },
-  'adoption-applied': { did: 'adopted the CRM’s database' },
+  'adoption-applied': {
+    did: 'took a step of the CRM’s adoption',
+    step_grants: 'adopted the CRM’s database and turned its roles into rights',
+    step_finish: 'irreversibly finished the adoption of the CRM’s database',
+  },
   'connection-made': { did: 'connected to the database' },
   'connection-lost': { did: 'lost the connection to the database' },
   'db-direct_change': {

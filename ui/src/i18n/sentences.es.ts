@@ -37,7 +37,11 @@ export default {
   'grant-created': { did: 'asignó un rol', on: 'asignó el rol {{id}}' },
   'grant-deleted': { did: 'retiró un rol', on: 'retiró el rol {{id}}' },
   'installation-created': { did: 'preparó la base de datos para Atalaya' },
-  'adoption-applied': { did: 'adoptó la base de datos del CRM' },
+  'adoption-applied': {
+    did: 'hizo un paso de la adopción del CRM',
+    step_grants: 'adoptó la base de datos del CRM y convirtió sus roles en permisos',
+    step_finish: 'terminó de forma irreversible la adopción de la base de datos del CRM',
+  },
   'connection-made': { did: 'se conectó a la base de datos' },
   'connection-lost': { did: 'perdió la conexión con la base de datos' },
   'db-direct_change': {

@@ -21,13 +21,17 @@ export function bytes(value: number, locale: string): string {
   }).format(size)
 }
 
-/** A length of time in words that fit a progress line. */
+/** A length of time in words that fit a progress line; what is whole in a larger unit is told in it. */
 export function duration(seconds: number, locale: string): string {
   const format = (value: number, unit: string) =>
     numberFormat(locale, { style: 'unit', unit, maximumFractionDigits: 0 }).format(value)
-  if (seconds < 90) return format(Math.max(1, Math.round(seconds)), 'second')
-  if (seconds < 5400) return format(Math.round(seconds / 60), 'minute')
-  return format(Math.round(seconds / 3600), 'hour')
+  if (seconds < 90 && seconds !== 60) return format(Math.max(1, Math.round(seconds)), 'second')
+  if (seconds < 5400 && seconds !== 3600) return format(Math.round(seconds / 60), 'minute')
+  if (seconds < 259_200 && seconds % 86_400 !== 0) return format(Math.round(seconds / 3600), 'hour')
+  // A short day is a bare letter in some languages.
+  return numberFormat(locale, { style: 'unit', unit: 'day', unitDisplay: 'long', maximumFractionDigits: 0 }).format(
+    Math.round(seconds / 86_400),
+  )
 }
 
 const second = 1000

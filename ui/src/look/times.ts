@@ -33,6 +33,8 @@ export function exact(instant: string, locale: string): string {
   return dateFormat(locale, {
     dateStyle: 'medium',
     timeStyle: 'long',
+    // As the rows of the lists.
+    hourCycle: 'h23',
   }).format(new Date(instant))
 }
 

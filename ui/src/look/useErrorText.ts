@@ -11,6 +11,9 @@ export function useErrorText(): (error: unknown) => ErrorText {
     (reason: unknown) => {
       const error = asBackendError(reason)
       const key = i18n.exists(`error.${error.code}.what`) ? error.code : 'INTERNAL'
+      // A query that can be read but not asked: its words say what to do, too.
+      const problem = `search.problem.${error.detail['kind']}`
+      if (error.code === 'VALIDATION_FAILED' && i18n.exists(problem)) return { what: t(problem), todo: '' }
       const detail = {
         host: '',
         database: '',

@@ -1,32 +1,28 @@
 import { Button } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { Fragment, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { queryOf } from '../audit/queryStore'
 import { useScope } from '../app/scope'
 import { useSession } from '../app/session'
-import type { AttentionItem } from '../backend/types'
+import type { AttentionItem, Severity } from '../backend/types'
 import { useFrame } from '../frame/context'
 import { useGo } from '../frame/useGo'
 import { SeverityMark, StateMark } from '../look/Marks'
 import { whole } from '../look/numbers'
 import css from './Overview.module.css'
 
-const rank = { critical: 0, warning: 1, info: 2 }
+const severities: Severity[] = ['critical', 'warning', 'info']
 
-type Props = { items: AttentionItem[]; worst: ReactNode; rest: ReactNode }
+type Props = { items: AttentionItem[]; found: Partial<Record<Severity, ReactNode>> }
 
-/** `worst` are further lines that are critical, `rest` those that are not; null where there are none. */
-export function Attention({ items, worst, rest }: Props) {
+/** The worst first. `found` are further lines by severity; null where there are none. */
+export function Attention({ items, found }: Props) {
   const { t } = useTranslation()
-  const sorted = [...items].sort((a, b) => rank[a.severity] - rank[b.severity])
-  const lines = (critical: boolean) =>
-    sorted
-      .filter((item) => (item.severity === 'critical') === critical)
-      .map((item) => <AttentionLine key={item.code} item={item} />)
+  const calm = items.length === 0 && severities.every((severity) => !found[severity])
   return (
     <section className={css.section} data-testid="attention">
       <h2 className={css.heading}>{t('overview.attention')}</h2>
-      {sorted.length === 0 && !worst && !rest ? (
+      {calm ? (
         <div className={css.calm}>
           <StateMark state="ok" word={false} />
           <span>
@@ -35,10 +31,16 @@ export function Attention({ items, worst, rest }: Props) {
         </div>
       ) : (
         <ul className={css.rows}>
-          {lines(true)}
-          {worst}
-          {lines(false)}
-          {rest}
+          {severities.map((severity) => (
+            <Fragment key={severity}>
+              {items
+                .filter((item) => item.severity === severity)
+                .map((item) => (
+                  <AttentionLine key={item.code} item={item} />
+                ))}
+              {found[severity]}
+            </Fragment>
+          ))}
         </ul>
       )}
     </section>

@@ -9,6 +9,7 @@ import { findingsOf, useFindings } from '../audit/useFindings'
 import { overview } from '../backend/overview'
 import type { AuditFinding } from '../backend/types'
 import { ErrorPanel } from '../look/Panels'
+import { useNow } from '../look/useNow'
 import { Activity } from './Activity'
 import { Attention } from './Attention'
 import { Health } from './Health'
@@ -20,6 +21,7 @@ const PinnedViews = later(() => import('./PinnedViews').then((it) => it.PinnedVi
 
 /** More findings are one line that says how many. */
 const mostFound = 3
+const hour = 3_600_000
 
 export function OverviewScreen() {
   const { t } = useTranslation()
@@ -29,6 +31,9 @@ export function OverviewScreen() {
   const findings = useFindings(can && view.data !== undefined)
   const found = findingsOf(findings.data).filter((each) => each.severity !== 'info')
   const inSight = found.slice(0, mostFound)
+  const now = useNow()
+  // The busiest minute of the last hour is part of what the finding tells whole.
+  const told = inSight.some((each) => each.rule === 'failed_logins' && now - Date.parse(each.until) < hour)
   const lines = (some: AuditFinding[], more = 0) =>
     some.length + more > 0 ? (
       <Suspense>
@@ -46,12 +51,14 @@ export function OverviewScreen() {
         <>
           <div className={css.columns}>
             <Attention
-              items={view.data.attention}
-              worst={lines(inSight.filter((each) => each.severity === 'critical'))}
-              rest={lines(
-                inSight.filter((each) => each.severity !== 'critical'),
-                found.length - inSight.length,
-              )}
+              items={view.data.attention.filter((each) => !told || each.code !== 'failed_logins_burst')}
+              found={{
+                critical: lines(inSight.filter((each) => each.severity === 'critical')),
+                warning: lines(
+                  inSight.filter((each) => each.severity === 'warning'),
+                  found.length - inSight.length,
+                ),
+              }}
             />
             <Health lines={view.data.health} />
           </div>

@@ -167,7 +167,7 @@ function overviewOf(activity: AuditRow[]): Overview {
       item('direct_changes', 'critical', 1, true),
       item('recipients_untrusted', 'critical', 1, true),
       item('plaintext_credentials', 'warning', 21),
-      item('secrets_not_imported', 'warning', 1),
+      item('secrets_not_imported', 'info', 1),
       { ...item('legacy_login_active', 'warning', 2), detail: 'crm_app, crm_web' },
     ],
     legacy: data.legacy,
