@@ -340,7 +340,7 @@ async fn what_comes_after_a_note_stands_out_again() {
     events(&mut su, "pii_read", "ana@x", "192.0.2.1", 250, "1 s", "1 day").await;
     noting(&copy, ceo, "ana@x", None).await;
     let expected = Some(ceo.email.clone());
-    assert_eq!(explained(&copy, ceo, "ana@x").await, [expected.clone()]);
+    assert_eq!(explained(&copy, ceo, "ana@x").await, std::slice::from_ref(&expected));
     events(&mut su, "pii_read", "ana@x", "192.0.2.1", 250, "1 s", "-2 min").await;
     assert_eq!(explained(&copy, ceo, "ana@x").await, [None, expected]);
 }
