@@ -311,7 +311,8 @@ pub struct UndoPreview {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
 pub struct Reverted {
-    /// What could not be as it was, in the words of SQL: `leads.email: NOT NULL`, `SELECT ON public.leads TO c: GRANTED BY b`.
+    /// What could not be as it was, in the words of SQL: `leads.email: NOT NULL`, `SELECT ON public.leads TO c: GRANTED BY b`,
+    /// `atalaya_x_ana: LOGIN, CONNECT ON DATABASE other`.
     pub differs: Vec<String>,
 }
 

@@ -7,6 +7,7 @@ use crate::instant::PgInstant;
 use crate::view::Read;
 use atalaya_model::audit::{FindingNote, FindingRule, FindingRuleName};
 use atalaya_model::{Code, Error, Instant, Result, TenantId};
+use uuid::Uuid;
 
 /// The most that one rule reports: more of them is one message, not many.
 const MOST: i64 = 200;
@@ -27,6 +28,8 @@ pub struct Found {
     pub subject: String,
     /// A second one, where the rule is about a pair.
     pub address: Option<String>,
+    /// The ids under which the actor did it, where the subject is one: a label may have changed since.
+    pub actor_ids: Vec<String>,
     /// First event.
     pub at: Instant,
     /// Last event.
@@ -38,6 +41,7 @@ pub struct Found {
 struct Row {
     subject: String,
     address: Option<String>,
+    actor_ids: Vec<String>,
     at: PgInstant,
     until: PgInstant,
     count: i64,
@@ -48,6 +52,7 @@ impl From<Row> for Found {
         Self {
             subject: r.subject,
             address: r.address,
+            actor_ids: r.actor_ids,
             at: r.at.0,
             until: r.until.0,
             count: r.count,
@@ -81,7 +86,8 @@ pub async fn bursts(
     let rows = sqlx::query_as!(
         Row,
         r#"WITH fitting AS (
-             SELECT CASE WHEN $2 THEN host(ip) ELSE coalesce(actor_label, actor_id) END AS subject, occurred_at
+             SELECT CASE WHEN $2 THEN host(ip) ELSE coalesce(actor_label, actor_id) END AS subject,
+                    CASE WHEN NOT $2 THEN actor_id END AS actor_id, occurred_at
              FROM public.system_events
              WHERE event_type = ANY($1) AND occurred_at >= $3 AND occurred_at < $4 AND (NOT $5 OR outcome = 'ok')),
            windows AS (
@@ -96,10 +102,12 @@ pub async fn bursts(
            found AS (
              SELECT subject, min(first) AS at, max(last) AS until FROM numbered GROUP BY subject, burst
              ORDER BY max(last) DESC LIMIT $8)
-           SELECT f.subject AS "subject!", NULL::text AS address, whole.at AS "at!: PgInstant", whole.until AS "until!: PgInstant",
-                  whole.n AS "count!"
+           SELECT f.subject AS "subject!", NULL::text AS address, whole.actor_ids AS "actor_ids!", whole.at AS "at!: PgInstant",
+                  whole.until AS "until!: PgInstant", whole.n AS "count!"
            FROM found f, LATERAL (
-             SELECT min(e.occurred_at) AS at, max(e.occurred_at) AS until, count(*) AS n FROM fitting e
+             SELECT min(e.occurred_at) AS at, max(e.occurred_at) AS until, count(*) AS n,
+                    coalesce(array_agg(DISTINCT e.actor_id) FILTER (WHERE e.actor_id IS NOT NULL), '{}') AS actor_ids
+             FROM fitting e
              WHERE e.subject = f.subject
                AND e.occurred_at > f.at - make_interval(mins => $6) AND e.occurred_at < f.until + make_interval(mins => $6)) AS whole
            ORDER BY f.until DESC, f.subject"#,
@@ -132,12 +140,13 @@ pub async fn new_addresses(
     let rows = sqlx::query_as!(
         Row,
         r#"WITH entries AS (
-             SELECT coalesce(actor_label, actor_id) AS actor, ip, occurred_at,
+             SELECT coalesce(actor_label, actor_id) AS actor, actor_id, ip, occurred_at,
                     row_number() OVER (PARTITION BY coalesce(actor_label, actor_id) ORDER BY occurred_at, id) - 1 AS earlier
              FROM public.system_events
              WHERE event_type = ANY($1) AND outcome = 'ok' AND ip IS NOT NULL AND coalesce(actor_label, actor_id) IS NOT NULL
                AND occurred_at >= $2::timestamptz - make_interval(mins => $4) AND occurred_at < $3)
-           SELECT actor AS "subject!", host(ip) AS address, min(occurred_at) AS "at!: PgInstant",
+           SELECT actor AS "subject!", host(ip) AS address,
+                  coalesce(array_agg(DISTINCT actor_id) FILTER (WHERE actor_id IS NOT NULL), '{}') AS "actor_ids!", min(occurred_at) AS "at!: PgInstant",
                   max(occurred_at) AS "until!: PgInstant", count(*) AS "count!"
            FROM entries GROUP BY actor, ip
            HAVING min(occurred_at) >= $2::timestamptz AND min(earlier) >= $5
@@ -169,7 +178,7 @@ pub async fn unusual_hours(
     let rows = sqlx::query_as!(
         Row,
         r#"WITH acts AS (
-             SELECT coalesce(actor_label, actor_id) AS actor, occurred_at,
+             SELECT coalesce(actor_label, actor_id) AS actor, actor_id, occurred_at,
                     (occurred_at + make_interval(mins => $5)) AT TIME ZONE 'UTC' AS wall
              FROM public.system_events
              WHERE actor_kind IN ('user', 'operator', 'legacy') AND coalesce(actor_label, actor_id) IS NOT NULL
@@ -177,7 +186,8 @@ pub async fn unusual_hours(
            usual AS (
              SELECT actor, array_agg(DISTINCT extract(hour FROM wall)::integer) AS hours
              FROM acts WHERE occurred_at < $1::timestamptz GROUP BY actor HAVING count(*) >= $4)
-           SELECT a.actor AS "subject!", NULL::text AS address, min(a.occurred_at) AS "at!: PgInstant",
+           SELECT a.actor AS "subject!", NULL::text AS address,
+                  coalesce(array_agg(DISTINCT a.actor_id) FILTER (WHERE a.actor_id IS NOT NULL), '{}') AS "actor_ids!", min(a.occurred_at) AS "at!: PgInstant",
                   max(a.occurred_at) AS "until!: PgInstant", count(*) AS "count!"
            FROM acts a JOIN usual u USING (actor) CROSS JOIN LATERAL (SELECT extract(hour FROM a.wall)::integer AS hour) h
            WHERE a.occurred_at >= $1::timestamptz
@@ -212,7 +222,7 @@ pub async fn silent_gaps(read: &mut Read, rule: FindingRule, period: Period) -> 
              SELECT lag(occurred_at) OVER (ORDER BY occurred_at) AS at, occurred_at AS until FROM times),
            usual AS (
              SELECT percentile_disc(0.99) WITHIN GROUP (ORDER BY until - at) AS gap FROM gaps WHERE at IS NOT NULL)
-           SELECT '' AS "subject!", NULL::text AS address, g.at AS "at!: PgInstant", g.until AS "until!: PgInstant",
+           SELECT '' AS "subject!", NULL::text AS address, '{}'::text[] AS "actor_ids!", g.at AS "at!: PgInstant", g.until AS "until!: PgInstant",
                   0::bigint AS "count!"
            FROM gaps g CROSS JOIN usual u
            WHERE g.at IS NOT NULL AND g.until - g.at >= make_interval(mins => $3)
@@ -278,13 +288,24 @@ pub async fn update_rule(tx: &mut Tx, rule: FindingRule) -> Result<()> {
     Ok(())
 }
 
-/// What was noted about findings that are none.
+/// A note, with what tells which findings it explains.
+#[derive(Debug, Clone)]
+pub struct Noted {
+    /// For whose log it was written; `None`: for all tenants.
+    pub tenant: Option<TenantId>,
+    /// Who wrote it.
+    pub author_id: Uuid,
+    /// What was written.
+    pub note: FindingNote,
+}
+
+/// What was noted about findings that are none, newest first.
 ///
 /// # Errors
 /// What the database says.
-pub async fn notes(read: &mut Read) -> Result<Vec<FindingNote>> {
+pub async fn notes(read: &mut Read) -> Result<Vec<Noted>> {
     let rows = sqlx::query!(
-        r#"SELECT n.rule, n.subject, n.note, coalesce(u.email, '') AS "author!", n.noted_at AS "at: PgInstant"
+        r#"SELECT n.tenant_id, n.author_id, n.rule, n.subject, n.note, coalesce(u.email, '') AS "author!", n.noted_at AS "at: PgInstant"
            FROM atalaya.finding_notes n LEFT JOIN public.users u ON u.id = n.author_id
            ORDER BY n.noted_at DESC LIMIT 10000"#
     )
@@ -294,13 +315,14 @@ pub async fn notes(read: &mut Read) -> Result<Vec<FindingNote>> {
     Ok(rows
         .into_iter()
         .filter_map(|r| {
-            Some(FindingNote {
+            let note = FindingNote {
                 rule: FindingRuleName::from_column(&r.rule)?,
                 subject: r.subject,
                 note: r.note,
                 author: r.author,
                 at: r.at.0,
-            })
+            };
+            Some(Noted { tenant: r.tenant_id.map(TenantId), author_id: r.author_id, note })
         })
         .collect())
 }

@@ -3,10 +3,12 @@
 
 use super::drift::take;
 use super::sameness::catalogue;
-use crate::bed::{Bed, bed, first_administrator, second_bed, workplace};
+use crate::bed::{Bed, CRM, PASSPHRASE, bed, first_administrator, second_bed, workplace};
+use atalaya_keys::sealed::ConnectionSecret;
 use atalaya_model::Code;
 use atalaya_ops::adoption;
 use atalaya_ops::connections::book;
+use atalaya_postgres::scratch::Scratch;
 use std::collections::BTreeMap;
 
 async fn elsewhere(bed: &'static Bed) {
@@ -74,6 +76,71 @@ async fn a_copy_is_not_what_is_undone_or_finished() {
     elsewhere(bed().await).await;
     if let Some(bed) = second_bed().await {
         elsewhere(bed).await;
+    }
+}
+
+/// The console's login has no way in any more: not here, not elsewhere in the cluster.
+async fn is_shut(bed: &Bed, login: &str) -> bool {
+    let shut = format!(
+        "SELECT NOT r.rolcanlogin AND r.rolpassword IS NULL AND NOT pg_has_role(r.oid, 'atalaya_operator', 'MEMBER')
+         FROM pg_authid r WHERE r.rolname = '{login}'"
+    );
+    bed.superuser(Scratch::MAINTENANCE).await.one(shut).await == "t"
+}
+
+/// Of two databases with the same logins one is undone: who works in the other does so as before.
+async fn one_of_two(bed: &'static Bed) {
+    let original = bed.database(Some(bed.small_legacy().await)).await;
+    let _alone = bed.adopting().await;
+    take(bed, &original, &BTreeMap::new()).await.unwrap();
+    let (place, _) = workplace();
+    let opened = first_administrator(&place, bed.setup(&original), None).await;
+    let connection = opened.session.connection.clone();
+    opened.context.store.close().await;
+    let item = place.keychain.read(&connection.id).await.unwrap();
+    let secret = ConnectionSecret::open(PASSPHRASE, item.expose()).unwrap();
+    let (login, password) = (secret.user.as_str(), secret.password.expose());
+    let known = async |database: &str| {
+        let mut psql = bed.psql(login, password, database).await;
+        let known = psql.one("SELECT atalaya.caller_id() IS NOT NULL").await;
+        psql.close().await;
+        known
+    };
+    let revert = async |name: &str| {
+        let (administrator, owner) = (bed.administrator(name), bed.owner(name));
+        adoption::revert(None, &administrator, &owner, |_| ()).await.unwrap().differs
+    };
+    let stays = |there: &str| vec![format!("{login}: LOGIN, CONNECT ON DATABASE {there}")];
+    // As a DBA copies it: whom it lets in is not copied.
+    let plain = format!("{original}_plain");
+    let make = format!("CREATE DATABASE {plain} TEMPLATE {original} OWNER {CRM}");
+    bed.superuser(Scratch::MAINTENANCE).await.must(make).await;
+    // And with all its rights.
+    let whole = bed.database(Some(&original)).await;
+
+    assert_eq!(revert(&whole).await, stays(&original));
+    assert_eq!(known(&original).await, "t");
+    let by_name = format!(
+        "SELECT count(*) FROM pg_database d, aclexplode(d.datacl) a WHERE d.datname = '{whole}' AND a.grantee = '{login}'::regrole"
+    );
+    assert_eq!(bed.superuser(Scratch::MAINTENANCE).await.one(by_name).await, "0");
+    // The copy that lets everybody in is the one that goes on.
+    assert_eq!(revert(&original).await, stays(&plain));
+    assert_eq!(known(&plain).await, "t");
+    // Nothing else lets it in.
+    assert!(!is_shut(bed, login).await);
+    assert!(revert(&plain).await.is_empty());
+    assert!(is_shut(bed, login).await);
+    for name in [&original, &plain, &whole] {
+        bed.drop_database(name).await;
+    }
+}
+
+#[tokio::test]
+async fn undoing_a_copy_shuts_nobody_out_of_the_original() {
+    one_of_two(bed().await).await;
+    if let Some(bed) = second_bed().await {
+        one_of_two(bed).await;
     }
 }
 

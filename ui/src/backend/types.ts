@@ -1411,7 +1411,8 @@ id: string | null, };
  */
 export type Reverted = { 
 /**
- * What could not be as it was, in the words of SQL: `leads.email: NOT NULL`, `SELECT ON public.leads TO c: GRANTED BY b`.
+ * What could not be as it was, in the words of SQL: `leads.email: NOT NULL`, `SELECT ON public.leads TO c: GRANTED BY b`,
+ * `atalaya_x_ana: LOGIN, CONNECT ON DATABASE other`.
  */
 differs: Array<string>, };
 

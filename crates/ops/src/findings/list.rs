@@ -1,11 +1,10 @@
 //! Asking every rule.
 
+use super::explained::{actors, explained};
 use crate::Context;
 use atalaya_model::access::{Action, Caller, Scope};
 use atalaya_model::audit::query::{AuditQuery, Facets, Moment};
-use atalaya_model::audit::{
-    AuditFinding, FindingNote, FindingRule, FindingRuleName, Outcome, Severity,
-};
+use atalaya_model::audit::{AuditFinding, FindingRule, FindingRuleName, Outcome, Severity};
 use atalaya_model::{Error, Instant, Result};
 use atalaya_store::Read;
 use atalaya_store::findings::{self, Burst, Found, Period};
@@ -41,7 +40,7 @@ pub struct Asked {
     pub offset: i32,
 }
 
-/// What the enabled rules find in what the caller may see, newest first. Once `cancel` is triggered the statement is cancelled
+/// What the enabled rules find in what the caller may see, newest first, each with the note that explains it to this caller. Once `cancel` is triggered the statement is cancelled
 /// on the server.
 ///
 /// # Errors
@@ -63,6 +62,7 @@ pub async fn list(
         until: (now + TimeDelta::minutes(5)).into(),
     };
     let silence = Period { until: now.into(), ..period };
+    let tenants = permit.reach().tenants.clone();
     let store = cx.store.clone();
     cx.store
         .view(permit, async move |read| {
@@ -71,11 +71,20 @@ pub async fn list(
                 let mut found = Vec::new();
                 for rule in findings::rules(read).await?.into_iter().filter(|r| r.enabled) {
                     for one in ask(read, rule, period, silence, asked.offset).await? {
-                        found.push(finding(rule, one));
+                        let about = actors(rule.rule, &one);
+                        found.push((finding(rule, one), about));
                     }
                 }
                 let notes = findings::notes(read).await?;
-                Ok(with_notes(found, &notes))
+                let mut found: Vec<_> = found
+                    .into_iter()
+                    .map(|(one, about)| AuditFinding {
+                        note: explained(&one, &about, &notes, &tenants),
+                        ..one
+                    })
+                    .collect();
+                found.sort_by_key(|f| std::cmp::Reverse(f.until));
+                Ok(found)
             };
             crate::audit::unless_cancelled(
                 &store,
@@ -177,13 +186,4 @@ fn severity(rule: FindingRule, found: &Found) -> Severity {
         FindingRuleName::NewIp | FindingRuleName::UnusualHours => Severity::Info,
         _ => Severity::Warning,
     }
-}
-
-/// Newest first; what somebody explained carries the explanation.
-fn with_notes(mut found: Vec<AuditFinding>, notes: &[FindingNote]) -> Vec<AuditFinding> {
-    for one in &mut found {
-        one.note = notes.iter().find(|n| n.rule == one.rule && n.subject == one.subject).cloned();
-    }
-    found.sort_by_key(|f| std::cmp::Reverse(f.until));
-    found
 }

@@ -1,5 +1,6 @@
 //! What looks wrong in the log: the findings, the rules that find them, and notes about those that are none.
 
+mod explained;
 mod list;
 mod note;
 mod rules;

@@ -27,7 +27,8 @@ pub struct Adopted<'a> {
 
 impl Adopted<'_> {
     /// The database is again as it was before, with all rows that were written since. Can be run again. What could not be as it
-    /// was: a constraint that rows written since do not keep, a right whose giver this administrator may not act as.
+    /// was: a constraint that rows written since do not keep, a right whose giver this administrator may not act as, a login of
+    /// an operator that stays because another database of the cluster lets it in.
     ///
     /// # Errors
     /// `DB_ELSEWHERE` when the two logins reach different databases, `CONFLICT` when there is nothing to go back to: the take-over was finished, or began as an empty workspace.
@@ -55,6 +56,7 @@ impl Adopted<'_> {
             let mut tx = self.administrator.pool.begin().await.map_err(run)?;
             script(&mut tx, "SET LOCAL ROLE atalaya_roles").await?;
             script(&mut tx, REVERT_LOGINS).await?;
+            differs.extend(told(&mut tx).await?);
             tx.commit().await.map_err(run)?;
             at("revert_indexes", 0);
             self.administrator
