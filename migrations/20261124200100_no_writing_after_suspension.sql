@@ -10,7 +10,8 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     -- Logins of operators are called so, by their installation (check_operator_call), also when nothing else of theirs is left.
-    IF session_user::text !~ '^atalaya_[0-9a-f]{12}_' THEN
+    -- The API is nobody at all while somebody signs in; whom it acts for is signed for one transaction.
+    IF session_user::text !~ '^atalaya_[0-9a-f]{12}_' OR pg_has_role(session_user, 'atalaya_api', 'USAGE') THEN
         RETURN;
     END IF;
     IF current_setting('transaction_isolation') <> 'read committed' THEN

@@ -212,9 +212,9 @@ async fn revert(app: &App, undo: &Undo) -> Result<()> {
         if !differs.is_empty() {
             text.push_str(app.output.say(
                 "\nThis could not be as it was: rows written since do not keep a constraint, or a right was given by a login as which this \
-                 administrator may not act (it is there, given by the owner).",
+                 administrator may not act (it is there, given by the owner). An operator's login stays where another database lets it in.",
                 "\nEsto no pudo quedar como estaba: filas escritas desde entonces no cumplen una restricción, o un permiso fue dado por un \
-                 usuario como el que este administrador no puede actuar (está, dado por el dueño).",
+                 usuario como el que este administrador no puede actuar (está, dado por el dueño). El usuario de un operador se queda donde otra base lo deja entrar.",
             ));
         }
         for line in &differs {

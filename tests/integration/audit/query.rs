@@ -279,10 +279,8 @@ async fn what_takes_too_long_is_too_broad_and_the_server_stops() {
         };
         assert_eq!(e.unwrap_err().code, Code::Cancelled, "{what}");
         assert!(began.elapsed() < Duration::from_secs(1), "{what} {:?}", began.elapsed());
-        assert_eq!(
-            super::events_of(&mut su, &request).await.last().unwrap()[1].as_deref(),
-            Some("failed")
-        );
+        // Nobody waits for it any more: that is no failure, and no line in the log.
+        assert_eq!(super::events_of(&mut su, &request).await.len(), 0, "{what}");
     }
 }
 

@@ -27,7 +27,7 @@ export default {
   now: 'Rows now',
   effects: 'What will happen',
   differs:
-    'This could not be as it was: rows written since do not keep a constraint, or a right was given by a user as whom the administrator may not act; it is there, given by the owner.',
+    'This could not be as it was: rows written since do not keep a constraint, or a right was given by a user as whom the administrator may not act; it is there, given by the owner. An operator’s login stays where another database lets it in.',
   type: 'Type the name of the database, {{name}}, to confirm',
   notCompleted: 'There is no first administrator yet. Finish the set-up first.',
   effect: {

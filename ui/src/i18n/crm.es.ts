@@ -27,7 +27,7 @@ export default {
   now: 'Filas ahora',
   effects: 'Qué pasará',
   differs:
-    'Esto no pudo quedar como estaba: filas escritas desde entonces no cumplen una restricción, o un permiso fue dado por un usuario como el que el administrador no puede actuar; está, dado por el dueño.',
+    'Esto no pudo quedar como estaba: filas escritas desde entonces no cumplen una restricción, o un permiso fue dado por un usuario como el que el administrador no puede actuar; está, dado por el dueño. El usuario de un operador se queda donde otra base lo deja entrar.',
   type: 'Escriba el nombre de la base, {{name}}, para confirmar',
   notCompleted: 'Todavía no hay un primer administrador. Termine antes la preparación.',
   effect: {
