@@ -77,7 +77,8 @@ fn uninfluenced(is_set: impl Fn(&str) -> bool) -> Result<()> {
 /// statements may rightly take as long as the customer's data is large. An export has its own ([`crate::audit::PATIENT`]).
 pub(crate) const STATEMENT_LIMIT: (&str, &str) = ("statement_timeout", "120s");
 
-/// A connection that answered this recently is not asked again whether it is there: an operation borrows three in a row.
+/// A connection that answered this recently is not asked again whether it is there: the operations of one screen
+/// follow each other.
 const FRESH: Duration = Duration::from_millis(500);
 
 /// Opens a pool and proves that it answers. `settings` are those of each of its sessions.

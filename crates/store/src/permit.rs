@@ -114,7 +114,7 @@ impl Store {
         self.pool.close().await;
     }
 
-    /// The caller's facts, for the session's own display and for `permit`.
+    /// The caller's facts, loaded anew.
     ///
     /// # Errors
     /// `ACCESS_DENIED` where the login belongs to no user.
@@ -136,7 +136,7 @@ impl Store {
         Ok(facts)
     }
 
-    /// Loads the caller's facts and decides. A refusal is committed as a `denied` event before it is returned.
+    /// Decides on the caller's facts as they are now. A refusal is committed as a `denied` event before it is returned.
     ///
     /// # Errors
     /// `ACCESS_DENIED`, or what the database says.

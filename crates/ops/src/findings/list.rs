@@ -40,8 +40,8 @@ pub struct Asked {
     pub offset: i32,
 }
 
-/// What the enabled rules find in what the caller may see, newest first, each with the note that explains it to this caller. Once `cancel` is triggered the statement is cancelled
-/// on the server.
+/// What the enabled rules find in what the caller may see, newest first, each with the note that explains it to this caller.
+/// Once `cancel` is triggered the statement is cancelled on the server.
 ///
 /// # Errors
 /// `CANCELLED`, `VALIDATION_FAILED`, `ACCESS_DENIED`, or what the database says.

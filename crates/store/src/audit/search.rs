@@ -4,6 +4,7 @@ use super::sought::{Parameters, escaped, pattern, sought};
 use super::{After, Row};
 use crate::error::run;
 use crate::instant::PgInstant;
+use crate::permit::milliseconds;
 use crate::view::Read;
 use atalaya_model::audit::AuditEvent;
 use atalaya_model::audit::query::Sought;
@@ -51,8 +52,7 @@ pub async fn searched(
     let most = i32::try_from(rows).unwrap_or(i32::MAX);
     // Out of time, the snapshot goes on.
     let mut attempt = read.connection().begin().await.map_err(run)?;
-    let limit = format!("{}ms", limit.as_millis().max(1));
-    sqlx::query_scalar!("SELECT set_config('statement_timeout', $1, TRUE)", limit)
+    sqlx::query_scalar!("SELECT set_config('statement_timeout', $1, TRUE)", milliseconds(limit))
         .fetch_one(&mut *attempt)
         .await
         .map_err(run)?;
