@@ -25,6 +25,10 @@ pub(crate) const BUILT_IN: (&str, &str) = ("search_path", "pg_catalog,pg_temp");
 /// Everything else that it reads ([`PgConnectOptions::new_without_pgpass`]) is set below, always.
 const STICKY: [&str; 3] = ["PGOPTIONS", "PGSSLCERT", "PGSSLKEY"];
 
+/// What was said to be done stays done when the server crashes, also where its commits do not wait for the disk: with
+/// `synchronous_commit = off` a crash takes the last half second along, and with it rights that were taken back.
+const DURABLE: (&str, &str) = ("synchronous_commit", "on");
+
 /// Connection options of a target, whose certificates are those in `trusted` (PEM) and no others. Prepared plans are made for
 /// the values at hand, because our filters are static SQL with NULL parameters (309 ms against 0.06 ms otherwise; DESIGN 3).
 fn options(target: &Target, application: &'static str, trusted: Vec<u8>) -> PgConnectOptions {
@@ -49,6 +53,7 @@ fn options(target: &Target, application: &'static str, trusted: Vec<u8>) -> PgCo
             ("jit", "off"),
             ("timezone", "UTC"),
             ("lock_timeout", "10s"),
+            DURABLE,
         ]);
     match target.host.strip_prefix('/') {
         Some(_) => options.socket(&target.host),
