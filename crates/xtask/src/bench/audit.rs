@@ -1,4 +1,4 @@
-//! The audit log at a million events, or at `--rows`: `crates/ops/examples/bench-audit.rs`, in a release build. It makes a
+//! The audit log at a million events, or at `--rows`: `crates/ops/examples/bench-audit`, in a release build. It makes a
 //! throw-away server and removes it; ten million events need some 12 GB of disk and half an hour.
 
 use anyhow::{Context, Result, bail};
