@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { IconLayoutSidebar, IconLayoutSidebarFilled, IconRadar2 } from '@tabler/icons-react'
-import type { RefObject } from 'react'
+import { memo, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ExportButton } from './ExportButton'
 import type { Place } from './link'
@@ -27,7 +27,7 @@ type Props = {
 }
 
 /** The question, and what is done with it as a whole. */
-export function AuditHeader(props: Props) {
+export const AuditHeader = memo(function AuditHeader(props: Props) {
   const { ask, bar, time, views, leave, openPlace, openExport, findings, toggleFindings, facets, toggleFacets } = props
   const { t } = useTranslation()
   const found = useFindings()
@@ -72,4 +72,4 @@ export function AuditHeader(props: Props) {
       </div>
     </div>
   )
-}
+})

@@ -49,7 +49,7 @@ export function AuditScreen() {
   const live = useLive()
   // What is counted in the background stands still while rows come in: it is asked again when somebody stops to look.
   const [recounts, setRecounts] = useState(0)
-  const counted = { ...ask, taken: ask.taken + recounts }
+  const counted = useMemo(() => ({ ...ask, taken: ask.taken + recounts }), [ask, recounts])
   const followed = useRef(live.state)
   useEffect(() => {
     const before = followed.current
@@ -192,7 +192,10 @@ export function AuditScreen() {
     [pages, shown, live],
   )
   // Without a list there is nowhere to go, but the keys of the screen work again.
-  const focusList = () => (grid.current ? grid.current.focus() : (document.activeElement as HTMLElement | null)?.blur())
+  const focusList = useCallback(
+    () => (grid.current ? grid.current.focus() : (document.activeElement as HTMLElement | null)?.blur()),
+    [],
+  )
   const copy = (work: Promise<void>) => {
     work.then(
       () => setCopied(true),
@@ -207,10 +210,25 @@ export function AuditScreen() {
     setSide(null)
     focusList()
   }
-  const togglePanel = (name: 'facets' | 'histogram') => {
-    if (name === 'facets' && narrow) setOver((was) => !was)
-    else store.write({ ...panels, [name]: !panels[name] })
-  }
+  const togglePanel = useCallback(
+    (name: 'facets' | 'histogram') => {
+      if (name === 'facets' && narrow) setOver((was) => !was)
+      else store.write({ ...panels, [name]: !panels[name] })
+    },
+    [narrow, store, panels],
+  )
+  // What stands around the list is not drawn again while somebody walks through it: its properties stay the same.
+  const toggleFacets = useCallback(() => togglePanel('facets'), [togglePanel])
+  const toggleFindings = useCallback(
+    () => setSide((was) => (was?.kind === 'findings' ? null : { kind: 'findings' })),
+    [],
+  )
+  const openExport = useCallback(() => setExporting(true), [])
+  const find = useCallback((field: string) => bar.current?.begin(`${field}:`), [])
+  const leaveFacets = useCallback(() => {
+    setOver(false)
+    focusList()
+  }, [focusList])
   const show = (name: 'facets' | 'histogram', focus: () => void) => {
     if (name === 'facets' ? facets : panels.histogram) focus()
     else {
@@ -224,15 +242,15 @@ export function AuditScreen() {
     '/': () => bar.current?.focus(),
     f: () => show('facets', () => rail.current?.focus()),
     h: () => show('histogram', () => chart.current?.focus()),
-    '[': () => togglePanel('facets'),
+    '[': toggleFacets,
     ']': () => togglePanel('histogram'),
     d: () => time.current?.click(),
     v: () => views.current?.click(),
-    i: () => setSide((was) => (was?.kind === 'findings' ? null : { kind: 'findings' })),
+    i: toggleFindings,
     l: follow,
     p: () => (live.state === 'following' ? live.pause() : undefined),
     n: () => (live.state === 'paused' ? catchUp() : undefined),
-    e: () => setExporting(true),
+    e: openExport,
     r: again,
     x: () => ask.apply(''),
     b: () => ask.back?.(),
@@ -267,23 +285,13 @@ export function AuditScreen() {
           views={views}
           leave={focusList}
           openPlace={openPlace}
-          openExport={() => setExporting(true)}
+          openExport={openExport}
           findings={side?.kind === 'findings'}
-          toggleFindings={() => setSide((was) => (was?.kind === 'findings' ? null : { kind: 'findings' }))}
+          toggleFindings={toggleFindings}
           facets={facets}
-          toggleFacets={() => togglePanel('facets')}
+          toggleFacets={toggleFacets}
         />
-        {facets && (
-          <FacetRail
-            handle={rail}
-            ask={counted}
-            find={(field) => bar.current?.begin(`${field}:`)}
-            leave={() => {
-              setOver(false)
-              focusList()
-            }}
-          />
-        )}
+        {facets && <FacetRail handle={rail} ask={counted} find={find} leave={leaveFacets} />}
         <div className={css.middle}>
           <div className={css.tools}>
             <CountLabel asked={asked} taken={counted.taken} />

@@ -1,5 +1,5 @@
 import { Skeleton } from '@mantine/core'
-import { useImperativeHandle, useRef, type KeyboardEvent, type Ref } from 'react'
+import { memo, useImperativeHandle, useRef, type KeyboardEvent, type Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useScope } from '../app/scope'
 import { useSession } from '../app/session'
@@ -18,7 +18,7 @@ type Props = { handle: Ref<FacetRailHandle>; ask: AuditAsk; find: (field: string
 const order: FacetField[] = ['type', 'severity', 'outcome', 'actor', 'tenant', 'resource', 'ip', 'network', 'origin']
 
 /** What the events of the query are, counted by their columns. The list never waits for it. */
-export function FacetRail({ handle, ask, find, leave }: Props) {
+export const FacetRail = memo(function FacetRail({ handle, ask, find, leave }: Props) {
   const { t } = useTranslation()
   const { session } = useSession()
   const { tenant } = useScope()
@@ -107,4 +107,4 @@ export function FacetRail({ handle, ask, find, leave }: Props) {
       )}
     </aside>
   )
-}
+})

@@ -1,6 +1,7 @@
 import { Skeleton } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import {
+  memo,
   useEffect,
   useId,
   useImperativeHandle,
@@ -36,7 +37,7 @@ const steps = [
 type Choice = { from: number; to: number }
 
 /** When the events of the query were, by severity. Dragging over it, or Shift and arrows, then Enter, narrows the query. */
-export function Histogram({ handle, ask, leave }: Props) {
+export const Histogram = memo(function Histogram({ handle, ask, leave }: Props) {
   const { t } = useTranslation()
   const { ref, width } = useElementSize()
   const wide = width || 1000
@@ -71,7 +72,7 @@ export function Histogram({ handle, ask, leave }: Props) {
       )}
     </div>
   )
-}
+})
 
 type ChartProps = {
   chart: React.RefObject<HTMLDivElement | null>

@@ -1,6 +1,6 @@
 // The query of the screen: its text, what Rust reads from it, and the text that is asked with.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useCallback, useRef, useState } from 'react'
+import { useCallback, useMemo, useRef, useState } from 'react'
 import { useScope } from '../app/scope'
 import { useSession } from '../app/session'
 import { auditParse, auditPrint } from '../backend/audit'
@@ -96,16 +96,22 @@ export function useAuditQuery(): AuditAsk {
     store.write(last)
   }, [last, store])
 
-  return {
-    text,
-    query,
-    problem: answer?.state === 'problem' ? answer.problem : refused,
-    asked: tenant === null ? text : (scoped.data ?? null),
-    taken,
-    apply,
-    change,
-    refresh: useCallback(() => setTaken((was) => was + 1), []),
-    back: last === undefined ? null : back,
-    previous: last ?? null,
-  }
+  const problem = answer?.state === 'problem' ? answer.problem : refused
+  const asked = tenant === null ? text : (scoped.data ?? null)
+  const refresh = useCallback(() => setTaken((was) => was + 1), [])
+  return useMemo(
+    () => ({
+      text,
+      query,
+      problem,
+      asked,
+      taken,
+      apply,
+      change,
+      refresh,
+      back: last === undefined ? null : back,
+      previous: last ?? null,
+    }),
+    [text, query, problem, asked, taken, apply, change, refresh, last, back],
+  )
 }
