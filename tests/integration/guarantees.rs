@@ -2,8 +2,8 @@
 
 use crate::audit::{events_of, left};
 use crate::bed::{Copy, Person, bed, caller};
-use atalaya_model::access::{Action, Caller, Scope};
-use atalaya_model::{Code, Error, Result};
+use atalaya_model::access::{Action, Caller, Scope, Tenants};
+use atalaya_model::{Code, Error, Result, TenantId};
 use atalaya_ops::{Context, users};
 use atalaya_store::{Done, Job, Permit, Resource, users as rows};
 use std::collections::BTreeMap;
@@ -79,6 +79,60 @@ async fn rights_that_changed_meanwhile_are_a_conflict() {
     let read = cx.store.view(permit, async |_| Ok(())).await;
     assert!(matches!(read.unwrap_err().code, Code::Conflict | Code::AccessDenied));
     assert_eq!(events_of(&mut su, &request).await, Vec::<Vec<Option<String>>>::new());
+}
+
+/// Tenants that a page reaches, or why there is none.
+async fn page(cx: &Context, request: &Caller) -> Result<Tenants> {
+    let permit = cx.store.permit(request, Action::AuditList, Scope::All).await?;
+    cx.store.view(permit, async |read| Ok(read.reach().tenants.clone())).await
+}
+
+fn reach(tenants: &[i32]) -> Tenants {
+    Tenants::Only(tenants.iter().copied().map(TenantId).collect())
+}
+
+#[tokio::test]
+async fn a_counted_read_goes_by_the_rights_of_its_moment() {
+    let copy = bed().await.small().await;
+    let person = copy.person("auditor", Some(1));
+    let cx = copy.context(person).await;
+    let mut su = copy.superuser().await;
+    let counted = format!(
+        "SELECT coalesce(sum(count), 0) FROM atalaya.view_counts WHERE user_id = '{}'",
+        person.id
+    );
+    assert_eq!(page(&cx, &caller(&cx.workplace)).await.unwrap(), reach(&[1]));
+    // More: the next one reaches it.
+    su.must(format!(
+        "INSERT INTO atalaya.grants (user_id, role, tenant_id) VALUES ('{}', 'auditor', 2)",
+        person.id
+    ))
+    .await;
+    assert_eq!(page(&cx, &caller(&cx.workplace)).await.unwrap(), reach(&[1, 2]));
+    assert_eq!(su.one(counted.clone()).await, "2");
+    // Nothing: refused with the one event of a refusal, and counted as no read.
+    su.must(
+        "DELETE FROM atalaya.role_permissions WHERE role = 'auditor' AND permission = 'audit.list'",
+    )
+    .await;
+    let request = caller(&cx.workplace);
+    assert_eq!(page(&cx, &request).await.unwrap_err().code, Code::AccessDenied);
+    left(&mut su, &request, "log.viewed", "denied", (&person.email, &person.login)).await;
+    assert_eq!(su.one(counted.clone()).await, "2");
+    su.must(
+        "INSERT INTO atalaya.role_permissions (role, permission) VALUES ('auditor', 'audit.list')",
+    )
+    .await;
+    assert_eq!(page(&cx, &caller(&cx.workplace)).await.unwrap(), reach(&[1, 2]));
+    // Suspended between leave and read: nobody any more.
+    let request = caller(&cx.workplace);
+    let permit = cx.store.permit(&request, Action::AuditList, Scope::All).await.unwrap();
+    su.must(format!("UPDATE public.users SET status = 'suspended' WHERE id = '{}'", person.id))
+        .await;
+    let read = cx.store.view(permit, async |_| Ok(())).await;
+    assert_eq!(read.unwrap_err().code, Code::AccessDenied);
+    assert_eq!(events_of(&mut su, &request).await, Vec::<Vec<Option<String>>>::new());
+    assert_eq!(su.one(counted).await, "3");
 }
 
 #[tokio::test]

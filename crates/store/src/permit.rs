@@ -3,7 +3,8 @@
 use crate::connect;
 use crate::error::run;
 use atalaya_model::access::{
-    Action, Caller, Facts, Grant, Permission, Reach, Refusal, Rows, Scope, UserStatus, decide,
+    Action, Audit, Caller, Facts, Grant, Permission, Reach, Refusal, Rows, Scope, UserStatus,
+    decide,
 };
 use atalaya_model::audit::Outcome;
 use atalaya_model::connection::Target;
@@ -14,12 +15,18 @@ use sqlx::postgres::PgPool;
 use sqlx::{PgConnection, Postgres};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 
 /// The way to the data of one database, as the login that the target names. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
     pub(crate) pool: PgPool,
+    /// One connection that permits are decided on by turns, in a pool of its own: the server process behind it has the caller's
+    /// facts and the plans of the screens at hand. A larger pool hands out the one that rested longest.
+    warm: PgPool,
+    /// Whoever has it may wait for the warm connection; the others take one of the pool.
+    turn: Arc<Semaphore>,
     server_version: String,
     /// What the last permit was decided on. Good for as long as the database gives it the same version.
     known: Arc<Mutex<Option<Arc<Facts>>>>,
@@ -31,18 +38,15 @@ pub struct Permit {
     pub(crate) action: Action,
     pub(crate) scope: Scope,
     pub(crate) reach: Reach,
+    pub(crate) user_id: Uuid,
     pub(crate) facts_version: i64,
     /// What it was decided on is what it is used on: the server process has the caller's facts and plans at hand.
     connection: Option<PoolConnection<Postgres>>,
+    /// Kept for as long as the connection is in use.
+    _turn: Option<OwnedSemaphorePermit>,
 }
 
 impl Permit {
-    /// What it reaches.
-    #[must_use]
-    pub const fn reach(&self) -> &Reach {
-        &self.reach
-    }
-
     /// The connection that it was decided on, for the one use that it has.
     pub(crate) async fn connection(&mut self, pool: &PgPool) -> Result<PoolConnection<Postgres>> {
         match self.connection.take() {
@@ -60,6 +64,8 @@ impl Store {
     /// never set up, `DB_VERSION_UNSUPPORTED`, `DB_NEWER_SCHEMA`.
     pub async fn open(target: &Target, application: &'static str) -> Result<Self> {
         let pool = connect::pool(target, application, 6, &[connect::STATEMENT_LIMIT]).await?;
+        let one = pool.options().clone().max_connections(1);
+        let warm = one.connect_lazy_with((*pool.connect_options()).clone());
         let role = sqlx::query!(
             r#"SELECT r.rolsuper AS "superuser!", r.rolbypassrls AS "bypass!", r.rolcreaterole AS "createrole!",
                  EXISTS (SELECT FROM pg_class c WHERE c.relowner = r.oid AND c.relkind IN ('r', 'p')) AS "owner!",
@@ -91,7 +97,13 @@ impl Store {
                 "Atalaya has not been set up in this database.",
             ));
         }
-        Ok(Self { pool, server_version: short_version(&role.version), known: Arc::default() })
+        Ok(Self {
+            pool,
+            warm,
+            turn: Arc::new(Semaphore::new(1)),
+            server_version: short_version(&role.version),
+            known: Arc::default(),
+        })
     }
 
     /// `15.18`, without what a distribution adds.
@@ -111,7 +123,7 @@ impl Store {
 
     /// Closes every connection; what is under way fails.
     pub async fn close(&self) {
-        self.pool.close().await;
+        tokio::join!(self.pool.close(), self.warm.close());
     }
 
     /// The caller's facts, loaded anew.
@@ -123,45 +135,105 @@ impl Store {
         load(&mut connection).await
     }
 
-    /// The caller's facts as they are now, for a decision. Asking for their version takes a tenth of the time of loading them.
-    async fn current(&self, connection: &mut PgConnection) -> Result<Arc<Facts>> {
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(facts) = known
-            && version(connection).await? == Some((facts.user_id, facts.version))
-        {
-            return Ok(facts);
-        }
+    fn remembered(&self) -> Option<Arc<Facts>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    async fn load(&self, connection: &mut PgConnection) -> Result<Arc<Facts>> {
         let facts = Arc::new(load(connection).await?);
         *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&facts));
         Ok(facts)
     }
 
-    /// Decides on the caller's facts as they are now. A refusal is committed as a `denied` event before it is returned.
+    /// The caller's facts as they are now, for a decision. Asking for their version takes a tenth of the time of loading them.
+    async fn current(&self, connection: &mut PgConnection) -> Result<Arc<Facts>> {
+        match self.remembered() {
+            Some(facts) if version(connection).await? == Some((facts.user_id, facts.version)) => {
+                Ok(facts)
+            }
+            _ => self.load(connection).await,
+        }
+    }
+
+    /// Decides on the caller's facts. A refusal is on those of now, and is committed as a `denied` event before it is returned.
+    /// Leave for a counted read may be on those that are remembered: entering its count asks whether they hold
+    /// ([`Store::view`]), and nothing else can be done with it before.
     ///
     /// # Errors
     /// `ACCESS_DENIED`, or what the database says.
     pub async fn permit(&self, caller: &Caller, action: Action, scope: Scope) -> Result<Permit> {
         let of_request = |e: Error| e.of_request(caller.request_id);
-        let mut connection = self.pool.acquire().await.map_err(run).map_err(of_request)?;
-        let facts = self.current(&mut connection).await.map_err(of_request)?;
-        match decide(&facts, action, &scope) {
-            Ok(reach) => Ok(Permit {
+        let turn = Arc::clone(&self.turn).try_acquire_owned().ok();
+        let pool = if turn.is_some() { &self.warm } else { &self.pool };
+        let mut connection = pool.acquire().await.map_err(run).map_err(of_request)?;
+        let remembered = match action.spec().audit {
+            Audit::Counted => self.remembered(),
+            Audit::Each => None,
+        };
+        let leave = |facts: &Facts| {
+            let decided = decide(facts, action, &scope);
+            decided.map(|reach| (reach, facts.user_id, facts.version))
+        };
+        let decided = match remembered.and_then(|facts| leave(&facts).ok()) {
+            Some(leave) => Ok(leave),
+            None => leave(&*self.current(&mut connection).await.map_err(of_request)?),
+        };
+        match decided {
+            Ok((reach, user_id, facts_version)) => Ok(Permit {
                 caller: caller.clone(),
                 action,
                 scope,
                 reach,
-                facts_version: facts.version,
+                user_id,
+                facts_version,
                 connection: Some(connection),
+                _turn: turn,
             }),
             Err(refusal) => {
                 drop(connection);
-                self.record_refusal(caller, action, &scope, refusal).await?;
-                Err(Error::new(Code::AccessDenied, "Your rights do not reach that far.")
-                    .with("action", action.spec().event_type)
-                    .with("reason", refusal.as_str())
-                    .of_request(caller.request_id))
+                Err(self.refuse(caller, action, &scope, refusal).await)
             }
         }
+    }
+
+    /// Decides once more on what a permit is for, on the caller's facts as they are now.
+    ///
+    /// # Errors
+    /// As [`Store::permit`].
+    pub(crate) async fn renew(
+        &self,
+        permit: &mut Permit,
+        connection: &mut PgConnection,
+    ) -> Result<()> {
+        let facts = self.load(connection).await?;
+        match decide(&facts, permit.action, &permit.scope) {
+            Ok(reach) => {
+                permit.reach = reach;
+                permit.user_id = facts.user_id;
+                permit.facts_version = facts.version;
+                Ok(())
+            }
+            Err(refusal) => {
+                Err(self.refuse(&permit.caller, permit.action, &permit.scope, refusal).await)
+            }
+        }
+    }
+
+    /// Commits the `denied` event of a refusal. What is returned then says so, or why it could not be committed.
+    async fn refuse(
+        &self,
+        caller: &Caller,
+        action: Action,
+        scope: &Scope,
+        refusal: Refusal,
+    ) -> Error {
+        let refused = match self.record_refusal(caller, action, scope, refusal).await {
+            Ok(()) => Error::new(Code::AccessDenied, "Your rights do not reach that far.")
+                .with("action", action.spec().event_type)
+                .with("reason", refusal.as_str()),
+            Err(e) => e,
+        };
+        refused.of_request(caller.request_id)
     }
 
     async fn record_refusal(

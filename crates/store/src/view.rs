@@ -5,6 +5,7 @@ use crate::permit::{Event, Permit, Store, recheck, record, same_rights, version}
 use atalaya_model::access::{Audit, Reach, Scope};
 use atalaya_model::audit::Outcome;
 use atalaya_model::{Code, Result, TenantId};
+use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, Postgres, SqlSafeStr, Transaction};
 use std::time::Duration;
 
@@ -29,7 +30,7 @@ impl Read {
     /// What the permit reaches.
     #[must_use]
     pub const fn reach(&self) -> &Reach {
-        self.permit.reach()
+        &self.permit.reach
     }
 }
 
@@ -99,7 +100,15 @@ impl Store {
         body: impl AsyncFnOnce(&mut Read) -> Result<T>,
     ) -> Result<T> {
         let (caller, action) = (permit.caller.clone(), permit.action);
-        match self.read(permit, trace, limit, body).await {
+        let result = match self.enter(permit, &trace).await {
+            Ok((permit, connection)) => self.read(permit, connection, limit, body).await,
+            // Refused after all, which has an event of its own.
+            Err(error) if error.code == Code::AccessDenied => {
+                return Err(error.of_request(caller.request_id));
+            }
+            Err(error) => Err(error),
+        };
+        match result {
             Ok(value) => Ok(value),
             Err(error) => {
                 // A page that nobody waits for any more is no failure; an export that was given up is worth a line.
@@ -111,15 +120,30 @@ impl Store {
         }
     }
 
-    async fn read<T>(
+    /// Leaves the trace, under rights that hold at that moment.
+    async fn enter(
         &self,
         mut permit: Permit,
-        trace: Trace,
+        trace: &Trace,
+    ) -> Result<(Permit, PoolConnection<Postgres>)> {
+        let mut connection = permit.connection(&self.pool).await?;
+        if !leave_trace(&mut connection, &permit, trace).await? {
+            // Decided on what was remembered, and the caller's rights have changed since.
+            self.renew(&mut permit, &mut connection).await?;
+            if !leave_trace(&mut connection, &permit, trace).await? {
+                same_rights(None, &permit)?;
+            }
+        }
+        Ok((permit, connection))
+    }
+
+    async fn read<T>(
+        &self,
+        permit: Permit,
+        connection: PoolConnection<Postgres>,
         limit: Option<Duration>,
         body: impl AsyncFnOnce(&mut Read) -> Result<T>,
     ) -> Result<T> {
-        let mut connection = permit.connection(&self.pool).await?;
-        leave_trace(&mut connection, &permit, trace).await?;
         // Not the pool's own `begin_with`, which takes another connection.
         let mut inner =
             Transaction::begin(connection, Some(SNAPSHOT.into_sql_str())).await.map_err(run)?;
@@ -134,9 +158,13 @@ impl Store {
 
 const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
-/// Commits the event of a view, or the minute's count.
-async fn leave_trace(connection: &mut PgConnection, permit: &Permit, trace: Trace) -> Result<()> {
-    let Trace { resource_id, note } = trace;
+/// Commits the event of a view, or the minute's count, which asks first whether the permit's facts are those of now: `false` where
+/// they are not, and nothing was committed.
+async fn leave_trace(
+    connection: &mut PgConnection,
+    permit: &Permit,
+    trace: &Trace,
+) -> Result<bool> {
     let tenant: Option<TenantId> = match permit.scope {
         Scope::Tenant(t) => Some(t),
         _ => None,
@@ -149,23 +177,23 @@ async fn leave_trace(connection: &mut PgConnection, permit: &Permit, trace: Trac
                 action: permit.action,
                 outcome: Outcome::Ok,
                 tenant,
-                resource_id,
-                note,
+                resource_id: trace.resource_id.clone(),
+                note: trace.note.clone(),
             };
-            record(connection, event).await?;
+            record(connection, event).await.map(|_| true)
         }
-        Audit::Counted => {
-            sqlx::query!(
-                "SELECT atalaya.record_view($1, $2, $3, $4)",
-                permit.action.spec().event_type,
-                tenant.map(|t| t.0),
-                permit.caller.request_id,
-                permit.caller.origin.as_str(),
-            )
-            .execute(connection)
-            .await
-            .map_err(run)?;
-        }
+        Audit::Counted => sqlx::query!(
+            "SELECT atalaya.record_view($1, $2, $3, $4) WHERE atalaya.caller_id() = $5 AND atalaya.facts_version() = $6",
+            permit.action.spec().event_type,
+            tenant.map(|t| t.0),
+            permit.caller.request_id,
+            permit.caller.origin.as_str(),
+            permit.user_id,
+            permit.facts_version,
+        )
+        .fetch_optional(connection)
+        .await
+        .map(|entered| entered.is_some())
+        .map_err(run),
     }
-    Ok(())
 }

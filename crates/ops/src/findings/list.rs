@@ -62,11 +62,11 @@ pub async fn list(
         until: (now + TimeDelta::minutes(5)).into(),
     };
     let silence = Period { until: now.into(), ..period };
-    let tenants = permit.reach().tenants.clone();
     let store = cx.store.clone();
     cx.store
         .view(permit, async move |read| {
             let backend = read.backend();
+            let tenants = read.reach().tenants.clone();
             let work = async {
                 let mut found = Vec::new();
                 for rule in findings::rules(read).await?.into_iter().filter(|r| r.enabled) {
