@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { liveRate } from './fake/data'
+import type { SavedView } from '../src/backend/types'
+import { liveRate, views as savedViews } from './fake/data'
 import {
   calls,
   expectAccessible,
@@ -108,6 +109,22 @@ it.each(languages)('shows pinned views with their numbers on the overview (%s)',
   await waitFor(() =>
     expect((screen.getByTestId('audit-query') as HTMLInputElement).value).toBe('type:login_failed when:"last 30 days"'),
   )
+})
+
+it.each(languages)('counts a dozen pinned views, whoever pins more (%s)', async (language) => {
+  const { fake } = openWindow(language)
+  const many = Array.from({ length: 20 }, (_, index) => ({
+    ...(savedViews[2] as SavedView),
+    id: `shared-${index}`,
+    query: `actor:a${index}@example.com`,
+  }))
+  fake.answers['audit_views'] = () => [...many, savedViews[1]]
+  const more = await screen.findByTestId('pinned-more')
+  expect(more.textContent).toContain('9')
+  expect(document.querySelectorAll('[data-testid="pinned-views"] li')).toHaveLength(12)
+  // One's own comes first.
+  await waitFor(() => expect(calls(fake, 'audit_count')).toHaveLength(12))
+  expect(calls(fake, 'audit_count')[0]?.req).toEqual({ query: 'severity:critical -type:read_lead' })
 })
 
 it('finds a saved view in the palette', async () => {

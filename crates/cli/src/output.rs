@@ -119,12 +119,13 @@ pub fn shown(path: &Path) -> String {
     path.display().to_string()
 }
 
-/// Text of others without what a terminal would obey or turn around: control characters and marks of direction.
+/// Text of others without what a terminal would obey, turn around or hide: control characters, marks of direction and
+/// characters without width. The same ones as on the screens (`ui/src/look/visible.ts`).
 pub fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        let moves = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}');
-        if c.is_control() || moves {
+        let hides = matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+        if c.is_control() || hides {
             out.extend(c.escape_unicode());
         } else {
             out.push(c);
@@ -159,6 +160,7 @@ mod tests {
 
     #[test]
     fn a_terminal_is_not_moved_by_text() {
+        assert_eq!(plain("a\u{200b}b\u{feff}\u{61c}"), "a\\u{200b}b\\u{feff}\\u{61c}");
         assert_eq!(plain("Zoë\u{1b}[2J\r\n\u{202e}x"), "Zoë\\u{1b}[2J\\u{d}\\u{a}\\u{202e}x");
     }
 

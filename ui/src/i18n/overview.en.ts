@@ -6,6 +6,8 @@ export default {
   health: 'Health',
   activity: 'Recent activity',
   pinned: 'Pinned views',
+  pinnedMore_one: 'One more is in the views of Audit.',
+  pinnedMore_other: '{{count}} more are in the views of Audit.',
   allActivity: 'Show the whole audit log',
   noActivity: 'No activity yet.',
   show: 'Show events',

@@ -6,6 +6,8 @@ export default {
   health: 'Estado',
   activity: 'Actividad reciente',
   pinned: 'Vistas fijadas',
+  pinnedMore_one: 'Hay otra más en las vistas de Auditoría.',
+  pinnedMore_other: 'Hay {{count}} más en las vistas de Auditoría.',
   allActivity: 'Ver toda la auditoría',
   noActivity: 'Todavía no hay actividad.',
   show: 'Ver eventos',

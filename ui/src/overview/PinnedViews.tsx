@@ -12,14 +12,18 @@ import { whole } from '../look/numbers'
 import { visibleLine } from '../look/visible'
 import css from './Overview.module.css'
 
-/** Saved views that were pinned, each with the number of its events now. Nothing where none was. */
+/** Others may pin and share without end; each number is a question to the server. */
+const most = 12
+
+/** Saved views that were pinned, one's own first, each with the number of its events now. Nothing where none was. */
 export function PinnedViews() {
   const { t, i18n } = useTranslation()
   const { session } = useSession()
   const { choose } = useScope()
   const go = useGo()
   const views = useViews()
-  const pinned = (views.data ?? []).filter((view) => view.pinned)
+  const all = (views.data ?? []).filter((view) => view.pinned)
+  const pinned = [...all.filter((view) => view.own), ...all.filter((view) => !view.own)].slice(0, most)
   const counts = useCounts(pinned)
   if (pinned.length === 0) return null
   const open = (view: SavedView) => {
@@ -54,6 +58,11 @@ export function PinnedViews() {
           )
         })}
       </ul>
+      {all.length > pinned.length && (
+        <p className="dim" data-testid="pinned-more">
+          {t('overview.pinnedMore', { count: all.length - pinned.length })}
+        </p>
+      )}
     </section>
   )
 }
