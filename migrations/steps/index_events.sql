@@ -19,7 +19,8 @@ WITH events AS (
     ('system_events_adopted_request_id_idx', FALSE, '(request_id) WHERE request_id IS NOT NULL'),
     ('system_events_adopted_tx_id_idx', FALSE, '(tx, id)'),
     ('system_events_adopted_actor_label_occurred_at_id_idx', FALSE, '(actor_label COLLATE "C", occurred_at, id)'),
-    ('system_events_adopted_resource_type_resource_id_occurred_at_idx', FALSE, '(resource_type, resource_id, occurred_at, id)')
+    ('system_events_adopted_resource_type_resource_id_occurred_at_idx', FALSE, '(resource_type, resource_id, occurred_at, id)'),
+    ('system_events_adopted_origin_occurred_at_id_idx', FALSE, '(origin, occurred_at, id)')
     -- As 20261123120100_log_indexes.sql, where search_extension.sql was not refused.
     UNION ALL
     SELECT 'system_events_adopted_expr_idx', FALSE,

@@ -28,7 +28,8 @@ BEGIN
                WHERE x.indrelid = 'public.adopting_events'::regclass
                  AND i.relname IN ('system_events_pkey', 'system_events_id_idx', 'system_events_tenant_idx', 'system_events_actor_idx',
                                    'system_events_outcome_idx', 'system_events_ip_idx', 'system_events_request_idx', 'system_events_tx_idx',
-                                   'system_events_actor_label_idx', 'system_events_resource_idx', 'system_events_text_idx')
+                                   'system_events_actor_label_idx', 'system_events_resource_idx', 'system_events_text_idx',
+                                   'system_events_origin_idx')
     LOOP
         EXECUTE format('ALTER INDEX public.%I RENAME TO %I', own.relname, own.relname || '_crm');
     END LOOP;

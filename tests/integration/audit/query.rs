@@ -4,8 +4,11 @@ use super::{left, run_up, scribe};
 use crate::bed::{Copy, bed, caller};
 use crate::psql::Psql;
 use atalaya_model::Code;
-use atalaya_model::audit::query::QueryAnswer;
+use atalaya_model::access::{Action, Scope};
+use atalaya_model::audit::AuditEvent;
+use atalaya_model::audit::query::{AuditQuery, QueryAnswer};
 use atalaya_ops::{Context, audit};
+use atalaya_store::audit::{self as rows, Way};
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
@@ -146,6 +149,69 @@ async fn queries_show_what_the_same_sql_shows() {
     }
 }
 
+/// Ids of the first page of `query`: as the planner likes it, walked in order, and gathered.
+async fn in_all_ways(cx: &Context, query: &str) -> [Vec<i64>; 3] {
+    let sought = AuditQuery::parse(query).unwrap().at(&chrono::Utc::now()).unwrap();
+    let request = caller(&cx.workplace);
+    let permit = cx.store.permit(&request, Action::AuditList, Scope::All).await.unwrap();
+    let ids = |rows: Vec<AuditEvent>| rows.iter().map(|e| e.row.id.0).collect::<Vec<_>>();
+    cx.store
+        .view(permit, async move |read| {
+            let long = Duration::from_secs(20);
+            let freely = rows::page(read, &sought, None, 200, false).await?;
+            let way = rows::page_in_one_way(read, &sought, None, 200, Way::InOrder, long).await?;
+            let in_order = way.expect("in time");
+            let way = rows::page_in_one_way(read, &sought, None, 200, Way::Gathered, long).await?;
+            Ok([freely, in_order, way.expect("in time")].map(ids))
+        })
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn every_way_to_a_page_shows_the_same() {
+    let copy = bed().await.small().await;
+    varied(&mut scribe(&copy).await).await;
+    let all = copy.context(copy.person("ceo", None)).await;
+    let one = copy.context(copy.person("auditor", Some(2))).await;
+    let mut seen = 0;
+    for (query, _) in CASES {
+        for cx in [&all, &one] {
+            let [freely, in_order, gathered] = in_all_ways(cx, &format!("{query} {OLD}")).await;
+            assert_eq!(in_order, freely, "{query}");
+            assert_eq!(gathered, freely, "{query}");
+            seen += freely.len();
+        }
+    }
+    assert!(seen > 1_000, "{seen}");
+}
+
+#[tokio::test]
+async fn a_way_that_takes_too_long_leaves_the_snapshot_as_it_was() {
+    let copy = bed().await.small().await;
+    varied(&mut scribe(&copy).await).await;
+    let cx = copy.context(copy.person("auditor", Some(2))).await;
+    let request = caller(&cx.workplace);
+    // There are rows of each, and none of all.
+    let query = format!("type:varied severity:warning actor:anabel {OLD}");
+    assert_eq!(listed(&cx, &query).await, Vec::<i64>::new());
+    slow_rows(&copy, 0.02).await;
+    let sought = AuditQuery::parse(&query).unwrap().at(&chrono::Utc::now()).unwrap();
+    let permit = cx.store.permit(&request, Action::AuditList, Scope::All).await.unwrap();
+    let (late, after) = cx
+        .store
+        .view(permit, async move |read| {
+            let soon = Duration::from_millis(30);
+            let broad = AuditQuery::default().at(&chrono::Utc::now())?;
+            let late = rows::page_in_one_way(read, &broad, None, 500, Way::InOrder, soon).await?;
+            rows::hurry(read, Duration::from_secs(60)).await?;
+            Ok((late, rows::page(read, &sought, None, 500, false).await?))
+        })
+        .await
+        .unwrap();
+    assert!(late.is_none() && after.is_empty(), "{late:?} {after:?}");
+}
+
 #[tokio::test]
 async fn a_wrong_query_says_where_before_anything_is_asked() {
     let copy = bed().await.small().await;
@@ -239,11 +305,14 @@ async fn what_takes_too_long_is_too_broad_and_the_server_stops() {
     slow_rows(&copy, 0.05).await;
     let none = CancellationToken::new;
     let mut su = copy.superuser().await;
-    for what in ["list", "facets", "text", "tail"] {
+    for what in ["list", "several things", "facets", "text", "tail"] {
         let request = caller(&cx.workplace);
         let began = Instant::now();
         let e = match what {
             "list" => audit::list(&cx, &request, "", None, 500).await.map(|_| ()),
+            "several things" => {
+                audit::list(&cx, &request, "severity:info outcome:ok", None, 500).await.map(|_| ())
+            }
             "facets" => audit::facets(&cx, &request, "", none()).await.map(|_| ()),
             "text" => audit::list(&cx, &request, "nowhere", None, 500).await.map(|_| ()),
             _ => audit::tail(&cx, &request, "", Some("3:3:")).await.map(|_| ()),

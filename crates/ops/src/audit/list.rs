@@ -1,6 +1,6 @@
 //! One page of the log.
 
-use super::ask::{self, Budget, SCREEN, broad};
+use super::ask::{self, Budget, SCREEN, broad, too_broad};
 use super::cancel::unless_cancelled;
 use crate::Context;
 use atalaya_model::Result;
@@ -8,7 +8,10 @@ use atalaya_model::access::{Action, Caller, Scope};
 use atalaya_model::audit::query::Sought;
 use atalaya_model::audit::{AuditCursor, AuditEvent, AuditPage, EventId, PAGE_LIMIT, Searched};
 use atalaya_model::{Code, Instant};
-use atalaya_store::{Read, audit};
+use atalaya_store::{
+    Read,
+    audit::{self, Way},
+};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -50,7 +53,7 @@ pub async fn list_until(
             let backend = read.backend();
             let looking = async {
                 if sought.text.is_empty() {
-                    plain(read, &sought, after, limit).await
+                    plain(read, &sought, after, limit, &budget).await
                 } else {
                     search(read, &sought, after, limit, &budget).await
                 }
@@ -91,13 +94,29 @@ impl Found {
     }
 }
 
+/// What walking in order may take before what fits is gathered instead.
+const IN_ORDER: Duration = Duration::from_millis(250);
+
 async fn plain(
     read: &mut Read,
     sought: &Sought,
     after: Option<After>,
     limit: i64,
+    budget: &Budget,
 ) -> Result<Found> {
-    Ok(Found::of(audit::page(read, sought, after, limit + 1, false).await?, limit))
+    let wanted = limit + 1;
+    // One thing has one index, which is walked.
+    if sought.only.columns() < 2 {
+        return Ok(Found::of(audit::page(read, sought, after, wanted, false).await?, limit));
+    }
+    for (way, time) in [(Way::InOrder, IN_ORDER), (Way::Gathered, SCREEN)] {
+        let time = time.min(budget.left()?);
+        let found = audit::page_in_one_way(read, sought, after, wanted, way, time).await?;
+        if let Some(events) = found {
+            return Ok(Found::of(events, limit));
+        }
+    }
+    Err(too_broad())
 }
 
 /// What the index may take before it is given up: text that is nearly everywhere makes it slow.

@@ -85,3 +85,25 @@ pub struct Facets {
     /// `origin`.
     pub origins: Vec<Origin>,
 }
+
+impl Facets {
+    /// How many columns it says something about.
+    #[must_use]
+    pub fn columns(&self) -> usize {
+        let Self { types, severities, outcomes, actors, tenants, resources, networks, origins } =
+            self;
+        [
+            types.is_empty(),
+            severities.is_empty(),
+            outcomes.is_empty(),
+            actors.is_empty(),
+            tenants.is_empty(),
+            resources.is_empty(),
+            networks.is_empty(),
+            origins.is_empty(),
+        ]
+        .into_iter()
+        .filter(|empty| !empty)
+        .count()
+    }
+}

@@ -1,0 +1,4 @@
+-- run as owner
+-- A door that hardly anybody used is found as quickly as a frequent one: without an index the whole log is walked for it.
+-- The adopted partition has been given the same while its CRM worked (steps/index_events.sql): it is attached, not built.
+CREATE INDEX system_events_origin_idx ON public.system_events (origin, occurred_at, id);
