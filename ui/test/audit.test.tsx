@@ -132,6 +132,19 @@ describe('audit', () => {
     expect(await screen.findByTestId('audit-empty')).toBeTruthy()
   })
 
+  it.each([
+    ['en', 'has the type “no_such_type”'],
+    ['es', 'tiene el tipo «no_such_type»'],
+  ] as const)('says that no event has the type that was asked for (%s)', async (language, words) => {
+    const { user, fake } = await openAudit(language)
+    await screen.findAllByTestId('audit-row')
+    fake.answers['audit_list'] = () => ({ rows: [], next: null, searched: null })
+    await user.type(screen.getByTestId('audit-query'), 'type:no_such_type,login_failed{Escape}{Enter}')
+    await waitFor(() => expect(screen.getByTestId('audit-empty').textContent).toContain(words))
+    expect(screen.getByTestId('audit-empty').textContent).not.toContain('login_failed')
+    await expectAccessible()
+  })
+
   it('tells that it is not allowed, without a retry', async () => {
     await openAudit('en', {
       answers: {

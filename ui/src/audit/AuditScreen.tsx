@@ -306,13 +306,13 @@ export function AuditScreen() {
           <div className={css.list}>
             <LiveWaiting live={live} resume={catchUp} />
             {ask.problem && nothing ? (
-              <AuditEmpty filtered clear={() => ask.apply('')} back={ask.back} />
+              <AuditEmpty filtered query={null} clear={() => ask.apply('')} back={ask.back} />
             ) : failed && nothing && !pages.begun ? (
               <ErrorPanel error={pages.error} retry={pages.retry} />
             ) : !shown.begun ? (
               <AuditSkeleton />
             ) : nothing && !shown.available ? (
-              <AuditEmpty filtered={ask.text !== ''} clear={() => ask.apply('')} back={ask.back} />
+              <AuditEmpty filtered={ask.text !== ''} query={ask.query} clear={() => ask.apply('')} back={ask.back} />
             ) : (
               <AuditList
                 handle={grid}

@@ -71,6 +71,9 @@ export default {
   empty: {
     title: 'No event matches the filters',
     text: 'Remove a filter or widen the dates.',
+    unknownType_one: 'No event that you see has the type “{{types}}”. The types that occur are offered after “type:”.',
+    unknownType_other:
+      'No event that you see has the types “{{types}}”. The types that occur are offered after “type:”.',
     noneTitle: 'No events yet',
     noneText: 'They appear here as soon as somebody uses the CRM or this console.',
   },

@@ -71,6 +71,10 @@ export default {
   empty: {
     title: 'Ningún evento coincide con los filtros',
     text: 'Quite un filtro o amplíe las fechas.',
+    unknownType_one:
+      'Ningún evento de los que usted ve tiene el tipo «{{types}}». Los tipos que existen se ofrecen después de «tipo:».',
+    unknownType_other:
+      'Ningún evento de los que usted ve tiene los tipos «{{types}}». Los tipos que existen se ofrecen después de «tipo:».',
     noneTitle: 'Todavía no hay eventos',
     noneText: 'Aparecerán aquí en cuanto alguien use el CRM o esta consola.',
   },
