@@ -54,7 +54,7 @@ async fn bad_input(window: &Window<'_>, crm: &Crm) {
     window.fill("connect-admin-dsn", &dsn).await;
     refused(window, "DB_TLS_REFUSED", "03-no-tls").await;
     window.choose("connect-admin-mode", "fields").await;
-    administrator(window, crm).await;
+    crm::as_administrator(window, crm, crm::DATABASE).await;
     window.fill("connect-admin-password", "not the password").await;
     refused(window, "DB_AUTH_FAILED", "04-wrong-password").await;
     window.fill("connect-admin-password", Scratch::PASSWORD).await;
@@ -63,7 +63,7 @@ async fn bad_input(window: &Window<'_>, crm: &Crm) {
 
     // A database of something else is inspected, explained and left alone.
     window.fill("connect-admin-database", crm::OTHER).await;
-    owner(window).await;
+    crm::as_owner(window).await;
     window.press("connect-inspect").await;
     window.find("inspection").await;
     assert!(
@@ -87,18 +87,6 @@ fn plain() -> SocketAddr {
     address
 }
 
-async fn administrator(window: &Window<'_>, crm: &Crm) {
-    window.fill("connect-admin-host", &crm.host()).await;
-    window.fill("connect-admin-database", crm::DATABASE).await;
-    window.fill("connect-admin-user", Scratch::ADMINISTRATOR).await;
-    window.fill("connect-admin-password", Scratch::PASSWORD).await;
-}
-
-async fn owner(window: &Window<'_>) {
-    window.fill("connect-owner-user", crm::LOGIN).await;
-    window.fill("connect-owner-password", crm::PASSWORD).await;
-}
-
 /// The test button says why not, in both languages.
 async fn refused(window: &Window<'_>, code: &str, screen: &str) {
     window.press("connect-admin-test").await;
@@ -113,10 +101,10 @@ async fn refused(window: &Window<'_>, code: &str, screen: &str) {
 
 async fn connect(window: &Window<'_>, crm: &Crm) {
     window.find("connect-admin-host").await;
-    administrator(window, crm).await;
+    crm::as_administrator(window, crm, crm::DATABASE).await;
     window.press("connect-admin-test").await;
     window.find("connect-admin-report").await;
-    owner(window).await;
+    crm::as_owner(window).await;
     window.press("connect-owner-test").await;
     window.find("connect-owner-report").await;
     window.look_twice("07-connected", ["light", "dark"]).await;

@@ -1,5 +1,6 @@
 //! The customer's database: the legacy fixture on a server of its own, reached through a Unix socket.
 
+use crate::window::Window;
 use atalaya_postgres::find_binaries;
 use atalaya_postgres::scratch::Scratch;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgSslMode};
@@ -87,4 +88,24 @@ impl Crm {
     pub fn truth(&self) -> PgPool {
         self.pool(Scratch::SUPERUSER, Scratch::PASSWORD, DATABASE)
     }
+}
+
+/// Fills the form of a connection to one of its databases.
+pub async fn connect(window: &Window<'_>, crm: &Crm, database: &str) {
+    as_administrator(window, crm, database).await;
+    as_owner(window).await;
+}
+
+/// Its first half.
+pub async fn as_administrator(window: &Window<'_>, crm: &Crm, database: &str) {
+    window.fill("connect-admin-host", &crm.host()).await;
+    window.fill("connect-admin-database", database).await;
+    window.fill("connect-admin-user", Scratch::ADMINISTRATOR).await;
+    window.fill("connect-admin-password", Scratch::PASSWORD).await;
+}
+
+/// Its second half.
+pub async fn as_owner(window: &Window<'_>) {
+    window.fill("connect-owner-user", LOGIN).await;
+    window.fill("connect-owner-password", PASSWORD).await;
 }

@@ -80,12 +80,7 @@ async fn inspected(window: &Window<'_>, crm: &Crm) {
     window.press("settings-connections").await;
     window.press("connection-add").await;
     window.press("first-run-connect").await;
-    window.fill("connect-admin-host", &crm.host()).await;
-    window.fill("connect-admin-database", crm::SECOND).await;
-    window.fill("connect-admin-user", Scratch::ADMINISTRATOR).await;
-    window.fill("connect-admin-password", Scratch::PASSWORD).await;
-    window.fill("connect-owner-user", crm::LOGIN).await;
-    window.fill("connect-owner-password", crm::PASSWORD).await;
+    crm::connect(window, crm, crm::SECOND).await;
     window.press("connect-inspect").await;
     let standing = window.text("standing").await;
     assert!(

@@ -2,7 +2,6 @@
 
 use crate::crm::{self, Crm};
 use crate::window::Window;
-use atalaya_postgres::scratch::Scratch;
 use serde_json::json;
 
 /// From the settings of the open console to the overview of the other CRM.
@@ -12,12 +11,7 @@ pub async fn with_a_new_administrator(window: &Window<'_>, crm: &Crm) {
     window.press("settings-connections").await;
     window.press("connection-add").await;
     window.press("first-run-connect").await;
-    window.fill("connect-admin-host", &crm.host()).await;
-    window.fill("connect-admin-database", crm::SECOND).await;
-    window.fill("connect-admin-user", Scratch::ADMINISTRATOR).await;
-    window.fill("connect-admin-password", Scratch::PASSWORD).await;
-    window.fill("connect-owner-user", crm::LOGIN).await;
-    window.fill("connect-owner-password", crm::PASSWORD).await;
+    crm::connect(window, crm, crm::SECOND).await;
     window.press("connect-admin-test").await;
     window.find("connect-admin-report").await;
     window.look("30-connect").await;

@@ -14,12 +14,7 @@ async fn a_taken_over_crm_is_given_back() {
     let desk = Desk::new(Keyring::Unlocked);
     let window = Window::open(&desk, "undo").await;
     window.press("first-run-connect").await;
-    window.fill("connect-admin-host", &crm.host()).await;
-    window.fill("connect-admin-database", crm::SECOND).await;
-    window.fill("connect-admin-user", Scratch::ADMINISTRATOR).await;
-    window.fill("connect-admin-password", Scratch::PASSWORD).await;
-    window.fill("connect-owner-user", crm::LOGIN).await;
-    window.fill("connect-owner-password", crm::PASSWORD).await;
+    crm::connect(&window, &crm, crm::SECOND).await;
     window.press("connect-inspect").await;
     plan(&window).await;
     window.press("inspect-apply").await;

@@ -6,7 +6,7 @@ use crate::psql::Psql;
 use atalaya_model::Code;
 use atalaya_model::access::{Action, Scope};
 use atalaya_model::audit::AuditEvent;
-use atalaya_model::audit::query::{AuditQuery, QueryAnswer};
+use atalaya_model::audit::query::{AuditQuery, QueryAnswer, Sought};
 use atalaya_ops::{Context, audit};
 use atalaya_store::audit::{self as rows, Way};
 use std::time::{Duration, Instant};
@@ -149,9 +149,14 @@ async fn queries_show_what_the_same_sql_shows() {
     }
 }
 
+/// What the screen asks the log for.
+fn sought(query: &str) -> Sought {
+    AuditQuery::parse(query).unwrap().at(&chrono::DateTime::UNIX_EPOCH).unwrap()
+}
+
 /// Ids of the first page of `query`: as the planner likes it, walked in order, and gathered.
 async fn in_all_ways(cx: &Context, query: &str) -> [Vec<i64>; 3] {
-    let sought = AuditQuery::parse(query).unwrap().at(&chrono::Utc::now()).unwrap();
+    let sought = sought(query);
     let request = caller(&cx.workplace);
     let permit = cx.store.permit(&request, Action::AuditList, Scope::All).await.unwrap();
     let ids = |rows: Vec<AuditEvent>| rows.iter().map(|e| e.row.id.0).collect::<Vec<_>>();
@@ -160,9 +165,9 @@ async fn in_all_ways(cx: &Context, query: &str) -> [Vec<i64>; 3] {
             let long = Duration::from_secs(20);
             let freely = rows::page(read, &sought, None, 200, false).await?;
             let way = rows::page_in_one_way(read, &sought, None, 200, Way::InOrder, long).await?;
-            let in_order = way.expect("in time");
+            let in_order = way.unwrap();
             let way = rows::page_in_one_way(read, &sought, None, 200, Way::Gathered, long).await?;
-            Ok([freely, in_order, way.expect("in time")].map(ids))
+            Ok([freely, in_order, way.unwrap()].map(ids))
         })
         .await
         .unwrap()
@@ -196,13 +201,12 @@ async fn a_way_that_takes_too_long_leaves_the_snapshot_as_it_was() {
     let query = format!("type:varied severity:warning actor:anabel {OLD}");
     assert_eq!(listed(&cx, &query).await, Vec::<i64>::new());
     slow_rows(&copy, 0.02).await;
-    let sought = AuditQuery::parse(&query).unwrap().at(&chrono::Utc::now()).unwrap();
+    let (sought, broad) = (sought(&query), sought(""));
     let permit = cx.store.permit(&request, Action::AuditList, Scope::All).await.unwrap();
     let (late, after) = cx
         .store
         .view(permit, async move |read| {
             let soon = Duration::from_millis(30);
-            let broad = AuditQuery::default().at(&chrono::Utc::now())?;
             let late = rows::page_in_one_way(read, &broad, None, 500, Way::InOrder, soon).await?;
             rows::hurry(read, Duration::from_secs(60)).await?;
             Ok((late, rows::page(read, &sought, None, 500, false).await?))
