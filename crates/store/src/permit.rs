@@ -321,24 +321,21 @@ pub(crate) async fn recheck(
     limit: Option<Duration>,
 ) -> Result<i32> {
     let now = sqlx::query!(
-        r#"SELECT atalaya.facts_version() AS "version", pg_backend_pid() AS "backend!",
+        r#"SELECT atalaya.caller_id() = $2 AND atalaya.facts_version() = $3 AS "same", pg_backend_pid() AS "backend!",
              set_config('statement_timeout', coalesce($1, current_setting('statement_timeout')), TRUE) AS "timeout""#,
         limit.map(milliseconds),
+        permit.user_id,
+        permit.facts_version,
     )
     .fetch_one(connection)
     .await
     .map_err(run)?;
-    same_rights(now.version, permit)?;
-    Ok(now.backend)
+    if now.same == Some(true) { Ok(now.backend) } else { Err(rights_changed()) }
 }
 
-/// `CONFLICT` where the version of the caller's rights is not the permit's.
-pub(crate) fn same_rights(version: Option<i64>, permit: &Permit) -> Result<()> {
-    if version == Some(permit.facts_version) {
-        Ok(())
-    } else {
-        Err(Error::new(Code::Conflict, "Your rights changed meanwhile; please try again."))
-    }
+/// The caller's rights are no longer those that a permit was given on.
+pub(crate) fn rights_changed() -> Error {
+    Error::new(Code::Conflict, "Your rights changed meanwhile; please try again.")
 }
 
 /// A time limit as the server's settings take it. Zero would be none at all.

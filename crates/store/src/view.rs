@@ -1,7 +1,7 @@
 //! Reading: the event first, then the rows.
 
 use crate::error::run;
-use crate::permit::{Event, Permit, Store, recheck, record, same_rights, version};
+use crate::permit::{Event, Permit, Store, recheck, record, rights_changed, version};
 use atalaya_model::access::{Audit, Reach, Scope};
 use atalaya_model::audit::Outcome;
 use atalaya_model::{Code, Result, TenantId};
@@ -87,9 +87,10 @@ impl Store {
     /// # Errors
     /// `CONFLICT` when they changed.
     pub async fn still_permits(&self, read: &Read) -> Result<()> {
+        let Permit { user_id, facts_version, .. } = read.permit;
         let mut connection = self.pool.acquire().await.map_err(run)?;
         let now = version(&mut connection).await?;
-        same_rights(now.map(|(_, version)| version), &read.permit)
+        if now == Some((user_id, facts_version)) { Ok(()) } else { Err(rights_changed()) }
     }
 
     async fn traced<T>(
@@ -131,7 +132,7 @@ impl Store {
             // Decided on what was remembered, and the caller's rights have changed since.
             self.renew(&mut permit, &mut connection).await?;
             if !leave_trace(&mut connection, &permit, trace).await? {
-                same_rights(None, &permit)?;
+                return Err(rights_changed());
             }
         }
         Ok((permit, connection))

@@ -8,7 +8,7 @@ use atalaya_model::access::{Action, Scope};
 use atalaya_model::audit::AuditEvent;
 use atalaya_model::audit::query::{AuditQuery, QueryAnswer, Sought};
 use atalaya_ops::{Context, audit};
-use atalaya_store::audit::{self as rows, Way};
+use atalaya_store::audit as rows;
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
@@ -162,12 +162,11 @@ async fn in_all_ways(cx: &Context, query: &str) -> [Vec<i64>; 3] {
     let ids = |rows: Vec<AuditEvent>| rows.iter().map(|e| e.row.id.0).collect::<Vec<_>>();
     cx.store
         .view(permit, async move |read| {
-            let long = Duration::from_secs(20);
             let freely = rows::page(read, &sought, None, 200, false).await?;
-            let way = rows::page_in_one_way(read, &sought, None, 200, Way::InOrder, long).await?;
-            let in_order = way.unwrap();
-            let way = rows::page_in_one_way(read, &sought, None, 200, Way::Gathered, long).await?;
-            Ok([freely, in_order, way.unwrap()].map(ids))
+            let in_order = rows::page_in_order(read, &sought, None, 200).await?.unwrap();
+            let time = Duration::from_secs(20);
+            let gathered = rows::page_gathered(read, &sought, None, 200, time).await?;
+            Ok([freely, in_order, gathered].map(ids))
         })
         .await
         .unwrap()
@@ -192,24 +191,23 @@ async fn every_way_to_a_page_shows_the_same() {
 }
 
 #[tokio::test]
-async fn a_way_that_takes_too_long_leaves_the_snapshot_as_it_was() {
+async fn walking_that_takes_too_long_leaves_the_snapshot_as_it_was() {
     let copy = bed().await.small().await;
     varied(&mut scribe(&copy).await).await;
     let cx = copy.context(copy.person("auditor", Some(2))).await;
-    let request = caller(&cx.workplace);
     // There are rows of each, and none of all.
     let query = format!("type:varied severity:warning actor:anabel {OLD}");
     assert_eq!(listed(&cx, &query).await, Vec::<i64>::new());
     slow_rows(&copy, 0.02).await;
-    let (sought, broad) = (sought(&query), sought(""));
+    let (none, broad) = (sought(&query), sought(""));
+    let request = caller(&cx.workplace);
     let permit = cx.store.permit(&request, Action::AuditList, Scope::All).await.unwrap();
     let (late, after) = cx
         .store
-        .view(permit, async move |read| {
-            let soon = Duration::from_millis(30);
-            let late = rows::page_in_one_way(read, &broad, None, 500, Way::InOrder, soon).await?;
-            rows::hurry(read, Duration::from_secs(60)).await?;
-            Ok((late, rows::page(read, &sought, None, 500, false).await?))
+        .view_within(permit, Duration::from_millis(30), async move |read| {
+            let late = rows::page_in_order(read, &broad, None, 500).await?;
+            let time = Duration::from_secs(60);
+            Ok((late, rows::page_gathered(read, &none, None, 500, time).await?))
         })
         .await
         .unwrap();

@@ -1,4 +1,5 @@
-//! Exports of a million events, beside psql's `\copy` of the same query in the same form.
+//! Exports of a million events, beside psql's `\copy` of the same query: as CSV, and JSON Lines as rows of JSON too, which are twice
+//! the bytes.
 
 use crate::Outcome;
 use crate::place::Place;
@@ -26,15 +27,16 @@ pub async fn measure(place: &Place, rows: i64) -> Outcome<()> {
         "\\copy",
         "ratio"
     );
-    for (name, format, compress) in [
-        ("CSV", ExportFormat::Csv, false),
-        ("JSON Lines", ExportFormat::Jsonl, false),
-        ("CSV, compressed", ExportFormat::Csv, true),
-        ("JSON Lines, compressed", ExportFormat::Jsonl, true),
+    for (name, format, compress, peer) in [
+        ("CSV", ExportFormat::Csv, false, AS_CSV),
+        ("CSV, compressed", ExportFormat::Csv, true, AS_CSV),
+        ("JSON Lines", ExportFormat::Jsonl, false, AS_CSV),
+        ("JSON Lines, \\copy as JSON", ExportFormat::Jsonl, false, AS_JSON),
+        ("JSON Lines, compressed", ExportFormat::Jsonl, true, AS_CSV),
     ] {
         let (mut ours, mut theirs, mut said) = (Vec::new(), Vec::new(), String::new());
         for _ in 0..TURNS {
-            theirs.push(copy(place, &edge)?);
+            theirs.push(copy(place, peer, &edge)?);
             let request = AuditExport { query: format!("after:{edge}"), format, compress };
             let (took, what) = export(place, request).await?;
             ours.push(took);
@@ -61,13 +63,20 @@ async fn export(place: &Place, request: AuditExport) -> Outcome<(f64, String)> {
     Ok((began.elapsed().as_secs_f64(), said))
 }
 
-/// Seconds of `\copy` as CSV.
-fn copy(place: &Place, edge: &str) -> Outcome<f64> {
-    let target = place.folder.join("copy.csv");
+/// What is asked of each event, and the form of the file.
+type Peer = (&'static str, &'static str);
+const AS_CSV: Peer = ("e.*", "CSV HEADER");
+const AS_JSON: Peer = ("row_to_json(e)", "");
+
+/// Seconds of `\copy`.
+fn copy(place: &Place, (what, form): Peer, edge: &str) -> Outcome<f64> {
+    let target = place.folder.join("copied");
     let copy = format!(
-        "\\copy (SELECT {COLUMNS} FROM public.system_events WHERE occurred_at >= '{edge}' ORDER BY occurred_at DESC, id DESC) TO '{}' CSV HEADER",
+        "\\copy (SELECT {what} FROM (SELECT {COLUMNS} FROM public.system_events WHERE occurred_at >= '{edge}'
+         ORDER BY occurred_at DESC, id DESC) e) TO '{}' {form}",
         target.display()
-    );
+    )
+    .replace('\n', " ");
     let began = Instant::now();
     place.as_operator("psql", &["-Xq", "-c", &copy])?;
     Ok(began.elapsed().as_secs_f64())

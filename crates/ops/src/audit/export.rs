@@ -7,14 +7,13 @@
 use super::ask;
 use super::cancel::unless_cancelled;
 use super::gzip::Packing;
+use super::lines::{self, LINE};
 use super::sink::Sink;
 use crate::Context;
 use atalaya_model::access::{Action, Caller, Scope};
 use atalaya_model::audit::AuditEvent;
 use atalaya_model::audit::query::Sought;
-use atalaya_model::export::{
-    AuditExport, COLUMNS, ExportFormat, ExportProgress, ExportResult, cells, guard,
-};
+use atalaya_model::export::{AuditExport, ExportFormat, ExportProgress, ExportResult};
 use atalaya_model::{Code, Error, Result};
 use atalaya_store::{Permit, Read, Store, audit};
 use std::path::Path;
@@ -197,9 +196,7 @@ async fn copy(
     let mut rows: u64 = 0;
     let mut limit = FIRST_PAGE;
     let mut page = stop.before(audit::page(read, sought, None, limit, true)).await?;
-    if format == ExportFormat::Csv {
-        out.write(&packing.pack(header()?)?).await?;
-    }
+    out.write(&packing.pack(lines::head(format)?)?).await?;
     while let Some(last) = page.last() {
         let cursor = (last.row.occurred_at, last.row.id);
         rows += page.len() as u64;
@@ -233,87 +230,9 @@ async fn put(
     mut packing: Packing,
 ) -> Result<Packing> {
     let work = tokio::task::spawn_blocking(move || -> Result<(Vec<u8>, Packing)> {
-        let text = match format {
-            ExportFormat::Csv => lines(&page)?,
-            ExportFormat::Jsonl => json_lines(&page)?,
-        };
-        Ok((packing.pack(text)?, packing))
+        Ok((packing.pack(lines::of(format, &page)?)?, packing))
     });
-    let (text, packing) = work.await.map_err(internal)??;
+    let (text, packing) = work.await.map_err(lines::internal)??;
     out.write(&text).await?;
     Ok(packing)
-}
-
-/// Room that a line is expected to need, in bytes.
-const LINE: usize = 512;
-
-/// Lines of RFC 4180 end with CRLF.
-fn csv_writer(room: usize) -> csv::Writer<Vec<u8>> {
-    csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(Vec::with_capacity(room))
-}
-
-fn header() -> Result<Vec<u8>> {
-    let mut writer = csv_writer(LINE);
-    writer.write_record(COLUMNS).map_err(internal)?;
-    writer.into_inner().map_err(internal)
-}
-
-/// A line an event; every cell is guarded.
-fn lines(page: &[AuditEvent]) -> Result<Vec<u8>> {
-    let mut writer = csv_writer(page.len() * LINE);
-    for event in page {
-        for cell in &cells(event) {
-            writer.write_field(guard(cell).as_ref()).map_err(internal)?;
-        }
-        writer.write_record(None::<&[u8]>).map_err(internal)?;
-    }
-    writer.into_inner().map_err(internal)
-}
-
-/// A JSON object a line.
-fn json_lines(page: &[AuditEvent]) -> Result<Vec<u8>> {
-    let mut out = Vec::with_capacity(page.len() * LINE);
-    for event in page {
-        json_line(&mut out, event)?;
-    }
-    Ok(out)
-}
-
-/// One JSON object and a line feed; the payload goes in as Postgres printed it.
-fn json_line(out: &mut Vec<u8>, event: &AuditEvent) -> Result<()> {
-    /// What an exported line has beside what the list shows.
-    #[derive(serde::Serialize)]
-    struct Rest<'a> {
-        db_user: &'a Option<String>,
-        request_id: &'a Option<String>,
-        recorded_at: Option<atalaya_model::Instant>,
-        late: bool,
-    }
-    let e = event;
-    let rest = Rest {
-        db_user: &e.db_user,
-        request_id: &e.request_id,
-        recorded_at: e.recorded_at,
-        late: e.late,
-    };
-    // Two objects and a text become one object: `flatten` takes half as long again, and would pass the payload through a
-    // float. Postgres prints `jsonb` as JSON on one line, so there is nothing to read it for.
-    serde_json::to_writer(&mut *out, &e.row).map_err(internal)?;
-    out.pop();
-    let between = out.len();
-    serde_json::to_writer(&mut *out, &rest).map_err(internal)?;
-    if let Some(brace) = out.get_mut(between) {
-        *brace = b',';
-    }
-    out.pop();
-    out.extend_from_slice(br#","payload":"#);
-    out.extend_from_slice(e.payload.as_deref().unwrap_or("null").as_bytes());
-    out.extend_from_slice(b"}\n");
-    Ok(())
-}
-
-fn internal(e: impl std::error::Error + Send + Sync + 'static) -> Error {
-    Error::new(Code::Internal, "A row could not be written as text.").because(e)
 }

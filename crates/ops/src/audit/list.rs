@@ -1,6 +1,6 @@
 //! One page of the log.
 
-use super::ask::{self, Budget, SCREEN, broad, too_broad};
+use super::ask::{self, Budget, SCREEN, broad};
 use super::cancel::unless_cancelled;
 use crate::Context;
 use atalaya_model::Result;
@@ -8,10 +8,7 @@ use atalaya_model::access::{Action, Caller, Scope};
 use atalaya_model::audit::query::Sought;
 use atalaya_model::audit::{AuditCursor, AuditEvent, AuditPage, EventId, PAGE_LIMIT, Searched};
 use atalaya_model::{Code, Instant};
-use atalaya_store::{
-    Read,
-    audit::{self, Way},
-};
+use atalaya_store::{Read, audit};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -47,8 +44,9 @@ pub async fn list_until(
     let permit = cx.store.permit(caller, Action::AuditList, Scope::All).await?;
     let after = cursor.map(|c| (c.occurred_at, c.id));
     let store = cx.store.clone();
+    let statement = if several(&sought) { IN_ORDER } else { SCREEN };
     cx.store
-        .view_within(permit, SCREEN, async move |read| {
+        .view_within(permit, statement, async move |read| {
             let budget = Budget::begin(SCREEN);
             let backend = read.backend();
             let looking = async {
@@ -97,6 +95,11 @@ impl Found {
 /// What walking in order may take before what fits is gathered instead.
 const IN_ORDER: Duration = Duration::from_millis(250);
 
+/// Whether several things are asked for, each with an index of its own, and no text.
+fn several(sought: &Sought) -> bool {
+    sought.text.is_empty() && sought.only.columns() > 1
+}
+
 async fn plain(
     read: &mut Read,
     sought: &Sought,
@@ -105,21 +108,19 @@ async fn plain(
     budget: &Budget,
 ) -> Result<Found> {
     let wanted = limit + 1;
-    // One thing has one index, which is walked.
-    if sought.only.columns() < 2 {
+    if !several(sought) {
         return Ok(Found::of(audit::page(read, sought, after, wanted, false).await?, limit));
     }
-    for (way, time) in [(Way::InOrder, IN_ORDER), (Way::Gathered, SCREEN)] {
-        let time = time.min(budget.left()?);
-        let found = audit::page_in_one_way(read, sought, after, wanted, way, time).await?;
-        if let Some(events) = found {
-            return Ok(Found::of(events, limit));
-        }
-    }
-    Err(too_broad())
+    let events = match audit::page_in_order(read, sought, after, wanted).await? {
+        Some(events) => events,
+        None => audit::page_gathered(read, sought, after, wanted, budget.left()?).await?,
+    };
+    Ok(Found::of(events, limit))
 }
 
-/// What the index may take before it is given up: text that is nearly everywhere makes it slow.
+/// What the index may take at first: it finds what is rare in less.
+const AT_ONCE: Duration = Duration::from_millis(40);
+/// What it may take before it is given up: text that is nearly everywhere makes it slow.
 const BY_INDEX: Duration = Duration::from_millis(600);
 /// A search slice by slice shows what it has after this long.
 const LOOKING: Duration = Duration::from_millis(1_200);
@@ -129,8 +130,8 @@ const LARGEST_SLICE: i64 = 64_000;
 /// A slice that took less than this may be followed by a larger one.
 const QUICK: Duration = Duration::from_millis(120);
 
-/// A first slice finds at once what is frequent; the index finds what is rare; where there is none, or it does not help, the log
-/// is looked through from its newest event backwards.
+/// The index finds at once what is rare; a first slice finds what is frequent; what is neither is given more time by the index.
+/// Where there is none, or it does not help, the log is looked through from its newest event backwards.
 async fn search(
     read: &mut Read,
     sought: &Sought,
@@ -142,7 +143,10 @@ async fn search(
     let mut events: Vec<AuditEvent> = Vec::new();
     let mut at = after;
     let mut slice = FIRST_SLICE;
-    let mut by_index = has_trigram(&sought.text);
+    let mut by_index = has_trigram(&sought.text) && audit::has_index(read).await?;
+    if by_index && let Some(all) = audit::searched(read, sought, after, wanted, AT_ONCE).await? {
+        return Ok(Found::of(all, limit));
+    }
     loop {
         let began = budget.used();
         let missing = wanted - events.len() as i64;
@@ -168,7 +172,7 @@ async fn search(
         };
         // Rows of the very moment of the edge belong to the slice.
         at = Some((edge, EventId(i64::MIN)));
-        if std::mem::take(&mut by_index) && audit::has_index(read).await? {
+        if std::mem::take(&mut by_index) {
             let time = budget.left()?.min(BY_INDEX);
             let missing = wanted - events.len() as i64;
             if let Some(more) = audit::searched(read, sought, at, missing, time).await? {

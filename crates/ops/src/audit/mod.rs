@@ -9,6 +9,7 @@ mod export;
 mod facets;
 mod gzip;
 mod histogram;
+mod lines;
 mod list;
 mod options;
 mod query;

@@ -25,7 +25,7 @@ use atalaya_model::audit::query::{Sought, end_of_beginning};
 use atalaya_model::audit::{AuditCount, AuditEvent, AuditRow, COUNT_CEILING, EventId};
 use atalaya_model::{Code, Error, Instant, Result};
 use sought::{Parameters, sought};
-use sqlx::{Acquire, PgConnection};
+use sqlx::PgConnection;
 use std::time::Duration;
 
 struct Row {
@@ -104,53 +104,61 @@ pub async fn page(
     rows(read.connection(), sought, cursor, limit, whole).await
 }
 
-/// How the events that fit several things at once are found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
-    /// One index is walked in the order of time, and what does not fit the rest is passed over: quick where many fit.
-    InOrder,
-    /// What fits is gathered from several indexes, then put in order: quick where few fit, or none.
-    Gathered,
+/// As [`page`], without payloads: one index is walked in the order of time, and what does not fit the rest is passed over. That is
+/// quick where many events fit. `None` when it took longer than a statement of the view may: then [`page_gathered`] is.
+///
+/// The planner takes several things that are asked for as independent of each other and chooses one way for good; where they are
+/// not, that takes seconds.
+///
+/// # Errors
+/// What the database says.
+pub async fn page_in_order(
+    read: &mut Read,
+    sought: &Sought,
+    cursor: Option<After>,
+    limit: i64,
+) -> Result<Option<Vec<AuditEvent>>> {
+    // Out of time, the snapshot goes on.
+    const BEGIN: &str = "SAVEPOINT in_order; SET LOCAL enable_bitmapscan = off";
+    const END: &str = "ROLLBACK TO SAVEPOINT in_order";
+    sqlx::raw_sql(BEGIN).execute(read.connection()).await.map_err(run)?;
+    let found = rows(read.connection(), sought, cursor, limit, false).await;
+    match found {
+        Ok(rows) => Ok(Some(rows)),
+        Err(e) if e.code == Code::DbTimeout => {
+            sqlx::raw_sql(END).execute(read.connection()).await.map_err(run)?;
+            Ok(None)
+        }
+        Err(e) => Err(e),
+    }
 }
 
 /// Memory in which a million events are told apart. With less, Postgres remembers pages instead of rows and reads them all.
 const BITMAPS: &str = "64MB";
 
-/// As [`page`], without payloads, in one way only. `None` when it took longer than `limit`. The planner takes the things that are
-/// asked for as independent of each other, and chooses one way for good; where they are not, that takes seconds.
+/// As [`page`], without payloads: what fits is gathered from several indexes and then put in order, within `time`. That is quick
+/// where few events fit, or none. Statements of the view that follow are made the same way.
 ///
 /// # Errors
 /// What the database says.
-pub async fn page_in_one_way(
+pub async fn page_gathered(
     read: &mut Read,
     sought: &Sought,
     cursor: Option<After>,
-    most: i64,
-    way: Way,
-    limit: Duration,
-) -> Result<Option<Vec<AuditEvent>>> {
-    // Out of time, the snapshot goes on.
-    let mut attempt = read.connection().begin().await.map_err(run)?;
+    limit: i64,
+    time: Duration,
+) -> Result<Vec<AuditEvent>> {
     sqlx::query!(
-        "SELECT set_config('statement_timeout', $1, TRUE) AS time, set_config('enable_bitmapscan', $2, TRUE) AS bitmaps,
-           set_config('enable_indexscan', $3, TRUE) AS indexes, set_config('enable_seqscan', $3, TRUE) AS tables,
-           set_config('work_mem', coalesce($4, current_setting('work_mem')), TRUE) AS memory",
-        milliseconds(limit),
-        if way == Way::Gathered { "on" } else { "off" },
-        if way == Way::Gathered { "off" } else { "on" },
-        (way == Way::Gathered).then_some(BITMAPS),
+        "SELECT set_config('statement_timeout', $1, TRUE) AS time, set_config('work_mem', $2, TRUE) AS memory,
+           set_config('enable_bitmapscan', 'on', TRUE) AS bitmaps, set_config('enable_indexscan', 'off', TRUE) AS indexes,
+           set_config('enable_seqscan', 'off', TRUE) AS tables",
+        milliseconds(time),
+        BITMAPS,
     )
-    .fetch_one(&mut *attempt)
+    .fetch_one(read.connection())
     .await
     .map_err(run)?;
-    let found = rows(&mut attempt, sought, cursor, most, false).await;
-    // Also takes the settings back.
-    attempt.rollback().await.map_err(run)?;
-    match found {
-        Ok(rows) => Ok(Some(rows)),
-        Err(e) if e.code == Code::DbTimeout => Ok(None),
-        Err(e) => Err(e),
-    }
+    rows(read.connection(), sought, cursor, limit, false).await
 }
 
 async fn rows(
