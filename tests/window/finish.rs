@@ -59,6 +59,10 @@ async fn a_taken_over_crm_is_finished() {
     window.look_twice("07-afterwards-en", THEMES).await;
     window.language("es").await;
     window.look_twice("08-afterwards-es", THEMES).await;
+    // When, and by whom: the log says so.
+    window.press("crm-history").await;
+    window.find_css("[data-event-type=\"adoption.applied\"]").await;
+    window.look("09-history-es").await;
     window.press("nav-overview").await;
     window.find("attention").await;
     window.gone("attention-legacy_login_active").await;

@@ -4,8 +4,10 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { keys } from '../app/queries'
-import { useSession } from '../app/session'
+import { useCan, useSession } from '../app/session'
+import { queryOf } from '../audit/queryStore'
 import { overview } from '../backend/overview'
+import { useGo } from '../frame/useGo'
 import { ErrorPanel } from '../look/Panels'
 import { LoginRights } from './LoginRights'
 import { Undo, type UndoKind } from './Undo'
@@ -16,6 +18,8 @@ const permission: Record<UndoKind, string> = { finish: 'adoption.finish', revert
 export function CrmSection() {
   const { t } = useTranslation()
   const { session } = useSession()
+  const can = useCan('audit.list')
+  const go = useGo()
   const [undo, setUndo] = useState<UndoKind | null>(null)
   const view = useQuery({ queryKey: keys.overview, queryFn: overview })
   // What is under way stays on screen although the database may answer something else by then.
@@ -28,12 +32,25 @@ export function CrmSection() {
       </div>
     )
   const { legacy } = view.data
-  if (!legacy)
+  if (!legacy) {
+    const local = session.connection.kind === 'local'
+    const history = () => {
+      queryOf(session.connection.id).write('type:adoption.applied')
+      go('audit')
+    }
     return (
-      <p className={css.text} data-testid="crm-none">
-        {t(session.connection.kind === 'local' ? 'crm.local' : 'crm.none')}
-      </p>
+      <>
+        <p className={css.text} data-testid="crm-none">
+          {t(local ? 'crm.local' : 'crm.none')}
+        </p>
+        {!local && can && (
+          <Button variant="default" onClick={history} data-testid="crm-history">
+            {t('crm.history')}
+          </Button>
+        )}
+      </>
     )
+  }
   const kinds: UndoKind[] = ['finish', 'revert']
   return (
     <>

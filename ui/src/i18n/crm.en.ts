@@ -2,6 +2,7 @@
 export default {
   text: 'The existing CRM goes on beside Atalaya with its own database users. What it changes is recorded and marked as the CRM’s, but it does not pass Atalaya’s permissions.',
   none: 'No CRM works beside Atalaya in this database: its rights were ended, or there never was one.',
+  history: 'When that was, and by whom',
   local: 'This is a workspace of Atalaya’s own. No other program works in it.',
   may: 'What {{login}} may still do',
   table: 'Table',

@@ -2,6 +2,7 @@
 export default {
   text: 'El CRM existente sigue junto a Atalaya con sus propios usuarios de la base de datos. Lo que cambia queda registrado y marcado como del CRM, pero no pasa por los permisos de Atalaya.',
   none: 'Ningún CRM trabaja junto a Atalaya en esta base: sus permisos se quitaron, o nunca hubo uno.',
+  history: 'Cuándo fue, y quién lo hizo',
   local: 'Este es un espacio propio de Atalaya. Ningún otro programa trabaja en él.',
   may: 'Lo que {{login}} todavía puede hacer',
   table: 'Tabla',

@@ -1,9 +1,9 @@
-//! Histogram, count and facets.
+//! Histogram, count, facets and findings.
 
 use crate::Outcome;
 use crate::place::Place;
 use crate::times::timed;
-use atalaya_ops::audit;
+use atalaya_ops::{audit, findings};
 use tokio_util::sync::CancellationToken;
 
 const YEAR: &str = "when:\"last 365 days\"";
@@ -30,5 +30,8 @@ pub async fn measure(place: &Place) -> Outcome<()> {
         let ours = async || Ok(audit::facets(cx, caller, query, none()).await?);
         println!("{name:<28}{:>9.2}", timed(ours).await?);
     }
+    let days = findings::Asked { days: 30, offset: 0 };
+    let found = async || Ok(findings::list(cx, caller, days, none()).await?);
+    println!("{:<28}{:>9.2}", "findings of 30 days", timed(found).await?);
     Ok(())
 }
