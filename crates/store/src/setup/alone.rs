@@ -12,6 +12,15 @@ pub(super) struct Alone {
     _connection: PgConnection,
 }
 
+/// The lock of who takes a database over, and the one that each of its statements holds while it runs. Anybody who may connect can
+/// take them: that is an end of taking over, not of waiting without a word.
+const ADOPTION: &str = "atalaya.adoption";
+const WORKING: &str = "atalaya.adoption.working";
+/// Waits until nothing works any more. An index over a large log takes minutes.
+const LAST: &str = "SET lock_timeout = '10min';
+    SELECT pg_advisory_lock(hashtextextended('atalaya.adoption.working', 0));
+    SELECT pg_advisory_unlock(hashtextextended('atalaya.adoption.working', 0))";
+
 /// How long the place in the cluster is waited for. What others do there takes seconds, unless it is a take-over.
 const CLUSTER_PATIENCE: &str = "SET lock_timeout = '10s'";
 
@@ -124,26 +133,30 @@ impl Administrator {
     pub(super) async fn alone(&self) -> Result<Alone> {
         let mut connection = self.pool.acquire().await.map_err(run)?.detach();
         let taken = sqlx::query_scalar!(
-            r#"SELECT pg_try_advisory_lock(hashtextextended('atalaya.adoption', 0)) AS "taken!""#
+            r#"SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS "taken!""#,
+            ADOPTION
         )
         .fetch_one(&mut connection)
         .await
         .map_err(run)?;
-        if taken {
+        let held = if taken {
             // What the server still does for a program that was killed is waited for.
-            let last = "SET lock_timeout = 0;
-                SELECT pg_advisory_lock(hashtextextended('atalaya.adoption.working', 0));
-                SELECT pg_advisory_unlock(hashtextextended('atalaya.adoption.working', 0))";
-            script(&mut connection, last).await?;
-            return Ok(Alone { _connection: connection });
-        }
+            match script(&mut connection, LAST).await {
+                Ok(()) => return Ok(Alone { _connection: connection }),
+                Err(e) if e.code == Code::DbBusy => WORKING,
+                Err(e) => return Err(e),
+            }
+        } else {
+            ADOPTION
+        };
         let holder = sqlx::query!(
             r#"SELECT a.usename::text AS "login!", to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS "since!"
                FROM pg_locks l JOIN pg_stat_activity a USING (pid)
                WHERE l.locktype = 'advisory' AND l.granted
                  AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
-                 AND (l.classid::bigint << 32 | l.objid::bigint) = hashtextextended('atalaya.adoption', 0)
-               LIMIT 1"#
+                 AND (l.classid::bigint << 32 | l.objid::bigint) = hashtextextended($1, 0)
+               LIMIT 1"#,
+            held
         )
         .fetch_optional(&mut connection)
         .await
