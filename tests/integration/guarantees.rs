@@ -136,6 +136,40 @@ async fn a_counted_read_goes_by_the_rights_of_its_moment() {
 }
 
 #[tokio::test]
+async fn a_right_that_ends_before_a_read_begins_is_a_refusal() {
+    let copy = bed().await.small().await;
+    let person = copy.person("auditor", Some(1));
+    let cx = copy.context(person).await;
+    let mut su = copy.superuser().await;
+    // More at once than there are connections: each refusal needs one of its own.
+    let mut permits = Vec::new();
+    for n in 0..6 {
+        let (action, event) = match n {
+            0 => (Action::AuditExport, "log.exported"),
+            _ => (Action::AuditList, "log.viewed"),
+        };
+        let request = caller(&cx.workplace);
+        let permit = cx.store.permit(&request, action, Scope::All).await.unwrap();
+        permits.push((request, event, permit));
+    }
+    su.must("DELETE FROM atalaya.role_permissions WHERE role = 'auditor'").await;
+    let began = std::time::Instant::now();
+    let mut views = tokio::task::JoinSet::new();
+    for (request, event, permit) in permits {
+        let store = cx.store.clone();
+        views.spawn(async move {
+            let read = store.view(permit, async |_| Ok(())).await;
+            (request, event, read.unwrap_err().code)
+        });
+    }
+    for (request, event, code) in views.join_all().await {
+        assert_eq!(code, Code::AccessDenied);
+        left(&mut su, &request, event, "denied", (&person.email, &person.login)).await;
+    }
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+}
+
+#[tokio::test]
 async fn a_job_stops_when_the_rights_end() {
     let copy = bed().await.small().await;
     let (person, cx) = somebody(&copy).await;

@@ -83,7 +83,7 @@ async fn at_rest(window: &Window<'_>) {
 
 async fn narrowed(window: &Window<'_>) {
     let began = Instant::now();
-    window.ask("type:login_failed ip:10.20.0.0/16").await;
+    window.ask("type:login_failed ip:10.7.0.0/16").await;
     window
         .find_css(
             "[data-testid=\"audit-list\"]:not([data-stale]) [data-event-type=\"login_failed\"]",

@@ -119,8 +119,8 @@ pub fn shown(path: &Path) -> String {
     path.display().to_string()
 }
 
-/// Text of others without what a terminal would obey, turn around or hide: control characters, marks of direction and
-/// characters without width. The same ones as on the screens (`ui/src/look/visible.ts`).
+/// Text of others without what a terminal would obey, turn around or hide: control characters, marks of direction and the usual
+/// blanks without width. The same ones as on the screens (`ui/src/look/visible.ts`).
 pub fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

@@ -39,7 +39,7 @@ impl Tx {
     /// What the permit reaches.
     #[must_use]
     pub const fn reach(&self) -> &Reach {
-        &self.permit.reach
+        &self.permit.decision.reach
     }
 }
 

@@ -15,7 +15,7 @@ use std::time::Duration;
 pub(crate) const OLDEST_MAJOR: i32 = 15;
 
 /// How long a connection attempt may take.
-const CONNECT_LIMIT: Duration = Duration::from_secs(8);
+pub(crate) const CONNECT_LIMIT: Duration = Duration::from_secs(8);
 
 /// Where names are looked up before an operator is there. What a database or a login sets for itself does not count, because
 /// whoever owns the database may have put functions and operators of their own into any other schema.
@@ -25,9 +25,9 @@ pub(crate) const BUILT_IN: (&str, &str) = ("search_path", "pg_catalog,pg_temp");
 /// Everything else that it reads ([`PgConnectOptions::new_without_pgpass`]) is set below, always.
 const STICKY: [&str; 3] = ["PGOPTIONS", "PGSSLCERT", "PGSSLKEY"];
 
-/// What was said to be done stays done when the server crashes, also where its commits do not wait for the disk: with
-/// `synchronous_commit = off` a crash takes the last half second along, and with it rights that were taken back.
-const DURABLE: (&str, &str) = ("synchronous_commit", "on");
+/// What was said to be done stays done when the server crashes, also where its commits do not wait for the disk: a crash would
+/// take the last half second along, and with it rights that were taken back. Whatever else its owner chose stays.
+const DURABLE: &str = "SELECT set_config(name, 'on', FALSE) FROM pg_settings WHERE name = 'synchronous_commit' AND setting = 'off'";
 
 /// Connection options of a target, whose certificates are those in `trusted` (PEM) and no others. Prepared plans are made for
 /// the values at hand, because our filters are static SQL with NULL parameters (309 ms against 0.06 ms otherwise; DESIGN 3).
@@ -53,7 +53,6 @@ fn options(target: &Target, application: &'static str, trusted: Vec<u8>) -> PgCo
             ("jit", "off"),
             ("timezone", "UTC"),
             ("lock_timeout", "10s"),
-            DURABLE,
         ]);
     match target.host.strip_prefix('/') {
         Some(_) => options.socket(&target.host),
@@ -123,6 +122,9 @@ pub(crate) async fn pool(
         .acquire_timeout(CONNECT_LIMIT)
         .idle_timeout(Duration::from_secs(300))
         .test_before_acquire(false)
+        .after_connect(|connection, _| {
+            Box::pin(async move { sqlx::raw_sql(DURABLE).execute(connection).await.map(|_| ()) })
+        })
         .before_acquire(|connection, known| {
             Box::pin(async move {
                 if known.idle_for > FRESH {

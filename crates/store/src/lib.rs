@@ -32,10 +32,10 @@
 //! ```
 //! It is not made, whatever one knows of a caller:
 //! ```compile_fail,E0451
-//! # use atalaya_model::access::{Action, Caller, Reach, Scope};
+//! # use atalaya_model::access::{Action, Caller, Scope};
 //! # use atalaya_store::Permit;
-//! fn forge(caller: Caller, action: Action, scope: Scope, reach: Reach) -> Permit {
-//!     Permit { caller, action, scope, reach, facts_version: 1 }
+//! fn forge(another: Permit, caller: Caller, action: Action, scope: Scope) -> Permit {
+//!     Permit { caller, action, scope, ..another }
 //! }
 //! ```
 //! A change without an event to write is none:

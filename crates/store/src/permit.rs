@@ -1,6 +1,6 @@
 //! The store and its permits.
 
-use crate::connect;
+use crate::connect::{self, CONNECT_LIMIT};
 use crate::error::run;
 use atalaya_model::access::{
     Action, Audit, Caller, Facts, Grant, Permission, Reach, Refusal, Rows, Scope, UserStatus,
@@ -22,10 +22,10 @@ use uuid::Uuid;
 #[derive(Clone)]
 pub struct Store {
     pub(crate) pool: PgPool,
-    /// One connection that permits are decided on by turns, in a pool of its own: the server process behind it has the caller's
+    /// One connection that counted reads use by turns, in a pool of its own: the server process behind it has the caller's
     /// facts and the plans of the screens at hand. A larger pool hands out the one that rested longest.
     warm: PgPool,
-    /// Whoever has it may wait for the warm connection; the others take one of the pool.
+    /// Whoever has it uses the warm connection; the others take one of the pool and wait for nobody.
     turn: Arc<Semaphore>,
     server_version: String,
     /// What the last permit was decided on. Good for as long as the database gives it the same version.
@@ -37,13 +37,31 @@ pub struct Permit {
     pub(crate) caller: Caller,
     pub(crate) action: Action,
     pub(crate) scope: Scope,
-    pub(crate) reach: Reach,
-    pub(crate) user_id: Uuid,
-    pub(crate) facts_version: i64,
+    pub(crate) decision: Decision,
     /// What it was decided on is what it is used on: the server process has the caller's facts and plans at hand.
     connection: Option<PoolConnection<Postgres>>,
     /// Kept for as long as the connection is in use.
-    _turn: Option<OwnedSemaphorePermit>,
+    _turn: Option<Turn>,
+}
+
+/// The right to the warm connection.
+type Turn = OwnedSemaphorePermit;
+
+/// How long the warm connection is waited for, once it is there.
+const WARM_PATIENCE: Duration = Duration::from_millis(200);
+
+/// What was decided, and on whose facts.
+pub(crate) struct Decision {
+    pub(crate) reach: Reach,
+    pub(crate) user_id: Uuid,
+    pub(crate) facts_version: i64,
+}
+
+impl Decision {
+    fn on(facts: &Facts, action: Action, scope: &Scope) -> Result<Self, Refusal> {
+        let reach = decide(facts, action, scope)?;
+        Ok(Self { reach, user_id: facts.user_id, facts_version: facts.version })
+    }
 }
 
 impl Permit {
@@ -155,6 +173,22 @@ impl Store {
         }
     }
 
+    /// The warm connection for what is short and frequent, if nobody has it; otherwise one of the pool.
+    async fn connect(&self, action: Action) -> Result<(PoolConnection<Postgres>, Option<Turn>)> {
+        let turn = match action.spec().audit {
+            Audit::Counted => Arc::clone(&self.turn).try_acquire_owned().ok(),
+            Audit::Each => None,
+        };
+        if turn.is_some() {
+            // Somebody who hung up may have left a statement on it, which nobody waits for.
+            let patience = if self.warm.size() == 0 { CONNECT_LIMIT } else { WARM_PATIENCE };
+            if let Ok(connection) = tokio::time::timeout(patience, self.warm.acquire()).await {
+                return connection.map(|c| (c, turn)).map_err(run);
+            }
+        }
+        Ok((self.pool.acquire().await.map_err(run)?, None))
+    }
+
     /// Decides on the caller's facts. A refusal is on those of now, and is committed as a `denied` event before it is returned.
     /// Leave for a counted read may be on those that are remembered: entering its count asks whether they hold
     /// ([`Store::view`]), and nothing else can be done with it before.
@@ -163,29 +197,26 @@ impl Store {
     /// `ACCESS_DENIED`, or what the database says.
     pub async fn permit(&self, caller: &Caller, action: Action, scope: Scope) -> Result<Permit> {
         let of_request = |e: Error| e.of_request(caller.request_id);
-        let turn = Arc::clone(&self.turn).try_acquire_owned().ok();
-        let pool = if turn.is_some() { &self.warm } else { &self.pool };
-        let mut connection = pool.acquire().await.map_err(run).map_err(of_request)?;
-        let remembered = match action.spec().audit {
-            Audit::Counted => self.remembered(),
-            Audit::Each => None,
+        let (mut connection, turn) = self.connect(action).await.map_err(of_request)?;
+        let decided = match self.remembered() {
+            Some(facts) if action.spec().audit == Audit::Counted => {
+                Decision::on(&facts, action, &scope).ok()
+            }
+            _ => None,
         };
-        let leave = |facts: &Facts| {
-            let decided = decide(facts, action, &scope);
-            decided.map(|reach| (reach, facts.user_id, facts.version))
-        };
-        let decided = match remembered.and_then(|facts| leave(&facts).ok()) {
-            Some(leave) => Ok(leave),
-            None => leave(&*self.current(&mut connection).await.map_err(of_request)?),
+        let decided = match decided {
+            Some(decision) => Ok(decision),
+            None => {
+                let facts = self.current(&mut connection).await.map_err(of_request)?;
+                Decision::on(&facts, action, &scope)
+            }
         };
         match decided {
-            Ok((reach, user_id, facts_version)) => Ok(Permit {
+            Ok(decision) => Ok(Permit {
                 caller: caller.clone(),
                 action,
                 scope,
-                reach,
-                user_id,
-                facts_version,
+                decision,
                 connection: Some(connection),
                 _turn: turn,
             }),
@@ -199,28 +230,23 @@ impl Store {
     /// Decides once more on what a permit is for, on the caller's facts as they are now.
     ///
     /// # Errors
-    /// As [`Store::permit`].
+    /// What the database says, `ACCESS_DENIED` where the login belongs to no user any more.
     pub(crate) async fn renew(
         &self,
         permit: &mut Permit,
         connection: &mut PgConnection,
-    ) -> Result<()> {
+    ) -> Result<Option<Refusal>> {
         let facts = self.load(connection).await?;
-        match decide(&facts, permit.action, &permit.scope) {
-            Ok(reach) => {
-                permit.reach = reach;
-                permit.user_id = facts.user_id;
-                permit.facts_version = facts.version;
-                Ok(())
-            }
-            Err(refusal) => {
-                Err(self.refuse(&permit.caller, permit.action, &permit.scope, refusal).await)
-            }
+        match Decision::on(&facts, permit.action, &permit.scope) {
+            Ok(decision) => permit.decision = decision,
+            Err(refusal) => return Ok(Some(refusal)),
         }
+        Ok(None)
     }
 
-    /// Commits the `denied` event of a refusal. What is returned then says so, or why it could not be committed.
-    async fn refuse(
+    /// Commits the `denied` event of a refusal, on a connection of its own. What is returned then says so, or why it could not be
+    /// committed.
+    pub(crate) async fn refuse(
         &self,
         caller: &Caller,
         action: Action,
@@ -264,6 +290,9 @@ impl Store {
     /// Writes a `failed` event after a rollback. Best effort by nature: where the database is gone, the caller's own
     /// error says so and there is nowhere to write to.
     pub(crate) async fn record_failure(&self, caller: &Caller, action: Action, error: &Error) {
+        if matches!(error.code, Code::DbLost | Code::DbUnreachable) {
+            return;
+        }
         let event = Event {
             caller,
             action,
@@ -324,8 +353,8 @@ pub(crate) async fn recheck(
         r#"SELECT atalaya.caller_id() = $2 AND atalaya.facts_version() = $3 AS "same", pg_backend_pid() AS "backend!",
              set_config('statement_timeout', coalesce($1, current_setting('statement_timeout')), TRUE) AS "timeout""#,
         limit.map(milliseconds),
-        permit.user_id,
-        permit.facts_version,
+        permit.decision.user_id,
+        permit.decision.facts_version,
     )
     .fetch_one(connection)
     .await

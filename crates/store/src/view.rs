@@ -1,10 +1,10 @@
 //! Reading: the event first, then the rows.
 
 use crate::error::run;
-use crate::permit::{Event, Permit, Store, recheck, record, rights_changed, version};
+use crate::permit::{Decision, Event, Permit, Store, recheck, record, rights_changed, version};
 use atalaya_model::access::{Audit, Reach, Scope};
 use atalaya_model::audit::Outcome;
-use atalaya_model::{Code, Result, TenantId};
+use atalaya_model::{Code, Error, Result, TenantId};
 use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, Postgres, SqlSafeStr, Transaction};
 use std::time::Duration;
@@ -30,7 +30,7 @@ impl Read {
     /// What the permit reaches.
     #[must_use]
     pub const fn reach(&self) -> &Reach {
-        &self.permit.reach
+        &self.permit.decision.reach
     }
 }
 
@@ -41,12 +41,20 @@ struct Trace {
     note: Option<serde_json::Value>,
 }
 
+/// Whether a view may begin.
+enum Entered {
+    /// It has left its trace.
+    Allowed(Permit, PoolConnection<Postgres>),
+    /// It has not; the refusal is committed as the event that it is.
+    Refused(Error),
+}
+
 impl Store {
     /// Reads under a permit. The event (or the minute's count) is committed **before** the rows are read, so that a
     /// program that dies half-way has still left its trace.
     ///
     /// # Errors
-    /// The body's; `CONFLICT` when the caller's rights changed.
+    /// The body's; `ACCESS_DENIED` when the caller's rights ended before the read began, `CONFLICT` when they changed meanwhile.
     pub async fn view<T>(
         &self,
         permit: Permit,
@@ -87,7 +95,7 @@ impl Store {
     /// # Errors
     /// `CONFLICT` when they changed.
     pub async fn still_permits(&self, read: &Read) -> Result<()> {
-        let Permit { user_id, facts_version, .. } = read.permit;
+        let Decision { user_id, facts_version, .. } = read.permit.decision;
         let mut connection = self.pool.acquire().await.map_err(run)?;
         let now = version(&mut connection).await?;
         if now == Some((user_id, facts_version)) { Ok(()) } else { Err(rights_changed()) }
@@ -102,11 +110,10 @@ impl Store {
     ) -> Result<T> {
         let (caller, action) = (permit.caller.clone(), permit.action);
         let result = match self.enter(permit, &trace).await {
-            Ok((permit, connection)) => self.read(permit, connection, limit, body).await,
-            // Refused after all, which has an event of its own.
-            Err(error) if error.code == Code::AccessDenied => {
-                return Err(error.of_request(caller.request_id));
+            Ok(Entered::Allowed(permit, connection)) => {
+                self.read(permit, connection, limit, body).await
             }
+            Ok(Entered::Refused(error)) => return Err(error),
             Err(error) => Err(error),
         };
         match result {
@@ -122,20 +129,27 @@ impl Store {
     }
 
     /// Leaves the trace, under rights that hold at that moment.
-    async fn enter(
-        &self,
-        mut permit: Permit,
-        trace: &Trace,
-    ) -> Result<(Permit, PoolConnection<Postgres>)> {
+    async fn enter(&self, mut permit: Permit, trace: &Trace) -> Result<Entered> {
         let mut connection = permit.connection(&self.pool).await?;
-        if !leave_trace(&mut connection, &permit, trace).await? {
-            // Decided on what was remembered, and the caller's rights have changed since.
-            self.renew(&mut permit, &mut connection).await?;
-            if !leave_trace(&mut connection, &permit, trace).await? {
-                return Err(rights_changed());
-            }
+        match leave_trace(&mut connection, &permit, trace).await {
+            Ok(true) => return Ok(Entered::Allowed(permit, connection)),
+            Ok(false) => {}
+            // The gate asks for the right itself.
+            Err(error) if error.code == Code::AccessDenied => {}
+            Err(error) => return Err(error),
         }
-        Ok((permit, connection))
+        // The caller's rights have changed since it was decided.
+        if let Some(refusal) = self.renew(&mut permit, &mut connection).await? {
+            let Permit { caller, action, scope, .. } = permit;
+            drop(connection);
+            let refused = self.refuse(&caller, action, &scope, refusal).await;
+            return Ok(Entered::Refused(refused));
+        }
+        if leave_trace(&mut connection, &permit, trace).await? {
+            Ok(Entered::Allowed(permit, connection))
+        } else {
+            Err(rights_changed())
+        }
     }
 
     async fn read<T>(
@@ -189,8 +203,8 @@ async fn leave_trace(
             tenant.map(|t| t.0),
             permit.caller.request_id,
             permit.caller.origin.as_str(),
-            permit.user_id,
-            permit.facts_version,
+            permit.decision.user_id,
+            permit.decision.facts_version,
         )
         .fetch_optional(connection)
         .await

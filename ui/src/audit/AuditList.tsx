@@ -95,6 +95,12 @@ export function AuditList(props: Props) {
     scroller.current.scrollTop -= shift * height
   }, [shift, from, height])
 
+  // What stands beside or above the list takes room from it: the row that is walked on stays in sight.
+  const tall = virtual.scrollRect?.height ?? 0
+  useEffect(() => {
+    if (cursor >= top && cursor <= bottom + 3) virtual.scrollToIndex(cursor - from, { align: 'auto' })
+  }, [tall])
+
   const move = (index: number) => {
     const next = Math.max(0, Math.min(rows.total - 1, index))
     walk(next)

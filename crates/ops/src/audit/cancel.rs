@@ -21,9 +21,11 @@ pub(crate) async fn unless_cancelled<T>(
     tokio::select! {
         result = &mut work => result,
         () = cancel.cancelled() => {
-            // A server that has not begun with the statement yet forgets a cancellation, so it is said again.
+            // A server that has not begun with the statement yet forgets a cancellation, so it is said again. Where it cannot be
+            // said, the work ends by its own time limit: it is never dropped in the middle of a statement. One after the other,
+            // because a cancellation that comes late would meet what the server process does next.
             loop {
-                store.cancel(backend).await?;
+                let _ = store.cancel(backend).await;
                 tokio::select! {
                     // With or without a result: the caller cancelled.
                     _ = &mut work => break,

@@ -44,9 +44,8 @@ pub async fn list_until(
     let permit = cx.store.permit(caller, Action::AuditList, Scope::All).await?;
     let after = cursor.map(|c| (c.occurred_at, c.id));
     let store = cx.store.clone();
-    let statement = if several(&sought) { IN_ORDER } else { SCREEN };
     cx.store
-        .view_within(permit, statement, async move |read| {
+        .view_within(permit, SCREEN, async move |read| {
             let budget = Budget::begin(SCREEN);
             let backend = read.backend();
             let looking = async {
@@ -92,10 +91,7 @@ impl Found {
     }
 }
 
-/// What walking in order may take before what fits is gathered instead.
-const IN_ORDER: Duration = Duration::from_millis(250);
-
-/// Whether several things are asked for, each with an index of its own, and no text.
+/// Whether several things are asked for, each of which an index helps with, and no text.
 fn several(sought: &Sought) -> bool {
     sought.text.is_empty() && sought.only.columns() > 1
 }
