@@ -179,13 +179,23 @@ impl<'a> Window<'a> {
 
     /// Calls a command of Rust as an injected script would, past the screens.
     pub async fn command(&self, name: &str, arguments: Value) -> Result<Value, Value> {
+        let answer = self.command_while_loading(name, arguments).await;
+        answer.unwrap_or_else(|e| panic!("{name}: {e}"))
+    }
+
+    /// The same, where the page may be loading anew: then the driver says that it went away.
+    pub async fn command_while_loading(
+        &self,
+        name: &str,
+        arguments: Value,
+    ) -> WebDriverResult<Result<Value, Value>> {
         const CODE: &str = "const [name, args, done] = arguments
             window.__TAURI_INTERNALS__.invoke(name, args).then((ok) => done({ ok }), (error) => done({ error }))";
-        let answer = self.js_later(CODE, vec![json!(name), arguments]).await;
-        match answer.get("error") {
+        let answer = self.driver.execute_async(CODE, vec![json!(name), arguments]).await?;
+        Ok(match answer.json().get("error") {
             Some(error) => Err(error.clone()),
-            None => Ok(answer["ok"].clone()),
-        }
+            None => Ok(answer.json()["ok"].clone()),
+        })
     }
 
     /// Presses keys on the real keyboard, as `ctrl+l`.

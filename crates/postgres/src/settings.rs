@@ -40,12 +40,13 @@ log_parameter_max_length_on_error = 0
 cluster_name = 'atalaya'
 ";
 
-/// What a server that may lose everything at a power cut does without.
+/// What a server that may lose everything at a power cut does without. Nothing cleans up at a moment of its own choice, so that tests
+/// find what they left.
 const CARELESS: &str = "\
 fsync = off
 synchronous_commit = off
 full_page_writes = off
-autovacuum_naptime = '1h'
+autovacuum = off
 max_connections = 200
 ";
 
