@@ -44,9 +44,11 @@ export function CrmSection() {
           {t(local ? 'crm.local' : 'crm.none')}
         </p>
         {!local && can && (
-          <Button variant="default" onClick={history} data-testid="crm-history">
-            {t('crm.history')}
-          </Button>
+          <div>
+            <Button variant="default" onClick={history} data-testid="crm-history">
+              {t('crm.history')}
+            </Button>
+          </div>
         )}
       </>
     )
