@@ -288,9 +288,10 @@ impl Store {
     }
 
     /// Writes a `failed` event after a rollback. Best effort by nature: where the database is gone, the caller's own
-    /// error says so and there is nowhere to write to.
+    /// error says so and there is nowhere to write to. For a page that is not even tried, so that its screen hears at once.
     pub(crate) async fn record_failure(&self, caller: &Caller, action: Action, error: &Error) {
-        if matches!(error.code, Code::DbLost | Code::DbUnreachable) {
+        let gone = matches!(error.code, Code::DbLost | Code::DbUnreachable);
+        if gone && action.spec().audit == Audit::Counted {
             return;
         }
         let event = Event {
