@@ -83,6 +83,29 @@ async fn a_burst_that_does_not_begin_with_the_minute() {
 }
 
 #[tokio::test]
+async fn reads_on_both_sides_of_the_hour_are_counted_together() {
+    let copy = bed().await.small().await;
+    let mut su = copy.superuser().await;
+    // 210 within four minutes, half of them before a full hour; as many by somebody else within four hours.
+    for (who, apart) in [("ana@x", "1 s"), ("eva@x", "70 s")] {
+        su.must(format!(
+            "INSERT INTO public.system_events (event_type, severity, tenant_id, actor_label, actor_kind, outcome, origin, occurred_at)
+             SELECT 'pii_read', 'info', 1, '{who}', 'user', 'ok', 'api',
+                    date_trunc('hour', now() - interval '1 day') + (n - 105) * interval '{apart}'
+             FROM generate_series(0, 209) n"
+        ))
+        .await;
+    }
+    let ceo = copy.person("ceo", None);
+    let list = found(&copy, ceo, Rule::MassReads).await;
+    let list: Vec<_> = list.iter().filter(|f| f.subject.ends_with("@x")).collect();
+    assert_eq!(
+        list.iter().map(|f| (f.subject.as_str(), f.count)).collect::<Vec<_>>(),
+        [("ana@x", 210)]
+    );
+}
+
+#[tokio::test]
 async fn an_address_that_an_actor_never_had() {
     let copy = bed().await.small().await;
     let mut su = copy.superuser().await;

@@ -71,8 +71,8 @@ pub struct Burst<'a> {
     pub done: bool,
 }
 
-/// Windows in which one address or actor reached the threshold; those less than an hour apart are one finding. What the same
-/// did up to a window before and behind them belongs to it: bursts do not begin with the minute.
+/// Windows in which one address or actor reached the threshold, wherever they begin; those less than an hour apart are one
+/// finding. What the same did up to a window before and behind them belongs to it.
 ///
 /// # Errors
 /// What the database says.
@@ -90,15 +90,17 @@ pub async fn bursts(
                     CASE WHEN NOT $2 THEN actor_id END AS actor_id, occurred_at
              FROM public.system_events
              WHERE event_type = ANY($1) AND occurred_at >= $3 AND occurred_at < $4 AND (NOT $5 OR outcome = 'ok')),
+           full_windows AS (
+             SELECT subject, occurred_at AS last,
+                    lag(occurred_at, ($7::bigint - 1)::int) OVER (PARTITION BY subject ORDER BY occurred_at) AS first
+             FROM fitting WHERE subject IS NOT NULL),
            windows AS (
-             SELECT subject, date_bin(make_interval(mins => $6), occurred_at, 'epoch') AS beginning,
-                    min(occurred_at) AS first, max(occurred_at) AS last
-             FROM fitting WHERE subject IS NOT NULL GROUP BY 1, 2 HAVING count(*) >= $7),
+             SELECT subject, first, last FROM full_windows WHERE last - first < make_interval(mins => $6)),
            begun AS (
              SELECT *, coalesce(first - lag(last) OVER w > interval '1 hour', TRUE) AS begins
-             FROM windows WINDOW w AS (PARTITION BY subject ORDER BY beginning)),
+             FROM windows WINDOW w AS (PARTITION BY subject ORDER BY last)),
            numbered AS (
-             SELECT *, count(*) FILTER (WHERE begins) OVER (PARTITION BY subject ORDER BY beginning) AS burst FROM begun),
+             SELECT *, count(*) FILTER (WHERE begins) OVER (PARTITION BY subject ORDER BY last) AS burst FROM begun),
            found AS (
              SELECT subject, min(first) AS at, max(last) AS until FROM numbered GROUP BY subject, burst
              ORDER BY max(last) DESC LIMIT $8)
