@@ -100,7 +100,7 @@ pub async fn while_it_locks(window: &Window<'_>) {
     window.press("export-start").await;
     let dialog = window.dialog().await;
     let lock = "window.__TAURI_INTERNALS__.invoke('lock').catch(() => undefined)";
-    window.js("window.notReloaded = true", Vec::new()).await;
+    window.mark().await;
     window.js(lock, Vec::new()).await;
     window.reloaded().await;
     let path = window.desk.files().join("after-the-lock.csv");

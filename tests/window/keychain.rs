@@ -50,8 +50,7 @@ async fn a_missing_or_locked_keychain_is_explained_and_tried_again() {
     window.find("overview").await;
 
     // Locked again while the console is: it says so at the lock, and opens when it no longer is.
-    window.press("lock").await;
-    window.find("sign-in").await;
+    window.locked_by_button().await;
     desk.keyring(Keyring::Locked);
     window.sign_in(crate::steps::PASSPHRASE).await;
     window.becomes("sign-in-error", "data-code", "KEYCHAIN_LOCKED").await;

@@ -36,8 +36,7 @@ pub async fn with_a_new_administrator(window: &Window<'_>, crm: &Crm) {
     assert_eq!(status["session"]["email"], "luis@example.com");
     assert_eq!(status["connections"].as_array().map(Vec::len), Some(2));
     // At the lock there are two to choose from now.
-    window.press("lock").await;
-    window.find("sign-in").await;
+    window.locked_by_button().await;
     window.look_twice("36-two-connections", ["light", "dark"]).await;
     window.sign_in(crate::steps::PASSPHRASE).await;
     window.find("connection").await;

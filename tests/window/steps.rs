@@ -71,16 +71,28 @@ impl Window<'_> {
 
     /// Locks with the keyboard and waits for the sign-in page of the window that was loaded anew.
     pub async fn locked(&self) {
-        self.js("window.notReloaded = true", Vec::new()).await;
+        self.mark().await;
         self.keys("ctrl+l");
-        self.find("sign-in").await;
         self.reloaded().await;
     }
 
-    /// Waits until the page that was marked with `notReloaded` is gone.
+    /// The same with the button.
+    pub async fn locked_by_button(&self) {
+        self.mark().await;
+        self.press("lock").await;
+        self.reloaded().await;
+    }
+
+    /// Marks the page, so that it can be told from one that was loaded anew.
+    pub async fn mark(&self) {
+        self.js("window.notReloaded = true", Vec::new()).await;
+    }
+
+    /// Waits until the marked page is gone and the sign-in page is there. The lock shows the sign-in page at once and then
+    /// loads the window anew; in between a script may find no page at all.
     pub async fn reloaded(&self) {
         let deadline = Instant::now() + Duration::from_secs(20);
-        while self.js("return window.notReloaded === true", Vec::new()).await == json!(true) {
+        while self.try_js("return window.notReloaded !== true").await != Some(json!(true)) {
             assert!(Instant::now() < deadline, "the page was not loaded anew");
             tokio::time::sleep(Duration::from_millis(40)).await;
         }

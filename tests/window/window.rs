@@ -171,6 +171,12 @@ impl<'a> Window<'a> {
         answer.unwrap_or_else(|e| panic!("{code:.200}: {e}")).json().clone()
     }
 
+    /// Runs code in the page and gives nothing where there is no page at the moment.
+    pub async fn try_js(&self, code: &str) -> Option<Value> {
+        let answer = self.driver.execute(code, Vec::new()).await;
+        answer.ok().map(|it| it.json().clone())
+    }
+
     /// Runs code that calls its last argument with the answer.
     pub async fn js_later(&self, code: &str, arguments: Vec<Value>) -> Value {
         let answer = self.driver.execute_async(code, arguments).await;
