@@ -4,11 +4,12 @@ use crate::audit::left;
 use crate::bed::{Copy, bed, caller, folder};
 use atalaya_model::Code;
 use atalaya_model::audit::query::word;
-use atalaya_model::export::{AuditExport, COLUMNS, ExportFormat, ExportResult};
+use atalaya_model::export::{AuditExport, COLUMNS, ExportFormat, ExportProgress, ExportResult};
 use atalaya_ops::{Context, audit};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
 async fn export(cx: &Context, query: &str, format: ExportFormat, path: &Path) -> ExportResult {
@@ -168,6 +169,38 @@ async fn all_of_the_fixture_parses_back() {
             &expected(&copy, &format!("event_type = '{}'", far.replace('\'', "''"))).await,
         );
     }
+}
+
+/// A page is chosen by the rows before it. Where they become long of a sudden, it ends early: no more than 16 MB of text are in
+/// memory, and no row is missing.
+#[tokio::test]
+async fn rows_that_become_long_make_short_pages() {
+    const ROW: u64 = 1_000_000;
+    let copy = bed().await.small().await;
+    let opened = copy.console().await;
+    copy.superuser()
+        .await
+        .must(format!(
+            "INSERT INTO public.system_events (event_type, message, occurred_at)
+             SELECT 'long', CASE WHEN n > 60 THEN 'short' ELSE repeat('long ', {ROW} / 5) END,
+                    '2026-01-01Z'::timestamptz + n * interval '1 s'
+             FROM generate_series(1, 160) n"
+        ))
+        .await;
+    let rows = expected(&copy, "event_type = 'long'").await;
+    let folder = folder("long");
+    let path = folder.join("out.jsonl");
+    let (query, format) = ("type:long".to_owned(), ExportFormat::Jsonl);
+    let request = AuditExport { query, format, compress: false };
+    let written = Mutex::new(vec![0]);
+    let tell = |p: ExportProgress| written.lock().unwrap().push(p.bytes);
+    let (cx, caller) = (&opened.context, caller(&opened.context.workplace));
+    let done = audit::export(cx, &caller, request, &path, tell, CancellationToken::new()).await;
+    assert_eq!(done.unwrap().rows, 160);
+    same(&json_lines(&path), &rows);
+    let written = written.into_inner().unwrap();
+    let most = written.windows(2).map(|w| w[1] - w[0]).max();
+    assert!(most.is_some_and(|most| most < 18 * ROW), "{written:?}");
 }
 
 #[tokio::test]

@@ -6,8 +6,8 @@
 
 use super::ask;
 use super::cancel::unless_cancelled;
-use super::gzip::Packing;
-use super::lines::{self, LINE};
+use super::gzip::Gzip;
+use super::lines::{self, Lines};
 use super::sink::Sink;
 use crate::Context;
 use atalaya_model::access::{Action, Caller, Scope};
@@ -15,10 +15,13 @@ use atalaya_model::audit::AuditEvent;
 use atalaya_model::audit::query::Sought;
 use atalaya_model::export::{AuditExport, ExportFormat, ExportProgress, ExportResult};
 use atalaya_model::{Code, Error, Result};
-use atalaya_store::{Permit, Read, Store, audit};
+use atalaya_store::audit::{self, After};
+use atalaya_store::{Permit, Read, Store};
+use std::ops::ControlFlow::{Break, Continue};
 use std::path::Path;
 use tokio::io::AsyncWrite;
 use tokio::sync::watch;
+use tokio::task::spawn_blocking;
 pub use tokio_util::sync::CancellationToken as Cancel;
 
 /// How a running export is held, let go on, or ended.
@@ -60,17 +63,27 @@ impl Control {
 
 /// Rows of the first page of the snapshot: what is slow to find is seen to have begun.
 const FIRST_PAGE: i64 = 500;
-/// Rows of a page at most. Three pages are in memory: one that is read, one that is written, one as text.
-const PAGE: i64 = 10_000;
-/// Bytes that the next page may have, judged by the one before: payloads can be long.
+/// Rows of a page at most.
+const PAGE: i64 = 20_000;
+/// Bytes of text that the next page may have, judged by the one before: payloads can be long.
 const PAGE_BYTES: usize = 8 << 20;
+/// Bytes of text with which a page ends, however many rows it was to have: these were longer than the ones before.
+const MOST_BYTES: usize = 2 * PAGE_BYTES;
 
-/// Rows of the page after `page`, which had `limit` at most.
-fn next_limit(page: &[AuditEvent], limit: i64) -> i64 {
-    let long = |text: &Option<String>| text.as_ref().map_or(0, String::len);
-    let bytes: usize = page.iter().map(|e| LINE + long(&e.row.message) + long(&e.payload)).sum();
-    let fitting = PAGE_BYTES * page.len() / bytes.max(1);
-    i64::try_from(fitting).unwrap_or(PAGE).min(4 * limit).clamp(1, PAGE)
+/// A page of the log as text.
+struct Page {
+    text: Vec<u8>,
+    rows: u64,
+    /// Where the next one begins.
+    last: Option<After>,
+}
+
+impl Page {
+    /// Rows of the page after this one, which had `limit` at most.
+    fn next_limit(&self, limit: i64) -> i64 {
+        let fitting = u128::from(self.rows) * PAGE_BYTES as u128 / self.text.len().max(1) as u128;
+        i64::try_from(fitting).unwrap_or(PAGE).min(4 * limit).clamp(1, PAGE)
+    }
 }
 
 /// Exports to `path`, reporting progress. The export is audited before its first row is read.
@@ -134,7 +147,7 @@ async fn write(
             let backend = read.backend();
             let stop = Stop { store, backend, give_up: control.cancel.child_token(), control };
             audit::be_patient(read).await?;
-            let out = (&mut sink, Packing::new(compress));
+            let out = (&mut sink, compress.then(Gzip::new));
             let rows = copy(read, &sought, format, out, &progress, &stop).await?;
             Ok((rows, sink.keep().await?))
         })
@@ -180,12 +193,12 @@ impl Stop {
     }
 }
 
-/// Reads page after page and writes it: the server finds the next page while this one becomes text.
+/// Reads page after page and writes it: the next page is read while this one goes to the disk.
 async fn copy(
     read: &mut Read,
     sought: &Sought,
     format: ExportFormat,
-    (out, mut packing): (&mut Sink, Packing),
+    (out, mut gzip): (&mut Sink, Option<Gzip>),
     progress: &(impl Fn(ExportProgress) + Send),
     stop: &Stop,
 ) -> Result<u64> {
@@ -195,44 +208,67 @@ async fn copy(
     let total = (!count.capped).then_some(count.count);
     let mut rows: u64 = 0;
     let mut limit = FIRST_PAGE;
-    let mut page = stop.before(audit::page(read, sought, None, limit, true)).await?;
-    out.write(&packing.pack(lines::head(format)?)?).await?;
-    while let Some(last) = page.last() {
-        let cursor = (last.row.occurred_at, last.row.id);
-        rows += page.len() as u64;
-        limit = next_limit(&page, limit);
+    // Two pages' memory takes turns: one is read while the other is written.
+    let mut free = Vec::with_capacity(MOST_BYTES);
+    let memory = Vec::with_capacity(MOST_BYTES);
+    let mut page = stop.before(page_of(read, sought, (format, memory), None, limit)).await?;
+    while let Some(last) = page.last {
+        rows += page.rows;
+        limit = page.next_limit(limit);
         // The snapshot shows the caller as they were; whoever was suspended meanwhile gets no more.
         stop.store.still_permits(read).await?;
-        let next = stop.before(audit::page(read, sought, Some(cursor), limit, true));
+        let next = stop.before(page_of(read, sought, (format, free), Some(last), limit));
         let (next, written) = tokio::join!(next, async {
-            let written = put(out, format, page, packing).await;
+            let written = put(out, page.text, gzip).await;
             if written.is_err() {
                 // Nothing can be written any more: the next page need not be found.
                 stop.give_up.cancel();
             }
             written
         });
-        packing = written?;
+        (gzip, free) = written?;
         page = next?;
         let bytes = out.bytes();
         progress(ExportProgress { rows, bytes, total, paused: false });
         stop.rest(|paused| progress(ExportProgress { rows, bytes, total, paused })).await?;
     }
-    out.write(&packing.finish()?).await?;
+    // Where there is no event at all there is a head still.
+    let (gzip, _) = put(out, page.text, gzip).await?;
+    if let Some(gzip) = gzip {
+        out.write(gzip.finish()?).await?;
+    }
     Ok(rows)
 }
 
-/// Makes text of a page, which takes a processor for itself, and writes it; gives the packing back.
-async fn put(
-    out: &mut Sink,
-    format: ExportFormat,
-    page: Vec<AuditEvent>,
-    mut packing: Packing,
-) -> Result<Packing> {
-    let work = tokio::task::spawn_blocking(move || -> Result<(Vec<u8>, Packing)> {
-        Ok((packing.pack(lines::of(format, &page)?)?, packing))
-    });
-    let (text, packing) = work.await.map_err(lines::internal)??;
-    out.write(&text).await?;
-    Ok(packing)
+/// Up to `limit` events after `cursor` as text; with what stands before the first event where there is no cursor. Each becomes text
+/// as it comes, while it is in the processor's cache: a list of them would take twice the time.
+async fn page_of(
+    read: &mut Read,
+    sought: &Sought,
+    (format, memory): (ExportFormat, Vec<u8>),
+    cursor: Option<After>,
+    limit: i64,
+) -> Result<Page> {
+    let mut lines = Lines::new(format, memory);
+    if cursor.is_none() {
+        lines.head()?;
+    }
+    let (mut rows, mut last) = (0, None);
+    let take = |event: AuditEvent| {
+        rows += 1;
+        last = Some((event.row.occurred_at, event.row.id));
+        lines.push(&event)?;
+        Ok(if lines.len() < MOST_BYTES { Continue(()) } else { Break(()) })
+    };
+    audit::each_of_page(read, sought, cursor, limit, take).await?;
+    Ok(Page { text: lines.finish()?, rows, last })
+}
+
+/// Writes a text, compressed where it is to be, which takes a processor for itself. Gives memory and compression back.
+async fn put(out: &mut Sink, text: Vec<u8>, gzip: Option<Gzip>) -> Result<(Option<Gzip>, Vec<u8>)> {
+    let Some(mut gzip) = gzip else { return Ok((None, out.write(text).await?)) };
+    let work = spawn_blocking(move || gzip.pack(&text).map(|packed| (gzip, text, packed)));
+    let (gzip, text, packed) = work.await.map_err(lines::internal)??;
+    out.write(packed).await?;
+    Ok((Some(gzip), text))
 }

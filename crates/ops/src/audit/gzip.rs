@@ -5,35 +5,21 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use std::io::Write;
 
-/// A stream that is compressed with gzip (RFC 1952), or passed on as it is.
-pub(super) enum Packing {
-    /// As it is.
-    None,
-    /// Compressed.
-    Gzip(GzEncoder<Vec<u8>>),
-}
+/// A gzip file (RFC 1952) in the making.
+pub(super) struct Gzip(GzEncoder<Vec<u8>>);
 
-impl Packing {
-    pub(super) fn new(compress: bool) -> Self {
-        if compress {
-            Self::Gzip(GzEncoder::new(Vec::new(), Compression::fast()))
-        } else {
-            Self::None
-        }
+impl Gzip {
+    pub(super) fn new() -> Self {
+        Self(GzEncoder::new(Vec::new(), Compression::fast()))
     }
 
     /// What can be written already.
     ///
     /// # Errors
     /// `INTERNAL`: memory does not fail.
-    pub(super) fn pack(&mut self, data: Vec<u8>) -> Result<Vec<u8>> {
-        match self {
-            Self::None => Ok(data),
-            Self::Gzip(encoder) => {
-                encoder.write_all(&data).map_err(internal)?;
-                Ok(std::mem::take(encoder.get_mut()))
-            }
-        }
+    pub(super) fn pack(&mut self, text: &[u8]) -> Result<Vec<u8>> {
+        self.0.write_all(text).map_err(internal)?;
+        Ok(std::mem::take(self.0.get_mut()))
     }
 
     /// The rest.
@@ -41,10 +27,7 @@ impl Packing {
     /// # Errors
     /// As [`Self::pack`].
     pub(super) fn finish(self) -> Result<Vec<u8>> {
-        match self {
-            Self::None => Ok(Vec::new()),
-            Self::Gzip(encoder) => encoder.finish().map_err(internal),
-        }
+        self.0.finish().map_err(internal)
     }
 }
 

@@ -4,59 +4,73 @@ use atalaya_model::audit::AuditEvent;
 use atalaya_model::export::{COLUMNS, ExportFormat, cells, guard};
 use atalaya_model::{Code, Error, Result};
 
-/// Room that a line is expected to need, in bytes.
-pub(super) const LINE: usize = 512;
-
-/// Lines of RFC 4180 end with CRLF.
-fn csv_writer(room: usize) -> csv::Writer<Vec<u8>> {
-    csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(Vec::with_capacity(room))
+/// Text of events in the making.
+pub(super) enum Lines {
+    /// Cells, every one guarded, in lines that end with CRLF.
+    Csv(Box<csv::Writer<Vec<u8>>>),
+    /// A JSON object a line.
+    Json(Vec<u8>),
 }
 
-/// What stands before the first event.
-///
-/// # Errors
-/// `INTERNAL`: memory does not fail.
-pub(super) fn head(format: ExportFormat) -> Result<Vec<u8>> {
-    if format == ExportFormat::Jsonl {
-        return Ok(Vec::new());
-    }
-    let mut writer = csv_writer(LINE);
-    writer.write_record(COLUMNS).map_err(internal)?;
-    writer.into_inner().map_err(internal)
-}
-
-/// The text of events.
-///
-/// # Errors
-/// As [`head`].
-pub(super) fn of(format: ExportFormat, page: &[AuditEvent]) -> Result<Vec<u8>> {
-    match format {
-        ExportFormat::Csv => csv_lines(page),
-        ExportFormat::Jsonl => json_lines(page),
-    }
-}
-
-/// A line an event; every cell is guarded.
-fn csv_lines(page: &[AuditEvent]) -> Result<Vec<u8>> {
-    let mut writer = csv_writer(page.len() * LINE);
-    for event in page {
-        for cell in &cells(event) {
-            writer.write_field(guard(cell).as_ref()).map_err(internal)?;
+impl Lines {
+    /// None yet, to be written over whatever is in `memory`.
+    pub(super) fn new(format: ExportFormat, mut memory: Vec<u8>) -> Self {
+        memory.clear();
+        match format {
+            ExportFormat::Csv => {
+                let mut form = csv::WriterBuilder::new();
+                let writer = form.terminator(csv::Terminator::CRLF).from_writer(memory);
+                Self::Csv(Box::new(writer))
+            }
+            ExportFormat::Jsonl => Self::Json(memory),
         }
-        writer.write_record(None::<&[u8]>).map_err(internal)?;
     }
-    writer.into_inner().map_err(internal)
-}
 
-/// A JSON object a line.
-fn json_lines(page: &[AuditEvent]) -> Result<Vec<u8>> {
-    let mut out = Vec::with_capacity(page.len() * LINE);
-    for event in page {
-        json_line(&mut out, event)?;
+    /// What stands before the first event.
+    ///
+    /// # Errors
+    /// `INTERNAL`: memory does not fail.
+    pub(super) fn head(&mut self) -> Result<()> {
+        match self {
+            Self::Csv(writer) => writer.write_record(COLUMNS).map_err(internal),
+            Self::Json(_) => Ok(()),
+        }
     }
-    Ok(out)
+
+    /// Adds an event.
+    ///
+    /// # Errors
+    /// As [`Self::head`].
+    pub(super) fn push(&mut self, event: &AuditEvent) -> Result<()> {
+        match self {
+            Self::Csv(writer) => {
+                for cell in &cells(event) {
+                    writer.write_field(guard(cell).as_ref()).map_err(internal)?;
+                }
+                writer.write_record(None::<&[u8]>).map_err(internal)
+            }
+            Self::Json(out) => json_line(out, event),
+        }
+    }
+
+    /// Its bytes so far, without the last few that are on their way.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Csv(writer) => writer.get_ref().len(),
+            Self::Json(out) => out.len(),
+        }
+    }
+
+    /// The text.
+    ///
+    /// # Errors
+    /// As [`Self::head`].
+    pub(super) fn finish(self) -> Result<Vec<u8>> {
+        match self {
+            Self::Csv(writer) => writer.into_inner().map_err(internal),
+            Self::Json(out) => Ok(out),
+        }
+    }
 }
 
 /// One JSON object and a line feed; the payload goes in as Postgres printed it.

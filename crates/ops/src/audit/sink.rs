@@ -1,8 +1,16 @@
 //! Where an export goes: a file that appears whole or not at all, or a stream.
 
 use atalaya_model::{Code, Error, Result};
+use std::fs::File;
+use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use tokio::io::{AsyncWrite, AsyncWriteExt};
+use tokio::task::{JoinHandle, spawn_blocking};
+
+/// Bytes after which what was written goes to the disk, while the rest is still being made. All at the end would keep who waits
+/// at "100 %" for as long as the disk needs.
+const OUTSTANDING: u64 = 32 << 20;
 
 /// The destination of one export.
 pub(super) enum Sink {
@@ -34,17 +42,17 @@ impl Sink {
         }
     }
 
-    /// Writes.
+    /// Writes, and gives the memory back for what comes next.
     ///
     /// # Errors
     /// `DISK_FULL`, `FILE_UNWRITABLE`.
-    pub(super) async fn write(&mut self, data: &[u8]) -> Result<()> {
+    pub(super) async fn write(&mut self, data: Vec<u8>) -> Result<Vec<u8>> {
         match self {
             Self::File(partial) => partial.write(data).await,
             Self::Stream(out, bytes) => {
-                out.write_all(data).await.map_err(|e| unwritable(e, Path::new("-")))?;
+                out.write_all(&data).await.map_err(|e| unwritable(e, Path::new("-")))?;
                 *bytes += data.len() as u64;
-                Ok(())
+                Ok(data)
             }
         }
     }
@@ -66,10 +74,13 @@ impl Sink {
 
 /// A file in the making, beside its target; removed when it is dropped before [`Partial::keep`].
 pub(super) struct Partial {
-    file: tokio::fs::File,
+    file: Arc<File>,
     path: PathBuf,
     target: PathBuf,
     bytes: u64,
+    /// How many of them were sent to the disk, and the end of that.
+    sent: u64,
+    sending: Option<JoinHandle<std::io::Result<()>>>,
     kept: bool,
 }
 
@@ -93,10 +104,12 @@ impl Partial {
             match options.open(&path).await {
                 Ok(file) => {
                     return Ok(Self {
-                        file,
+                        file: Arc::new(file.into_std().await),
                         path,
                         target: target.to_owned(),
                         bytes: 0,
+                        sent: 0,
+                        sending: None,
                         kept: false,
                     });
                 }
@@ -108,17 +121,46 @@ impl Partial {
         }
     }
 
-    async fn write(&mut self, bytes: &[u8]) -> Result<()> {
-        self.file.write_all(bytes).await.map_err(|e| unwritable(e, &self.target))?;
-        self.bytes += bytes.len() as u64;
-        Ok(())
+    async fn write(&mut self, bytes: Vec<u8>) -> Result<Vec<u8>> {
+        let file = Arc::clone(&self.file);
+        let work = spawn_blocking(move || (&*file).write_all(&bytes).map(|()| bytes));
+        let done = async {
+            let bytes = work.await??;
+            self.bytes += bytes.len() as u64;
+            if self.bytes - self.sent >= OUTSTANDING {
+                self.arrived().await?;
+                self.send();
+            }
+            Ok(bytes)
+        };
+        done.await.map_err(|e| unwritable(e, &self.target))
+    }
+
+    /// Begins to send what was written to the disk.
+    fn send(&mut self) {
+        let file = Arc::clone(&self.file);
+        self.sent = self.bytes;
+        self.sending = Some(spawn_blocking(move || {
+            file.sync_all()?;
+            forget(&file);
+            Ok(())
+        }));
+    }
+
+    /// Waits for what is on its way to the disk. A system says only once that it failed.
+    async fn arrived(&mut self) -> std::io::Result<()> {
+        match self.sending.take() {
+            Some(sending) => sending.await?,
+            None => Ok(()),
+        }
     }
 
     /// Writes it out to the disk and gives it its name.
     async fn keep(mut self) -> Result<u64> {
         let done = async {
-            self.file.flush().await?;
-            self.file.sync_all().await?;
+            self.arrived().await?;
+            self.send();
+            self.arrived().await?;
             tokio::fs::rename(&self.path, &self.target).await
         };
         done.await.map_err(|e| unwritable(e, &self.target))?;
@@ -136,6 +178,17 @@ impl Drop for Partial {
         }
     }
 }
+
+/// Asks the system to keep no copy of the file in memory: nobody reads it soon, and what is in use would have to go for it.
+#[cfg(target_os = "linux")]
+fn forget(file: &File) {
+    if let Err(e) = rustix::fs::fadvise(file, 0, None, rustix::fs::Advice::DontNeed) {
+        tracing::debug!(error = %e, "an export stays in the system's memory");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+const fn forget(_: &File) {}
 
 /// A file error as the product's codes.
 pub(crate) fn unwritable(e: std::io::Error, path: &Path) -> Error {

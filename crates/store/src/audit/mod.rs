@@ -24,8 +24,10 @@ use crate::view::Read;
 use atalaya_model::audit::query::{Sought, end_of_beginning};
 use atalaya_model::audit::{AuditCount, AuditEvent, AuditRow, COUNT_CEILING, EventId};
 use atalaya_model::{Code, Error, Instant, Result};
+use futures_util::TryStreamExt;
 use sought::{Parameters, sought};
 use sqlx::PgConnection;
+use std::ops::ControlFlow;
 use std::time::Duration;
 
 struct Row {
@@ -163,6 +165,21 @@ pub async fn page_gathered(
     rows(read.connection(), sought, cursor, limit, false).await
 }
 
+/// Hands the events of a [`page`] with their payloads to `take`, one after the other as they come, until it breaks off: none is
+/// kept.
+///
+/// # Errors
+/// What the database or `take` says; after the latter the rest of the page is not read.
+pub async fn each_of_page(
+    read: &mut Read,
+    sought: &Sought,
+    cursor: Option<After>,
+    limit: i64,
+    take: impl FnMut(AuditEvent) -> Result<ControlFlow<()>>,
+) -> Result<()> {
+    each(read.connection(), sought, cursor, limit, true, take).await
+}
+
 async fn rows(
     connection: &mut PgConnection,
     sought: &Sought,
@@ -170,8 +187,25 @@ async fn rows(
     limit: i64,
     whole: bool,
 ) -> Result<Vec<AuditEvent>> {
+    let mut rows = Vec::new();
+    let keep = |event| {
+        rows.push(event);
+        Ok(ControlFlow::Continue(()))
+    };
+    each(connection, sought, cursor, limit, whole, keep).await?;
+    Ok(rows)
+}
+
+async fn each(
+    connection: &mut PgConnection,
+    sought: &Sought,
+    cursor: Option<After>,
+    limit: i64,
+    whole: bool,
+    mut take: impl FnMut(AuditEvent) -> Result<ControlFlow<()>>,
+) -> Result<()> {
     let p = Parameters::of(sought);
-    let rows = sought!(
+    let mut rows = sought!(
         Row,
         r#"SELECT id AS "id!", occurred_at AS "occurred_at!: PgInstant", event_type AS "event_type!", severity, message,
              tenant_id, actor_id, actor_label, actor_kind, resource_type, resource_id, host(ip) AS ip, origin, outcome,
@@ -187,10 +221,13 @@ async fn rows(
         cursor.map(|c| c.1.0),
         limit,
     )
-    .fetch_all(connection)
-    .await
-    .map_err(run)?;
-    Ok(rows.into_iter().map(Into::into).collect())
+    .fetch(connection);
+    while let Some(row) = rows.try_next().await.map_err(run)? {
+        if take(row.into())?.is_break() {
+            break;
+        }
+    }
+    Ok(())
 }
 
 struct Number {
