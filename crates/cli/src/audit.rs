@@ -6,6 +6,7 @@ use crate::failure::{Failure, Result};
 use crate::output::{plain, shown, table};
 use crate::{App, exit, filter, stats};
 use atalaya_model::Code;
+use atalaya_model::audit::query::AuditQuery;
 use atalaya_model::audit::{AuditCursor, AuditRow, PAGE_LIMIT};
 use atalaya_model::export::{AuditExport, ExportProgress, ExportResult};
 use atalaya_ops::audit;
@@ -51,16 +52,43 @@ async fn list(
         listed = pages(&session, query, limit, cursor) => listed,
         () = app.cancel.cancelled() => Err(Failure::cancelled()),
     };
+    let unknown = match &listed {
+        Ok((rows, _)) if rows.is_empty() => unknown_types(&session, query).await,
+        _ => Vec::new(),
+    };
     session.close().await;
     let (rows, next) = listed?;
     let next = next.map(filter::cursor_text);
     let json = serde_json::json!({ "rows": rows, "next": next });
     app.output.answer(&json, || text(app, &rows))?;
+    for each in unknown {
+        app.output.note(&format!(
+            "{}: {}",
+            app.output.say(
+                "No event that you see has this type (`audit stats` shows those that occur)",
+                "Ningún evento de los que usted ve tiene este tipo (`audit stats` muestra los que existen)",
+            ),
+            plain(&each),
+        ));
+    }
     if let Some(next) = next {
         app.output
             .note(&format!("{}: --cursor {next}", app.output.say("There is more", "Hay más")));
     }
     Ok(())
+}
+
+/// Event types that are asked for and that no event has: a slip of the pen more often than a rare event. Only a hint: where it
+/// cannot be told, nothing is said.
+async fn unknown_types(session: &Session, query: &str) -> Vec<String> {
+    let mut asked = AuditQuery::parse(query).map_or_else(|_| Vec::new(), |q| q.only.types);
+    if !asked.is_empty() {
+        match audit::options(&session.context, &session.caller).await {
+            Ok(options) => asked.retain(|each| !options.types.contains(each)),
+            Err(_) => asked.clear(),
+        }
+    }
+    asked
 }
 
 /// Up to `limit` rows, in pages of the size that the operation gives.
