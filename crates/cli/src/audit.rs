@@ -48,16 +48,18 @@ async fn list(
     cursor: Option<AuditCursor>,
 ) -> Result<()> {
     let session = connection::open(app, how).await?;
+    let work = async {
+        let (rows, next) = pages(&session, query, limit, cursor).await?;
+        let hint = rows.is_empty() && !app.output.json;
+        let unknown = if hint { unknown_types(&session, query).await } else { Vec::new() };
+        Ok((rows, next, unknown))
+    };
     let listed = tokio::select! {
-        listed = pages(&session, query, limit, cursor) => listed,
+        listed = work => listed,
         () = app.cancel.cancelled() => Err(Failure::cancelled()),
     };
-    let unknown = match &listed {
-        Ok((rows, _)) if rows.is_empty() => unknown_types(&session, query).await,
-        _ => Vec::new(),
-    };
     session.close().await;
-    let (rows, next) = listed?;
+    let (rows, next, unknown) = listed?;
     let next = next.map(filter::cursor_text);
     let json = serde_json::json!({ "rows": rows, "next": next });
     app.output.answer(&json, || text(app, &rows))?;

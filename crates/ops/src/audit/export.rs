@@ -245,10 +245,13 @@ async fn copy(
 async fn page_of(
     read: &mut Read,
     sought: &Sought,
-    (format, memory): (ExportFormat, Vec<u8>),
+    (format, mut memory): (ExportFormat, Vec<u8>),
     cursor: Option<After>,
     limit: i64,
 ) -> Result<Page> {
+    // What a row of uncommon length needed is not kept for the others.
+    memory.clear();
+    memory.shrink_to(MOST_BYTES);
     let mut lines = Lines::new(format, memory);
     if cursor.is_none() {
         lines.head()?;

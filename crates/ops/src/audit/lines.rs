@@ -13,9 +13,8 @@ pub(super) enum Lines {
 }
 
 impl Lines {
-    /// None yet, to be written over whatever is in `memory`.
-    pub(super) fn new(format: ExportFormat, mut memory: Vec<u8>) -> Self {
-        memory.clear();
+    /// None yet; they go behind what is in `memory`.
+    pub(super) fn new(format: ExportFormat, memory: Vec<u8>) -> Self {
         match format {
             ExportFormat::Csv => {
                 let mut form = csv::WriterBuilder::new();

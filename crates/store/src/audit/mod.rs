@@ -29,6 +29,7 @@ use sought::{Parameters, sought};
 use sqlx::PgConnection;
 use std::ops::ControlFlow;
 use std::time::Duration;
+use tokio::task::coop::consume_budget;
 
 struct Row {
     id: i64,
@@ -169,7 +170,7 @@ pub async fn page_gathered(
 /// kept.
 ///
 /// # Errors
-/// What the database or `take` says; after the latter the rest of the page is not read.
+/// What the database or `take` says.
 pub async fn each_of_page(
     read: &mut Read,
     sought: &Sought,
@@ -222,10 +223,12 @@ async fn each(
         limit,
     )
     .fetch(connection);
+    let mut wanted = true;
     while let Some(row) = rows.try_next().await.map_err(run)? {
-        if take(row.into())?.is_break() {
-            break;
-        }
+        // What is not wanted any more is read nevertheless, here, where who waits can cancel it: somebody has to.
+        wanted = wanted && take(row.into())?.is_continue();
+        // Rows that are in memory already would keep everything else of this thread waiting.
+        consume_budget().await;
     }
     Ok(())
 }
