@@ -4,6 +4,7 @@ use crate::App;
 use crate::args::Connection;
 use crate::connection;
 use crate::failure::Result;
+use crate::language::Language;
 use crate::output::{plain, table};
 use atalaya_model::audit::{AuditFacets, AuditHistogram, FacetField};
 use atalaya_ops::audit;
@@ -52,14 +53,10 @@ fn values(app: &App, facets: &AuditFacets) -> String {
         });
         table(&std::iter::once(head).chain(lines).collect::<Vec<_>>())
     });
-    let note = if facets.capped {
-        app.output.say(
-            "Counted over the newest 100,000 of them.\n",
-            "Contado sobre los 100.000 más recientes.\n",
-        )
-    } else {
-        ""
-    };
+    let note = facets.newest.map_or_else(String::new, |n| match app.output.language {
+        Language::En => format!("Counted over the newest {n} of them.\n"),
+        Language::Es => format!("Contado sobre los {n} más recientes.\n"),
+    });
     format!("{}{note}", parts.join("\n"))
 }
 

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useScope } from '../app/scope'
 import { useSession } from '../app/session'
 import type { FacetCounts, FacetField } from '../backend/types'
+import { whole } from '../look/numbers'
 import { ErrorNote } from '../look/Panels'
 import { FacetGroup } from './FacetGroup'
 import { panelsOf } from './panelStore'
@@ -19,7 +20,7 @@ const order: FacetField[] = ['type', 'severity', 'outcome', 'actor', 'tenant', '
 
 /** What the events of the query are, counted by their columns. The list never waits for it. */
 export const FacetRail = memo(function FacetRail({ handle, ask, find, leave }: Props) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const { session } = useSession()
   const { tenant } = useScope()
   const store = panelsOf(session.connection.id)
@@ -100,8 +101,10 @@ export const FacetRail = memo(function FacetRail({ handle, ask, find, leave }: P
               find={find}
             />
           ))}
-          <p className={css.source} data-testid="facets-source" data-capped={facets.data.capped}>
-            {t(facets.data.capped ? 'search.facets.capped' : `search.source.${facets.data.source}`)}
+          <p className={css.source} data-testid="facets-source" data-newest={facets.data.newest ?? undefined}>
+            {facets.data.newest === null
+              ? t(`search.source.${facets.data.source}`)
+              : t('search.facets.newest', { n: whole(facets.data.newest, i18n.language) })}
           </p>
         </>
       )}

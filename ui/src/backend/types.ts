@@ -272,9 +272,9 @@ facets: Array<FacetCounts>,
  */
 source: CountSource, 
 /**
- * Whether what was counted was counted over the newest 100,000 fitting rows only.
+ * How many of the fitting rows, the newest ones, what was counted was counted over; `None` where it was over all of them.
  */
-capped: boolean, };
+newest: number | null, };
 
 /**
  * Something that a rule found.

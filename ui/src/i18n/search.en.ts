@@ -81,7 +81,7 @@ export default {
     more_one: '{{count}} more',
     more_other: '{{count}} more',
     find: 'There are more: write which',
-    capped: 'Counted over the newest 100,000.',
+    newest: 'Counted over the newest {{n}}.',
   },
   source: { rollup: 'From hourly and daily roll-ups', counted: 'Counted event by event' },
   histogram: {

@@ -81,7 +81,7 @@ export default {
     more_one: '{{count}} más',
     more_other: '{{count}} más',
     find: 'Hay más: escriba cuál',
-    capped: 'Contado sobre los 100.000 más recientes.',
+    newest: 'Contado sobre los {{n}} más recientes.',
   },
   source: { rollup: 'De los resúmenes por hora y día', counted: 'Contado evento por evento' },
   histogram: {

@@ -83,7 +83,7 @@ export function auditAnswers({ size, newest, delay, appError }: Options): Record
         }
       }),
       source: print(query) === '' ? 'rollup' : 'counted',
-      capped: size > looked,
+      newest: size > looked ? looked : null,
     }
   }
 

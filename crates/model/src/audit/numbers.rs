@@ -110,8 +110,9 @@ pub struct AuditFacets {
     pub facets: Vec<FacetCounts>,
     /// `rollup` when what sums know (type, severity, outcome, tenant) comes from them; the rest is counted in any case.
     pub source: CountSource,
-    /// Whether what was counted was counted over the newest 100,000 fitting rows only.
-    pub capped: bool,
+    /// How many of the fitting rows, the newest ones, what was counted was counted over; `None` where it was over all of them.
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub newest: Option<i64>,
 }
 
 /// Rows of one stretch of time.

@@ -7,18 +7,24 @@ use atalaya_model::Result;
 use atalaya_model::access::{Action, Caller, Scope};
 use atalaya_model::audit::query::Sought;
 use atalaya_model::audit::{
-    AuditFacets, CountSource, FACET_VALUES, FacetCounts, FacetField, FacetValue,
+    AuditFacets, COUNT_CEILING, CountSource, FACET_VALUES, FacetCounts, FacetField, FacetValue,
 };
 use atalaya_model::tenant::TenantRef;
 use atalaya_store::audit::{self, Counted};
 use atalaya_store::{Read, tenants};
+use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 /// What sums know.
 const SUMMED: [FacetField; 4] =
     [FacetField::Type, FacetField::Severity, FacetField::Outcome, FacetField::Tenant];
 
-/// Counts the values of every facet under row security. When `cancel` is triggered the query is cancelled on the server.
+/// Where counting a round over all that fits takes too long, it is done over this many: the newest.
+const FEW: i64 = 2_000;
+/// Time that is kept for counting so few, each round.
+const RESERVE: Duration = Duration::from_millis(350);
+
+/// Counts the values of every facet under row security; where that takes longer than a screen waits, over the newest rows. When `cancel` is triggered the query is cancelled on the server.
 ///
 /// # Errors
 /// `CANCELLED`, `VALIDATION_FAILED`, `QUERY_TOO_BROAD`, `ACCESS_DENIED`, or what the database says.
@@ -56,7 +62,8 @@ async fn counted(read: &mut Read, sought: &Sought) -> Result<AuditFacets> {
         left.retain(|field| !SUMMED.contains(field));
         source = CountSource::Rollup;
     }
-    let mut capped = false;
+    let mut newest = None;
+    let mut few = false;
     // Fields that the query chooses among are counted each over its own rows: those that the rest of the query shows.
     let (own, shared): (Vec<_>, Vec<_>) = left.into_iter().partition(|f| sought.chooses(*f));
     let mut rounds: Vec<(Sought, Vec<FacetField>)> = vec![(sought.clone(), shared)];
@@ -67,14 +74,30 @@ async fn counted(read: &mut Read, sought: &Sought) -> Result<AuditFacets> {
             None => rounds.push((other, vec![field])),
         }
     }
-    for (sought, fields) in rounds.iter().filter(|(_, fields)| !fields.is_empty()) {
-        audit::hurry(read, budget.left()?).await?;
-        let round = audit::facets(read, sought, fields).await?;
-        capped |= round.capped;
+    rounds.retain(|(_, fields)| !fields.is_empty());
+    let mut reserve = RESERVE * rounds.len() as u32;
+    for (sought, fields) in &rounds {
+        let time = budget.left()?.saturating_sub(reserve);
+        reserve -= RESERVE;
+        let mut round = None;
+        if !few && !time.is_zero() {
+            round = audit::facets_within(read, sought, fields, time).await?;
+        }
+        few = round.is_none();
+        let (round, most) = match round {
+            Some(round) => (round, COUNT_CEILING),
+            None => {
+                let time = budget.left()?;
+                (audit::facets_of_newest(read, sought, fields, FEW, time).await?, FEW)
+            }
+        };
+        if round.capped {
+            newest = Some(newest.unwrap_or(most).min(most));
+        }
         values.extend(round.values);
     }
     let facets = FacetField::ALL.iter().map(|f| facet(*f, &values, &tenants)).collect();
-    Ok(AuditFacets { facets, source, capped })
+    Ok(AuditFacets { facets, source, newest })
 }
 
 fn facet(field: FacetField, values: &[Counted], tenants: &[TenantRef]) -> FacetCounts {

@@ -1,11 +1,13 @@
 //! Values of the facets, counted row by row over what a query shows.
 
+use super::hurry;
 use super::sought::{Parameters, sought};
 use crate::error::run;
 use crate::view::Read;
-use atalaya_model::Result;
 use atalaya_model::audit::query::Sought;
 use atalaya_model::audit::{COUNT_CEILING, FACET_VALUES, FacetField};
+use atalaya_model::{Code, Result};
+use std::time::Duration;
 
 /// One value of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +25,7 @@ pub struct Counted {
 pub struct Capped {
     /// The values.
     pub values: Vec<Counted>,
-    /// Whether only the newest [`COUNT_CEILING`] fitting rows were counted.
+    /// Whether only the newest fitting rows were counted.
     pub capped: bool,
 }
 
@@ -57,11 +59,54 @@ struct Row {
     capped: bool,
 }
 
-/// Counts the values of `fields` in what is sought.
+/// Counts the values of `fields` in what is sought, over [`COUNT_CEILING`] rows at most. `None` when that took longer than `time`;
+/// the snapshot goes on as it was.
 ///
 /// # Errors
 /// What the database says.
-pub async fn facets(read: &mut Read, sought: &Sought, fields: &[FacetField]) -> Result<Capped> {
+pub async fn facets_within(
+    read: &mut Read,
+    sought: &Sought,
+    fields: &[FacetField],
+    time: Duration,
+) -> Result<Option<Capped>> {
+    sqlx::raw_sql("SAVEPOINT counting").execute(read.connection()).await.map_err(run)?;
+    hurry(read, time).await?;
+    match facets(read, sought, fields, COUNT_CEILING).await {
+        Ok(counted) => Ok(Some(counted)),
+        Err(e) if e.code == Code::DbTimeout => {
+            const BACK: &str = "ROLLBACK TO SAVEPOINT counting";
+            sqlx::raw_sql(BACK).execute(read.connection()).await.map_err(run)?;
+            Ok(None)
+        }
+        Err(e) => Err(e),
+    }
+}
+
+/// The same over the newest rows, `most` of them, walking back in time until so many are found, within `time`.
+///
+/// # Errors
+/// What the database says.
+pub async fn facets_of_newest(
+    read: &mut Read,
+    sought: &Sought,
+    fields: &[FacetField],
+    most: i64,
+    time: Duration,
+) -> Result<Capped> {
+    // To gather all that fits is what took too long.
+    const WALK: &str = "SET LOCAL enable_bitmapscan = off";
+    sqlx::raw_sql(WALK).execute(read.connection()).await.map_err(run)?;
+    hurry(read, time).await?;
+    facets(read, sought, fields, most).await
+}
+
+async fn facets(
+    read: &mut Read,
+    sought: &Sought,
+    fields: &[FacetField],
+    most: i64,
+) -> Result<Capped> {
     let p = Parameters::of(sought);
     let fields = names(fields);
     let rows = sought!(
@@ -89,7 +134,7 @@ pub async fn facets(read: &mut Read, sought: &Sought, fields: &[FacetField]) -> 
            SELECT field AS "field!", value AS "value!", n AS "n!", (SELECT count(*) FROM fitting) > $51 AS "capped!"
            FROM ranked WHERE place <= $53 ORDER BY field, place"#,
         p,
-        COUNT_CEILING,
+        most,
         fields.as_slice(),
         FACET_VALUES as i64 + 1,
     )

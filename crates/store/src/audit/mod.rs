@@ -11,7 +11,7 @@ mod sought;
 mod sums;
 mod tail;
 
-pub use facets::{Capped, Counted, facets};
+pub use facets::{Capped, Counted, facets_of_newest, facets_within};
 pub use histogram::{Bin, histogram};
 pub use search::{depth, has_index, searched};
 pub use sums::{Sums, sum_bins, sum_facets, sum_total, sums};
