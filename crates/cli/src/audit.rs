@@ -5,10 +5,10 @@ use crate::connection::{self, Session};
 use crate::failure::{Failure, Result};
 use crate::output::{plain, shown, table};
 use crate::{App, exit, filter, stats};
-use atalaya_model::Code;
 use atalaya_model::audit::query::AuditQuery;
 use atalaya_model::audit::{AuditCursor, AuditRow, PAGE_LIMIT};
 use atalaya_model::export::{AuditExport, ExportProgress, ExportResult};
+use atalaya_model::{Code, Error};
 use atalaya_ops::audit;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -63,6 +63,15 @@ async fn list(
     let next = next.map(filter::cursor_text);
     let json = serde_json::json!({ "rows": rows, "next": next });
     app.output.answer(&json, || text(app, &rows))?;
+    hint(app, &unknown);
+    if let Some(next) = next {
+        app.output
+            .note(&format!("{}: --cursor {next}", app.output.say("There is more", "Hay más")));
+    }
+    Ok(())
+}
+
+fn hint(app: &App, unknown: &[String]) {
     for each in unknown {
         app.output.note(&format!(
             "{}: {}",
@@ -70,14 +79,9 @@ async fn list(
                 "No event that you see has this type (`audit stats` shows those that occur)",
                 "Ningún evento de los que usted ve tiene este tipo (`audit stats` muestra los que existen)",
             ),
-            plain(&each),
+            plain(each),
         ));
     }
-    if let Some(next) = next {
-        app.output
-            .note(&format!("{}: --cursor {next}", app.output.say("There is more", "Hay más")));
-    }
-    Ok(())
 }
 
 /// Event types that are asked for and that no event has: a slip of the pen more often than a rare event. Only a hint: where it
@@ -116,8 +120,11 @@ async fn pages(
 async fn count(app: &App, how: &Connection, query: &str) -> Result<()> {
     let session = connection::open(app, how).await?;
     let counted = audit::count(&session.context, &session.caller, query, app.cancel.clone()).await;
+    let none = counted.as_ref().is_ok_and(|n| n.count == 0) && !app.output.json;
+    let unknown = if none { unknown_types(&session, query).await } else { Vec::new() };
     session.close().await;
     let counted = counted?;
+    hint(app, &unknown);
     let more = if counted.capped { app.output.say(" or more", " o más") } else { "" };
     app.output.answer(&counted, || format!("{}{more}", counted.count))?;
     Ok(())
@@ -181,6 +188,13 @@ async fn export(
     };
     app.output.progress_done();
     session.close().await;
+    if to_stdout && done.as_ref().is_err_and(reader_left) {
+        return Err(Failure::saying(
+            Code::Cancelled,
+            "Whoever was reading has had enough; the export ended there.",
+            "Quien leía dejó de leer; la exportación terminó ahí.",
+        ));
+    }
     let done = done?;
     if to_stdout {
         app.output.note(&summary(app, &done));
@@ -191,10 +205,15 @@ async fn export(
 
 fn summary(app: &App, done: &ExportResult) -> String {
     let ExportResult { path, rows, bytes } = done;
-    match app.output.language {
-        crate::language::Language::En => format!("{rows} events, {bytes} bytes: {path}"),
-        crate::language::Language::Es => format!("{rows} eventos, {bytes} bytes: {path}"),
-    }
+    let events = app.output.say("events", "eventos");
+    let place = if path == "-" { String::new() } else { format!(": {path}") };
+    format!("{rows} {events}, {bytes} bytes{place}")
+}
+
+/// Whether the other end of the pipe was closed, as `head` does when it has its lines.
+fn reader_left(e: &Error) -> bool {
+    let cause = e.source.as_ref().and_then(|e| e.downcast_ref::<std::io::Error>());
+    cause.is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 /// Reports five times a second at most.

@@ -6,11 +6,13 @@ use crate::connection;
 use crate::failure::Result;
 use crate::language::Language;
 use crate::output::{plain, table};
+use atalaya_model::audit::query::AuditQuery;
 use atalaya_model::audit::{AuditFacets, AuditHistogram, FacetField};
 use atalaya_ops::audit;
 
 /// What a query shows, counted.
 pub async fn run(app: &App, how: &Connection, query: &str, buckets: u32) -> Result<()> {
+    let asked = AuditQuery::parse(query).map_err(atalaya_model::Error::from)?;
     let session = connection::open(app, how).await?;
     let (cx, caller) = (&session.context, &session.caller);
     let counted = async {
@@ -29,12 +31,14 @@ pub async fn run(app: &App, how: &Connection, query: &str, buckets: u32) -> Resu
         let more = if count.capped { app.output.say(" or more", " o más") } else { "" };
         let say = |english, spanish| app.output.say(english, spanish).to_owned();
         let total = format!("{}: {}{more}\n", say("Events", "Eventos"), count.count);
-        [total, values(app, &facets), over_time(app, &histogram)].join("\n")
+        [total, values(app, &facets, |field| asked.chooses(field)), over_time(app, &histogram)]
+            .join("\n")
     })?;
     Ok(())
 }
 
-fn values(app: &App, facets: &AuditFacets) -> String {
+/// A table a field. One that the query chooses among shows what there would be without that choice, and says so.
+fn values(app: &App, facets: &AuditFacets, chosen: impl Fn(FacetField) -> bool) -> String {
     let shown = [
         (FacetField::Type, "TYPE", "TIPO"),
         (FacetField::Severity, "SEVERITY", "SEVERIDAD"),
@@ -42,22 +46,32 @@ fn values(app: &App, facets: &AuditFacets) -> String {
         (FacetField::Tenant, "TENANT", "EMPRESA"),
     ];
     let parts = shown.map(|(field, english, spanish)| {
-        let head = vec![app.output.say(english, spanish).to_owned(), "N".to_owned()];
-        let found = facets.facets.iter().filter(|f| f.field == field).flat_map(|f| &f.values);
-        let lines = found.map(|v| {
+        let mark = if chosen(field) { "*" } else { "" };
+        let head = vec![format!("{}{mark}", app.output.say(english, spanish)), "N".to_owned()];
+        let found: Vec<_> = facets.facets.iter().filter(|f| f.field == field).collect();
+        let more = found.iter().any(|f| f.more).then(|| vec!["...".to_owned(), String::new()]);
+        let lines = found.iter().flat_map(|f| &f.values).map(|v| {
             let name = match &v.label {
                 Some(label) => format!("{} {}", plain(&v.value), plain(label)),
                 None => plain(&v.value),
             };
             vec![name, v.count.to_string()]
         });
-        table(&std::iter::once(head).chain(lines).collect::<Vec<_>>())
+        table(&std::iter::once(head).chain(lines).chain(more).collect::<Vec<_>>())
     });
     let note = facets.newest.map_or_else(String::new, |n| match app.output.language {
         Language::En => format!("Counted over the newest {n} of them.\n"),
         Language::Es => format!("Contado sobre los {n} más recientes.\n"),
     });
-    format!("{}{note}", parts.join("\n"))
+    let starred = if shown.iter().any(|(field, ..)| chosen(*field)) {
+        app.output.say(
+            "* Counted without what the query chooses in this column.\n",
+            "* Contado sin lo que la consulta elige en esta columna.\n",
+        )
+    } else {
+        ""
+    };
+    format!("{}{starred}{note}", parts.join("\n"))
 }
 
 fn over_time(app: &App, histogram: &AuditHistogram) -> String {

@@ -94,15 +94,13 @@ fn a_completed_database_is_not_taken_over_again() {
     let stage = stage();
     stage.adopted();
     let (administrator, owner) = stage.ways_again("adopted");
-    let out = stage
-        .ctl(&["--json", "adopt", "apply", "--yes", "--dsn-file"])
-        .arg(administrator)
-        .arg("--owner-dsn-file")
-        .arg(owner)
-        .output()
-        .unwrap();
-    let (code, error) = error(&out);
-    assert_eq!((code, error["code"].as_str().unwrap()), (6, "ALREADY_ADOPTED"));
+    for what in ["apply --yes", "plan --sql"] {
+        let mut command = stage.ctl(&["--json", "adopt"]);
+        command.args(what.split(' ')).arg("--dsn-file").arg(&administrator);
+        let out = command.arg("--owner-dsn-file").arg(&owner).output().unwrap();
+        let (code, error) = error(&out);
+        assert_eq!((code, error["code"].as_str().unwrap()), (6, "ALREADY_ADOPTED"), "{what}");
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::stage::{answer, code, error, stage};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -238,4 +238,52 @@ fn an_export_can_be_compressed() {
     let out = Command::new("gzip").arg("-dc").arg(&path).output().unwrap();
     assert!(out.status.success());
     assert_eq!(csv::Reader::from_reader(out.stdout.as_slice()).records().count(), 400);
+}
+
+/// The text of standard output and of standard error.
+fn said(arguments: &[&str]) -> (String, String) {
+    let stage = stage();
+    let mut command = stage.ctl(&["--lang", "es", "audit"]);
+    let out =
+        command.args(arguments).arg("--dsn-file").arg(&stage.adopted().operator).output().unwrap();
+    assert!(out.status.success(), "{out:?}");
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (text(out.stdout), text(out.stderr))
+}
+
+#[test]
+fn a_type_that_no_event_has_is_named() {
+    for what in ["list", "count"] {
+        let (_, hint) = said(&[what, "--type", "login_faild", "--type", "read_lead"]);
+        assert!(!hint.contains("login_faild"), "there are rows of the other: {hint}");
+        let (_, hint) = said(&[what, "--type", "login_faild"]);
+        assert!(hint.contains("este tipo") && hint.contains(": login_faild"), "{hint}");
+    }
+}
+
+#[test]
+fn a_table_that_its_own_choice_does_not_narrow_says_so() {
+    let (text, _) = said(&["stats", "--severity", "critical"]);
+    let starred: Vec<_> = text.lines().filter(|line| line.contains('*')).collect();
+    assert_eq!(starred.len(), 2, "{text}");
+    assert!(starred[0].starts_with("SEVERIDAD*") && starred[1].starts_with("* "), "{text}");
+    let (text, _) = said(&["stats"]);
+    assert!(!text.contains('*'), "{text}");
+}
+
+/// As `| head -1` does.
+#[test]
+fn a_reader_that_has_had_enough_ends_an_export() {
+    let stage = stage();
+    let mut command =
+        stage.ctl(&["audit", "export", "--format", "csv", "--output", "-", "--dsn-file"]);
+    command.arg(&stage.adopted().operator);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut first = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
+    assert!(first.starts_with("id,occurred_at"), "{first}");
+    let out = child.wait_with_output().unwrap();
+    let said = String::from_utf8(out.stderr).unwrap();
+    assert_eq!(out.status.code(), Some(130), "{said}");
+    assert!(said.contains("had enough") && !said.contains("permissions"), "{said}");
 }

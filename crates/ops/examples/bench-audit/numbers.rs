@@ -26,9 +26,12 @@ pub async fn measure(place: &Place) -> Outcome<()> {
         ("facets of everything", ""),
         ("facets of one type", "type:login_failed"),
         ("facets of a network", "ip:10.7.0.0/16"),
+        ("facets of a type in it", "type:login_failed ip:10.7.0.0/16"),
     ] {
         let ours = async || Ok(audit::facets(cx, caller, query, none()).await?);
-        println!("{name:<28}{:>9.2}", timed(ours).await?);
+        let took = timed(ours).await?;
+        let over = ours().await?.newest.map_or_else(String::new, |n| format!("   the newest {n}"));
+        println!("{name:<28}{took:>9.2}{over}");
     }
     let days = findings::Asked { days: 30, offset: 0 };
     let found = async || Ok(findings::list(cx, caller, days, none()).await?);

@@ -5,9 +5,10 @@ use crate::Workplace;
 use crate::connections::book::write_file;
 use crate::context::no_entropy;
 use atalaya_keys::entropy::Entropy;
-use atalaya_model::Result;
+use atalaya_model::adoption::DatabaseKind;
 use atalaya_model::connection::Target;
 use atalaya_model::console::SavedFile;
+use atalaya_model::{Code, Error, Result};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -22,6 +23,9 @@ pub async fn plan(
     decisions: &BTreeMap<String, String>,
 ) -> Result<String> {
     let inspection = super::inspect(administrator, Some(owner)).await?;
+    if inspection.kind == DatabaseKind::Adopted && !inspection.can_apply {
+        return Err(Error::new(Code::AlreadyAdopted, "This database has been taken over before."));
+    }
     refuse(&inspection)?;
     decided(&inspection, decisions)?;
     let id = workplace.draw(Entropy::bytes::<6>).map_err(no_entropy)?;

@@ -26,6 +26,12 @@ pub struct Sought {
 }
 
 impl AuditQuery {
+    /// Whether it chooses among the values of a field.
+    #[must_use]
+    pub fn chooses(&self, field: FacetField) -> bool {
+        self.only.chooses(field) || self.except.chooses(field)
+    }
+
     /// The query for a reader whose clock shows `now`.
     ///
     /// # Errors
