@@ -241,7 +241,7 @@ async fn copy(
 }
 
 /// Up to `limit` events after `cursor` as text; with what stands before the first event where there is no cursor. Each becomes text
-/// as it comes, while it is in the processor's cache: a list of them would take twice the time.
+/// as it comes, while it is in the processor's cache; a list of them is read from memory once more, by another thread.
 async fn page_of(
     read: &mut Read,
     sought: &Sought,

@@ -24,7 +24,8 @@ const FEW: i64 = 2_000;
 /// Time that is kept for counting so few, each round.
 const RESERVE: Duration = Duration::from_millis(350);
 
-/// Counts the values of every facet under row security; where that takes longer than a screen waits, over the newest rows. When `cancel` is triggered the query is cancelled on the server.
+/// Counts the values of every facet under row security; where that takes longer than a screen waits, over the newest rows. When
+/// `cancel` is triggered the query is cancelled on the server.
 ///
 /// # Errors
 /// `CANCELLED`, `VALIDATION_FAILED`, `QUERY_TOO_BROAD`, `ACCESS_DENIED`, or what the database says.
