@@ -217,7 +217,7 @@ mod tests {
                 read(&format!("{}:{value}", field.name()));
             }
         }
-        assert_eq!(periods.len(), 9);
+        assert_eq!(periods.len(), 15);
         for value in periods.iter().flat_map(|cells| quoted(cells[1])) {
             read(&format!("when:{value}"));
             read(&format!("after:{value}"));

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Keys } from '../look/Keys'
 import { visibleLine } from '../look/visible'
+import { periodWords, type Words } from './periodWords'
 import type { Choice } from './useCompletion'
 import { eventName } from './wording'
 import css from './QueryBar.module.css'
@@ -56,7 +57,7 @@ export function QueryChoices({ id, list, active, accept }: Props) {
 }
 
 function ChoiceText({ choice }: { choice: Choice }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   if (choice.kind === 'recent') {
     return (
       <>
@@ -70,7 +71,7 @@ function ChoiceText({ choice }: { choice: Choice }) {
   const words =
     choice.kind === 'field'
       ? t(`search.field.${insert.replace(/^-|:$/g, '')}`, { defaultValue: '' })
-      : wordsOf(t, choice.field, insert.replace(/^"|"$/g, ''))
+      : wordsOf({ t, locale: i18n.language }, choice.field, insert.replace(/^"|"$/g, ''))
   return (
     <>
       <span className="mono cut">{visibleLine(insert)}</span>
@@ -79,16 +80,14 @@ function ChoiceText({ choice }: { choice: Choice }) {
   )
 }
 
-function wordsOf(t: ReturnType<typeof useTranslation>['t'], field: string, value: string): string {
+function wordsOf({ t, locale }: Words, field: string, value: string): string {
   const keys: Record<string, string> = {
     severity: `severity.${value}`,
     outcome: `outcome.${value}`,
     origin: `audit.origin.${value}`,
-    when: `search.when.${value.replaceAll(' ', '_')}`,
-    after: `search.when.${value.replaceAll(' ', '_')}`,
-    before: `search.when.${value.replaceAll(' ', '_')}`,
     tenant: value === 'system' ? 'audit.filter.system' : '',
   }
+  if (['when', 'after', 'before'].includes(field)) return periodWords({ t, locale }, value)
   if (field === 'type') {
     const name = eventName(t, value)
     return name === value ? '' : name

@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next'
 import { dateFormat } from '../look/formats'
-import { visibleLine } from '../look/visible'
+import { periodWords } from './periodWords'
 import type { Period } from './query'
 
 /** The usual periods as the language prints them, and their names in the texts. */
@@ -49,7 +49,9 @@ function boundsInWords(t: TFunction, locale: string, after: string | null, befor
     new Date(moment).getFullYear() === new Date().getFullYear() ? {} : { year: 'numeric' as const }
   const one = (moment: string | null) =>
     moment &&
-    (isTime(moment) ? dateFormat(locale, { ...long, ...year(moment) }).format(new Date(moment)) : visibleLine(moment))
+    (isTime(moment)
+      ? dateFormat(locale, { ...long, ...year(moment) }).format(new Date(moment))
+      : periodWords({ t, locale }, moment))
   if (after && before && isTime(after) && isTime(before) && after < before) {
     const form = Date.parse(before) - Date.parse(after) < threeDays ? long : short
     return dateFormat(locale, { ...form, ...year(after) }).formatRange(new Date(after), new Date(before))
@@ -58,13 +60,9 @@ function boundsInWords(t: TFunction, locale: string, after: string | null, befor
   return t(`audit.filter.period.${form}`, { after: one(after), before: one(before) })
 }
 
-/** Words for it; periods in words that are none of the usual ones are shown as the language has them. */
+/** Words for it. */
 export function periodInWords(t: TFunction, locale: string, { when, after, before }: Period): string {
-  const said =
-    when &&
-    (isPreset(when)
-      ? t(`audit.filter.period.${presets[when]}`)
-      : t(`search.when.${when.replaceAll(' ', '_')}`, { defaultValue: visibleLine(when) }))
+  const said = when && (isPreset(when) ? t(`audit.filter.period.${presets[when]}`) : periodWords({ t, locale }, when))
   if (!after && !before) return said ?? ''
   const bounds = boundsInWords(t, locale, after, before)
   return said ? `${said}, ${bounds}` : bounds

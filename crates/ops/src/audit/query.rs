@@ -64,9 +64,9 @@ fn fields(written: &str) -> Vec<Offer> {
 async fn values(cx: &Context, caller: &Caller, field: Field, written: &str) -> Result<Vec<Offer>> {
     let lower = written.to_lowercase();
     let fits = |text: &str| text.to_lowercase().contains(&lower);
-    let plain = |text: &str| Offer { insert: word(text), label: None };
+    let known = known_values(field).filter(|v| v.fits(written));
     let mut offers: Vec<Offer> =
-        known_values(field).into_iter().filter(|v| fits(v)).map(plain).collect();
+        known.map(|v| Offer { insert: word(v.value), label: None }).collect();
     if !matches!(field, Field::Type | Field::Tenant | Field::Actor | Field::Resource) {
         return Ok(offers);
     }

@@ -1,6 +1,6 @@
 //! What could stand at the cursor.
 
-use super::facets::Origin;
+use super::date;
 use super::field::Field;
 use serde::Serialize;
 
@@ -71,31 +71,75 @@ pub fn complete(text: &str, cursor: usize) -> Completion {
     }
 }
 
-/// The values of a field that are the same in every log, in the language's own words. Of types, actors, tenants and resources
-/// only a log knows.
-#[must_use]
-pub fn known_values(field: Field) -> Vec<&'static str> {
-    match field {
-        Field::Severity => vec!["info", "warning", "critical"],
-        Field::Outcome => vec!["ok", "denied", "failed"],
-        Field::Origin => Origin::ALL.iter().map(|o| o.as_str()).collect(),
-        Field::Tenant => vec!["system"],
-        Field::When => vec![
-            "today",
-            "yesterday",
-            "last 24 hours",
-            "last 7 days",
-            "last 30 days",
-            "last 90 days",
-            "this week",
-            "last week",
-            "this month",
-            "last month",
-            "this year",
-        ],
-        Field::After | Field::Before => {
-            vec!["today", "yesterday", "this week", "this month", "this year"]
-        }
-        Field::Type | Field::Actor | Field::Resource | Field::Ip | Field::Request => Vec::new(),
+/// A value that is the same in every log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KnownValue {
+    /// In the language's own words.
+    pub value: &'static str,
+    /// In Spanish, without accents.
+    spanish: &'static str,
+}
+
+impl KnownValue {
+    /// Whether what is written so far occurs in it, in either language, in any case of letters and without regard to accents.
+    #[must_use]
+    pub fn fits(&self, written: &str) -> bool {
+        let written = date::plain(written);
+        self.value.contains(&written) || self.spanish.contains(&written)
     }
+}
+
+const SEVERITIES: &[(&str, &str)] =
+    &[("info", "informacion"), ("warning", "aviso advertencia"), ("critical", "critico critica")];
+const OUTCOMES: &[(&str, &str)] = &[
+    ("ok", "correcto correcta"),
+    ("denied", "denegado denegada"),
+    ("failed", "fallido fallida fallo"),
+];
+const ORIGINS: &[(&str, &str)] = &[
+    ("console", "consola"),
+    ("api", "api"),
+    ("cli", "linea de comandos"),
+    ("legacy", "crm actual"),
+    ("direct", "directo en la base"),
+    ("upkeep", "mantenimiento"),
+];
+const TENANTS: &[(&str, &str)] = &[("system", "sistema ninguna")];
+const MOMENTS: &[(&str, &str)] = &[
+    ("today", "hoy"),
+    ("yesterday", "ayer"),
+    ("this week", "esta semana"),
+    ("this month", "este mes"),
+    ("this year", "este año"),
+];
+const PERIODS: &[(&str, &str)] = &[
+    ("today", "hoy"),
+    ("yesterday", "ayer"),
+    ("last night", "anoche"),
+    ("last 24 hours", "ultimas 24 horas"),
+    ("last 7 days", "ultimos 7 dias"),
+    ("last 30 days", "ultimos 30 dias"),
+    ("last 90 days", "ultimos 90 dias"),
+    ("this week", "esta semana"),
+    ("last week", "la semana pasada"),
+    ("last weekend", "el fin de semana pasado"),
+    ("this month", "este mes"),
+    ("last month", "el mes pasado"),
+    ("this quarter", "este trimestre"),
+    ("last quarter", "el trimestre pasado"),
+    ("this year", "este año"),
+];
+
+/// The values of a field that are the same in every log. Of types, actors, tenants and resources only a log knows.
+pub fn known_values(field: Field) -> impl Iterator<Item = KnownValue> {
+    let values: &'static [(&str, &str)] = match field {
+        Field::Severity => SEVERITIES,
+        Field::Outcome => OUTCOMES,
+        Field::Origin => ORIGINS,
+        Field::Tenant => TENANTS,
+        Field::When => PERIODS,
+        Field::After | Field::Before => MOMENTS,
+        Field::Type | Field::Actor | Field::Resource | Field::Ip | Field::Request => &[],
+    };
+    values.iter().map(|(value, spanish)| KnownValue { value, spanish })
 }

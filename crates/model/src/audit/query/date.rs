@@ -1,7 +1,7 @@
-//! Days, months and years as people write them, in Spanish and English.
+//! Days, months, years, times of day and numbers as people write them, in Spanish and English.
 
-use super::when::{Day, Unit};
-use chrono::NaiveDate;
+use super::period::{Day, MOST, Unit};
+use chrono::{NaiveDate, NaiveTime, Weekday};
 
 /// Months by their names, in order; the first three letters or more of one will do.
 const MONTHS: [&[&str]; 12] = [
@@ -19,26 +19,124 @@ const MONTHS: [&[&str]; 12] = [
     &["december", "diciembre"],
 ];
 
-/// Words that change nothing.
-const NOISE: [&str; 9] = ["the", "el", "la", "los", "las", "de", "del", "of", "on"];
+/// Days of the week. `mar` is no Tuesday but March.
+const WEEKDAYS: [(Weekday, &[&str]); 7] = [
+    (Weekday::Mon, &["monday", "lunes", "mon", "lun"]),
+    (Weekday::Tue, &["tuesday", "martes", "tue", "tues"]),
+    (Weekday::Wed, &["wednesday", "miercoles", "wed", "mie"]),
+    (Weekday::Thu, &["thursday", "jueves", "thu", "thur", "thurs", "jue"]),
+    (Weekday::Fri, &["friday", "viernes", "fri", "vie"]),
+    (Weekday::Sat, &["saturday", "sabado", "sat", "sab"]),
+    (Weekday::Sun, &["sunday", "domingo", "sun", "dom"]),
+];
 
-/// Lower case, without accents, commas and words that change nothing.
+/// Counts that are written as words, from one to twelve, each in both languages.
+const NUMBERS: [&[&str]; 12] = [
+    &["one", "a", "an", "un", "una", "uno"],
+    &["two", "dos"],
+    &["three", "tres"],
+    &["four", "cuatro"],
+    &["five", "cinco"],
+    &["six", "seis"],
+    &["seven", "siete"],
+    &["eight", "ocho"],
+    &["nine", "nueve"],
+    &["ten", "diez"],
+    &["eleven", "once"],
+    &["twelve", "doce"],
+];
+
+/// Parts of a year by their place in it.
+const ORDINALS: [&[&str]; 4] = [
+    &["first", "1st", "primer", "primero", "primera", "1er", "1º", "1.º"],
+    &["second", "2nd", "segundo", "segunda", "2do", "2º", "2.º"],
+    &["third", "3rd", "tercer", "tercero", "tercera", "3er", "3º", "3.º"],
+    &["fourth", "4th", "cuarto", "cuarta", "4to", "4º", "4.º"],
+];
+
+/// Words that change nothing.
+const NOISE: [&str; 14] = [
+    "the", "el", "la", "los", "las", "de", "del", "of", "on", "in", "en", "at", "during", "durante",
+];
+
+/// What a text says, word by word: lower case, without accents, commas and words that change nothing. What is written together
+/// and means several words is taken apart (`24h`, `2..6`, `10:00-12:00`), `10 a.m.` becomes one.
 pub(super) fn words(text: &str) -> Vec<String> {
-    let plain: String = text
-        .chars()
-        .flat_map(char::to_lowercase)
-        .map(|c| match c {
-            'á' => 'a',
-            'é' => 'e',
-            'í' => 'i',
-            'ó' => 'o',
-            'ú' | 'ü' => 'u',
-            ',' => ' ',
-            other => other,
-        })
-        .collect();
-    let spaced = plain.replace("..", " .. ");
-    spaced.split_whitespace().filter(|w| !NOISE.contains(w)).map(str::to_owned).collect()
+    let spaced = plain(text).replace(',', " ").replace("..", " .. ").replace(['–', '—'], " .. ");
+    let mut out: Vec<String> = Vec::new();
+    for word in spaced.split_whitespace() {
+        match word {
+            "-" => out.push("..".to_owned()),
+            "am" | "a.m." | "pm" | "p.m." if out.last().is_some_and(|w| is_hour(w)) => {
+                let half = &word.replace('.', "");
+                out.last_mut().into_iter().for_each(|w| w.push_str(half));
+            }
+            word => out.extend(apart(word)),
+        }
+    }
+    without_noise(out)
+}
+
+/// In lower case and without the accents of Spanish vowels. `ñ` is a letter of its own.
+pub(super) fn plain(text: &str) -> String {
+    let folded = text.chars().flat_map(char::to_lowercase).map(|c| match c {
+        'á' => 'a',
+        'é' => 'e',
+        'í' => 'i',
+        'ó' => 'o',
+        'ú' | 'ü' => 'u',
+        other => other,
+    });
+    folded.collect()
+}
+
+/// "A las 10:00" behind a day is "at 10:00", behind a time it leads to another one; "el día 2" is the second of a month.
+fn without_noise(words: Vec<String>) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut rest = words.into_iter().peekable();
+    while let Some(word) = rest.next() {
+        let next = rest.peek().map_or("", String::as_str);
+        let behind_time = out.last().is_some_and(|w| time_of_day(w).is_some());
+        let noise = match word.as_str() {
+            "a" => matches!(next, "las" | "la") && !behind_time,
+            "dia" => day_of_month(next).is_some(),
+            word => NOISE.contains(&word),
+        };
+        if !noise {
+            out.push(word);
+        }
+    }
+    out
+}
+
+fn is_hour(word: &str) -> bool {
+    word.split(':').next().is_some_and(|h| matches!(h.len(), 1 | 2))
+        && word.starts_with(|c: char| c.is_ascii_digit())
+        && word.bytes().all(|b| b.is_ascii_digit() || b == b':')
+}
+
+/// A word that stands for several.
+fn apart(word: &str) -> Vec<String> {
+    let of = |parts: &[&str]| parts.iter().map(|p| (*p).to_owned()).collect();
+    if let Some((a, b)) = word.split_once('-') {
+        let both = |is: fn(&str) -> bool| is(a) && is(b);
+        if both(|w| time_of_day(w).is_some()) || both(|w| day_of_month(w).is_some()) {
+            return of(&[a, "..", b]);
+        }
+        // 2026-Q1
+        if year(a).is_some() && b.len() == 2 && b.starts_with(['q', 't', 'h', 's']) {
+            return of(&[a, b]);
+        }
+    }
+    if let Some((day, time)) = word.split_once('t')
+        && iso(day).is_some_and(|d| d.day.is_some())
+        && time_of_day(time).is_some()
+    {
+        return of(&[day, time]);
+    }
+    let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+    let (count, letters) = word.split_at(digits);
+    if digits > 0 && unit(letters).is_some() { of(&[count, letters]) } else { of(&[word]) }
 }
 
 /// 1 to 12, of a name or its beginning, `sept` and `sept.` too.
@@ -57,25 +155,80 @@ pub(super) fn month_name(month: u32) -> &'static str {
         .map_or("", |names| names[0])
 }
 
-fn year(word: &str) -> Option<i32> {
+pub(super) fn weekday(word: &str) -> Option<Weekday> {
+    let word = word.strip_suffix('.').unwrap_or(word);
+    WEEKDAYS.iter().find(|(_, names)| names.contains(&word)).map(|(day, _)| *day)
+}
+
+/// Its English name.
+pub(super) fn weekday_name(day: Weekday) -> &'static str {
+    WEEKDAYS.iter().find(|(d, _)| *d == day).map_or("", |(_, names)| names[0])
+}
+
+pub(super) fn year(word: &str) -> Option<i32> {
     (word.len() == 4 && word.bytes().all(|b| b.is_ascii_digit())).then(|| word.parse().ok())?
 }
 
 /// 1 to 31; `1st` and `2nd` too.
-fn day_of_month(word: &str) -> Option<u32> {
+pub(super) fn day_of_month(word: &str) -> Option<u32> {
     let digits = ["st", "nd", "rd", "th"].iter().find_map(|s| word.strip_suffix(s)).unwrap_or(word);
     let is_short = matches!(digits.len(), 1 | 2) && digits.bytes().all(|b| b.is_ascii_digit());
     is_short.then(|| digits.parse().ok())?.filter(|d| (1..=31).contains(d))
 }
 
+/// `10:00`, `9:30:15`, `3pm`, `3:30pm`, `noon`.
+pub(super) fn time_of_day(word: &str) -> Option<NaiveTime> {
+    if matches!(word, "noon" | "mediodia") {
+        return NaiveTime::from_hms_opt(12, 0, 0);
+    }
+    let (clock, half) = match (word.strip_suffix("am"), word.strip_suffix("pm")) {
+        (Some(clock), _) => (clock, Some(0)),
+        (_, Some(clock)) => (clock, Some(12)),
+        _ => (word, None),
+    };
+    let mut parts = clock.split(':');
+    let mut part = |longest: bool| -> Option<Option<u32>> {
+        let Some(text) = parts.next() else { return Some(None) };
+        let fits = text.len() == 2 || !longest && text.len() == 1;
+        let digits = fits && text.bytes().all(|b| b.is_ascii_digit());
+        if digits { text.parse().ok().map(Some) } else { None }
+    };
+    let (hour, minute, second) = (part(false)??, part(true)?, part(true)?);
+    if parts.next().is_some() || half.is_none() && minute.is_none() {
+        return None;
+    }
+    let hour = match half {
+        Some(add) if (1..=12).contains(&hour) => hour % 12 + add,
+        Some(_) => return None,
+        None => hour,
+    };
+    NaiveTime::from_hms_opt(hour, minute.unwrap_or(0), second.unwrap_or(0))
+}
+
+/// 1 to [`MOST`], in digits or up to twelve as a word.
+pub(super) fn number(word: &str) -> Option<u32> {
+    let spelt = place(&NUMBERS, word);
+    spelt.or_else(|| word.parse().ok()).filter(|n| (1..=MOST).contains(n))
+}
+
+/// 1 to 4, of `first` or `primer`.
+pub(super) fn ordinal(word: &str) -> Option<u32> {
+    place(&ORDINALS, word)
+}
+
+fn place(lists: &[&[&str]], word: &str) -> Option<u32> {
+    lists.iter().position(|names| names.contains(&word)).and_then(|n| u32::try_from(n + 1).ok())
+}
+
 /// A unit of time in singular or plural.
 pub(super) fn unit(word: &str) -> Option<Unit> {
     Some(match word {
-        "minute" | "minutes" | "minuto" | "minutos" | "min" => Unit::Minute,
-        "hour" | "hours" | "hora" | "horas" | "h" => Unit::Hour,
+        "minute" | "minutes" | "minuto" | "minutos" | "min" | "mins" => Unit::Minute,
+        "hour" | "hours" | "hora" | "horas" | "h" | "hr" | "hrs" => Unit::Hour,
         "day" | "days" | "dia" | "dias" | "d" => Unit::Day,
         "week" | "weeks" | "semana" | "semanas" | "w" => Unit::Week,
         "month" | "months" | "mes" | "meses" => Unit::Month,
+        "quarter" | "quarters" | "trimestre" | "trimestres" => Unit::Quarter,
         "year" | "years" | "ano" | "anos" | "año" | "años" => Unit::Year,
         _ => return None,
     })
@@ -89,10 +242,10 @@ pub(super) struct Partial {
     pub(super) day: Option<u32>,
 }
 
-/// `2026-03-01`, `2026-03`, `2026`, `1 march 2026`, `march 1`, `march`, `1`.
-pub(super) fn partial(words: &[String]) -> Option<Partial> {
+/// `2026-03-01`, `2026-03`, `2026`, `25/3/2026`, `1 march 2026`, `march 1`, `march`, `1`.
+pub(super) fn partial(words: &[&str]) -> Option<Partial> {
     if let [word] = words
-        && let Some(parts) = iso(word)
+        && let Some(parts) = iso(word).or_else(|| numeric(word))
     {
         return Some(parts);
     }
@@ -112,19 +265,61 @@ pub(super) fn partial(words: &[String]) -> Option<Partial> {
 }
 
 fn iso(word: &str) -> Option<Partial> {
-    if let Ok(date) = word.parse::<NaiveDate>()
-        && word.len() == 10
-    {
-        use chrono::Datelike;
-        return Some(Partial {
-            year: Some(date.year()),
-            month: Some(date.month()),
-            day: Some(date.day()),
-        });
+    let mut parts = word.split(['-', '/']);
+    let (y, m, d) = (year(parts.next()?)?, parts.next()?, parts.next());
+    let two = |text: &str, most| {
+        let digits = text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit());
+        digits.then(|| text.parse().ok())?.filter(|n| (1..=most).contains(n))
+    };
+    let day = match d {
+        Some(d) => Some(two(d, 31)?),
+        None => None,
+    };
+    let found = Partial { year: Some(y), month: Some(two(m, 12)?), day };
+    let whole = day.is_none() || found.whole_day().is_some();
+    (whole && parts.next().is_none()).then_some(found)
+}
+
+/// `25/3/2026` and `3/25/2026`, where the numbers tell which is the month; `3/2026`.
+fn numeric(word: &str) -> Option<Partial> {
+    let (a, b, y) = numbers(word)?;
+    let Some(b) = b else { return Some(Partial { year: Some(y), month: Some(a), day: None }) };
+    let (day, month) = if a == b || a > 12 {
+        (a, b)
+    } else if b > 12 {
+        (b, a)
+    } else {
+        return None;
+    };
+    let found = Partial { year: Some(y), month: Some(month), day: Some(day) };
+    found.whole_day().map(|_| found)
+}
+
+/// The numbers of `1/3/2026` or `1-3-2026`; of `3/2026` a month and no second.
+fn numbers(word: &str) -> Option<(u32, Option<u32>, i32)> {
+    let parts: Vec<&str> = word.split(['-', '/']).collect();
+    match parts.as_slice() {
+        [a, b, y] => Some((day_of_month(a)?, Some(day_of_month(b)?), year(y)?)),
+        [m, y] => Some((day_of_month(m).filter(|m| *m <= 12)?, None, year(y)?)),
+        _ => None,
     }
-    let (y, m) = word.split_once('-')?;
-    let m = (m.len() == 2).then(|| m.parse().ok())?.filter(|m| (1..=12).contains(m))?;
-    Some(Partial { year: Some(year(y)?), month: Some(m), day: None })
+}
+
+/// What a text means whose dates could be read with the day or with the month first: both, with their dates as ISO 8601 writes
+/// them. `None` where no date is like that.
+pub(super) fn both_ways(text: &str) -> Option<[String; 2]> {
+    let write = |day_first: bool| {
+        let words = text.split_whitespace().map(|word| match numbers(word) {
+            Some((a, Some(b), y)) if a != b && a <= 12 && b <= 12 => {
+                let (day, month) = if day_first { (a, b) } else { (b, a) };
+                format!("{y:04}-{month:02}-{day:02}")
+            }
+            _ => word.to_owned(),
+        });
+        words.collect::<Vec<_>>().join(" ")
+    };
+    let ways = [write(true), write(false)];
+    (ways[0] != ways[1]).then_some(ways)
 }
 
 impl Partial {

@@ -19,22 +19,26 @@ mod facets;
 mod field;
 mod lexer;
 mod parse;
+mod period;
 mod print;
 mod sought;
 mod when;
 
 #[cfg(test)]
+mod period_tests;
+#[cfg(test)]
 mod tests;
 
 pub use actor::{ActorMatch, end_of_beginning};
 pub use answer::{AuditOffers, Offer, QueryAnswer};
-pub use complete::{Completion, CompletionKind, complete, known_values};
+pub use complete::{Completion, CompletionKind, KnownValue, complete, known_values};
 pub use facets::{Facets, Origin, ResourceMatch, TenantMatch};
 pub use field::Field;
 pub use parse::{ErrorKind, QueryProblem};
+pub use period::{Day, Period, Unit};
 pub use print::word;
 pub use sought::Sought;
-pub use when::{Day, Moment, Unit, When};
+pub use when::{Edge, Moment, When};
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;

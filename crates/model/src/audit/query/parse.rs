@@ -1,10 +1,11 @@
 //! From terms to a query, with the place and the kind of what is wrong.
 
+use super::date;
 use super::facets::{Facets, Origin, ResourceMatch, TenantMatch};
 use super::field::{self, Field};
 use super::lexer::{self, Span, Value};
 use super::when::{Moment, When};
-use super::{AuditQuery, QUERY_LENGTH, TEXTS, VALUE_LENGTH, VALUES_PER_FIELD};
+use super::{AuditQuery, QUERY_LENGTH, TEXTS, VALUE_LENGTH, VALUES_PER_FIELD, print};
 use crate::audit::{Outcome, Severity};
 use crate::{Code, Error, TenantId};
 use serde::Serialize;
@@ -193,9 +194,9 @@ impl AuditQuery {
     fn add(&mut self, field: Field, value: &Value, excluded: bool) -> Result<(), Wrong> {
         let text = value.text.trim();
         match field {
-            Field::When => once(&mut self.when, excluded, When::parse(text)),
-            Field::After => once(&mut self.after, excluded, Moment::parse(text)),
-            Field::Before => once(&mut self.before, excluded, Moment::parse(text)),
+            Field::When => once(&mut self.when, excluded, text, When::parse),
+            Field::After => once(&mut self.after, excluded, text, Moment::parse),
+            Field::Before => once(&mut self.before, excluded, text, Moment::parse),
             Field::Request if excluded => Err(ErrorKind::OnlyOnce.into()),
             Field::Request => {
                 put(&mut self.requests, text.parse().map_err(|_| ErrorKind::NotARequest)?)
@@ -248,11 +249,24 @@ fn put<T: PartialEq>(list: &mut Vec<T>, value: T) -> Result<(), Wrong> {
     Ok(())
 }
 
-fn once<T>(slot: &mut Option<T>, excluded: bool, value: Option<T>) -> Result<(), Wrong> {
+fn once<T>(
+    slot: &mut Option<T>,
+    excluded: bool,
+    text: &str,
+    read: impl Fn(&str) -> Option<T>,
+) -> Result<(), Wrong> {
     if excluded || slot.is_some() {
         return Err(ErrorKind::OnlyOnce.into());
     }
-    *slot = Some(value.ok_or(ErrorKind::NotATime)?);
+    *slot = Some(read(text).ok_or_else(|| Wrong {
+        kind: ErrorKind::NotATime,
+        // 1/3/2026 is in March for some and in January for others.
+        suggestion: date::both_ways(text).and_then(|ways| {
+            let understood = ways.iter().filter(|way| read(way).is_some());
+            let written: Vec<_> = understood.map(|way| print::word(way)).collect();
+            (!written.is_empty()).then(|| written.join(", "))
+        }),
+    })?);
     Ok(())
 }
 

@@ -1,66 +1,36 @@
 //! Periods and moments in words. They are kept as they were said and resolved when they are used: a saved view for
 //! "yesterday" shows another day tomorrow.
 
-use super::date::{self, Partial};
+use super::date::{self, number, unit};
+use super::period::{Day, MOST, Period, Unit, back, local};
 use crate::Instant;
-use chrono::{
-    DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone,
-};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Timelike};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
-
-/// A unit that periods are counted in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unit {
-    /// 60 seconds.
-    Minute,
-    /// 60 minutes.
-    Hour,
-    /// As counted back from now 24 hours, else from midnight to midnight.
-    Day,
-    /// As counted back from now 7 days, else from Monday.
-    Week,
-    /// A calendar month.
-    Month,
-    /// A calendar year.
-    Year,
-}
-
-/// A day; without a year the latest one that is not in the future.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Day {
-    /// Calendar year.
-    pub year: Option<i32>,
-    /// 1 to 12.
-    pub month: u32,
-    /// 1 to 31.
-    pub day: u32,
-}
 
 /// A period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts", type = "string"))]
 pub enum When {
-    /// Since midnight.
-    Today,
-    /// The day before.
-    Yesterday,
-    /// The day before that.
-    DayBeforeYesterday,
     /// From 18:00 of yesterday to 06:00 of today, whatever time it is now.
     LastNight,
     /// Counted back from now. It has no end: events that claim to be of the future stay in sight.
     Last(u32, Unit),
-    /// The calendar unit that now lies in.
-    This(Unit),
-    /// The calendar unit before that.
-    Previous(Unit),
-    /// A calendar year.
-    Year(i32),
-    /// A calendar month.
-    Month(Option<i32>, u32),
-    /// From the first to the last of these days, both included.
-    Days(Day, Day),
+    /// A stretch of the calendar.
+    In(Period),
+    /// From the beginning of this on, without an end.
+    Since(Edge),
+    /// From the beginning of the one to the end of the other.
+    Span(Edge, Edge),
+}
+
+/// Where a span begins or ends: a stretch of the calendar as a whole, or a time of one day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Edge {
+    /// What is meant as a whole, or the day of the time.
+    pub period: Period,
+    /// A time of that day.
+    pub time: Option<NaiveTime>,
 }
 
 /// A moment: a time, or the beginning of a period.
@@ -71,101 +41,94 @@ pub enum Moment {
     At(Instant),
     /// In the reader's zone.
     Local(NaiveDateTime),
+    /// A time of a day in words, in the reader's zone.
+    Clock(Edge),
     /// Where the period begins, in the reader's zone.
     Start(When),
 }
-
-/// The largest count of units: nobody looks back further than some ten thousand years.
-const MOST: u32 = 100_000;
 
 impl When {
     /// Reads a period in Spanish or English.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let words = date::words(text);
-        let plain: Vec<&str> = words.iter().map(String::as_str).collect();
-        match plain.as_slice() {
-            ["today" | "hoy"] => Some(Self::Today),
-            ["yesterday" | "ayer"] => Some(Self::Yesterday),
-            ["day", "before", "yesterday"] | ["anteayer" | "antier"] | ["antes", "ayer"] => {
-                Some(Self::DayBeforeYesterday)
-            }
-            ["last", "night"] | ["anoche"] => Some(Self::LastNight),
-            ["this" | "este" | "esta", u] => calendar(u).map(Self::This),
-            // No calendar says when the last hour began: it is the one until now.
-            ["last", u] | [u, "pasado" | "pasada"] => {
-                calendar(u).map(Self::Previous).or_else(|| date::unit(u).map(|u| Self::Last(1, u)))
-            }
-            ["previous", u] | [u, "anterior"] => calendar(u).map(Self::Previous),
-            ["past" | "ultimo" | "ultima" | "one" | "un" | "una", u] => {
-                date::unit(u).map(|u| Self::Last(1, u))
-            }
-            ["last" | "past" | "ultimo" | "ultima" | "ultimos" | "ultimas", n, u] => counted(n, u),
-            [n, u] if date::unit(u).is_some() => counted(n, u),
-            // `90d`, `24h`, `2w`, `15min`.
-            [short]
-                if short.starts_with(|c: char| c.is_ascii_digit())
-                    && short.ends_with(['h', 'd', 'w', 'n']) =>
-            {
-                let (n, u) = short.split_at(short.find(|c: char| !c.is_ascii_digit())?);
-                counted(n, u)
-            }
-            _ => range(&words).or_else(|| single(date::partial(&words)?)),
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        if matches!(
+            words.as_slice(),
+            ["last" | "yesterday", "night"] | ["anoche"] | ["ayer", "noche"]
+        ) {
+            return Some(Self::LastNight);
         }
+        Period::parse(&words)
+            .map(Self::In)
+            .or_else(|| counted(&words))
+            .or_else(|| part_of_year(&words))
+            .or_else(|| since(&words))
+            .or_else(|| span(&words))
     }
 
-    /// Where it begins and ends, for a reader whose clock shows `now`. The end is not part of it.
+    /// Where it begins and ends, for a reader whose clock shows `now`. The end is not part of it. A span whose end is said to
+    /// be before its beginning has it there.
     #[must_use]
     pub fn resolve<Z: TimeZone>(&self, now: &DateTime<Z>) -> (Option<Instant>, Option<Instant>) {
-        let zone = now.timezone();
-        let today = now.date_naive();
-        let days = |from: Option<NaiveDate>, to: Option<NaiveDate>| {
-            (from.and_then(|d| midnight(&zone, d)), to.and_then(|d| midnight(&zone, d)))
-        };
+        let both = |bounds: Option<(Instant, Instant)>| bounds.unzip();
         match *self {
-            Self::Today => days(Some(today), today.succ_opt()),
-            Self::Yesterday => days(today.pred_opt(), Some(today)),
-            Self::DayBeforeYesterday => {
-                days(today.pred_opt().and_then(|d| d.pred_opt()), today.pred_opt())
-            }
             Self::LastNight => {
-                let at = |day: Option<NaiveDate>, hour| {
-                    local(&zone, day?.and_time(NaiveTime::from_hms_opt(hour, 0, 0)?))
+                let at = |period, hour| {
+                    let time = NaiveTime::from_hms_opt(hour, 0, 0);
+                    Edge { period, time }.begins(now)
                 };
-                (at(today.pred_opt(), 18), at(Some(today), 6))
+                (at(Period::Yesterday, 18), at(Period::Today, 6))
             }
             Self::Last(n, unit) => (back(now, n, unit), None),
-            Self::This(unit) => {
-                let from = beginning(today, unit);
-                days(from, from.and_then(|f| step(f, unit)))
-            }
-            Self::Previous(unit) => {
-                let to = beginning(today, unit);
-                days(to.and_then(|t| t.pred_opt()).and_then(|d| beginning(d, unit)), to)
-            }
-            Self::Year(y) => {
-                days(NaiveDate::from_ymd_opt(y, 1, 1), NaiveDate::from_ymd_opt(y + 1, 1, 1))
-            }
-            Self::Month(year, month) => {
-                let from = latest(Day { year, month, day: 1 }, today);
-                days(from, from.and_then(|f| step(f, Unit::Month)))
-            }
-            Self::Days(first, last) => {
-                let from = latest(first, today);
-                let to = from.and_then(|f| match last.year {
-                    Some(_) => clipped(last, last.year?),
-                    None => clipped(last, f.year())
-                        .filter(|t| *t >= f)
-                        .or_else(|| clipped(last, f.year() + 1)),
-                });
-                days(from, to.and_then(|t| t.succ_opt()))
-            }
+            Self::In(period) => both(period.resolve(now, None)),
+            Self::Since(edge) => (edge.begins(now), None),
+            Self::Span(from, to) => (from.begins(now), to.ends(now, &from)),
         }
     }
 }
 
+impl Edge {
+    fn parse(words: &[&str]) -> Option<Self> {
+        let timed = |time: &str, day: &[&str]| {
+            let time = date::time_of_day(time)?;
+            let period = if day.is_empty() { Period::Today } else { Period::parse(day)? };
+            period.is_day().then_some(Self { period, time: Some(time) })
+        };
+        match words {
+            [day @ .., time] if date::time_of_day(time).is_some() => timed(time, day),
+            [time, day @ ..] if date::time_of_day(time).is_some() => timed(time, day),
+            _ => Some(Self { period: Period::parse(words)?, time: None }),
+        }
+    }
+
+    fn day<Z: TimeZone>(&self, now: &DateTime<Z>, since: Option<NaiveDate>) -> Option<NaiveDate> {
+        self.period.days(now.date_naive(), since).map(|days| days.0)
+    }
+
+    fn begins<Z: TimeZone>(&self, now: &DateTime<Z>) -> Option<Instant> {
+        match self.time {
+            Some(time) => local(&now.timezone(), self.day(now, None)?.and_time(time)),
+            None => self.period.resolve(now, None).map(|bounds| bounds.0),
+        }
+    }
+
+    /// Where a span that begins with `from` ends: dates without a year and days of the week are the next ones after that.
+    fn ends<Z: TimeZone>(&self, now: &DateTime<Z>, from: &Self) -> Option<Instant> {
+        let since = from.day(now, None);
+        let Some(time) = self.time else {
+            return self.period.resolve(now, since).map(|bounds| bounds.1);
+        };
+        let day = self.day(now, since)?;
+        // "Yesterday from 22:00 to 06:00" ends on the day after.
+        let over_midnight = self.period == from.period && from.time.is_some_and(|f| f >= time);
+        let day = if over_midnight { day.succ_opt()? } else { day };
+        local(&now.timezone(), day.and_time(time))
+    }
+}
+
 impl Moment {
-    /// Reads a moment: RFC 3339, a local time like `2026-03-01T10:00`, or whatever [`When`] understands.
+    /// Reads a moment: RFC 3339, a local time like `2026-03-01T10:00`, `yesterday 10:00`, or whatever [`When`] understands.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if let Ok(instant) = text.parse() {
@@ -177,6 +140,11 @@ impl Moment {
             .find_map(|f| NaiveDateTime::parse_from_str(text, f).ok())
             .map(Self::Local)
             .or_else(|| When::parse(text).map(Self::Start))
+            .or_else(|| {
+                let words = date::words(text);
+                let words: Vec<&str> = words.iter().map(String::as_str).collect();
+                Edge::parse(&words).filter(|e| e.time.is_some()).map(Self::Clock)
+            })
     }
 
     /// The time it is, for a reader whose clock shows `now`.
@@ -185,140 +153,164 @@ impl Moment {
         match self {
             Self::At(instant) => Some(*instant),
             Self::Local(time) => local(&now.timezone(), *time),
+            Self::Clock(edge) => edge.begins(now),
             Self::Start(when) => when.resolve(now).0,
         }
     }
 }
 
-/// Units whose beginning is a calendar's.
-fn calendar(word: &str) -> Option<Unit> {
-    date::unit(word).filter(|u| !matches!(u, Unit::Minute | Unit::Hour))
+/// Counted back from now: `last 90 days`, `últimas 24 horas`, `las dos últimas semanas`, `24h`, `last hour`.
+fn counted(words: &[&str]) -> Option<When> {
+    const LATELY: [&str; 6] = ["last", "past", "ultimo", "ultima", "ultimos", "ultimas"];
+    let (n, word) = match words {
+        [lately, n, u] if LATELY.contains(lately) => (number(n)?, *u),
+        [n, lately, u] if LATELY.contains(lately) => (number(n)?, *u),
+        // No calendar says when the last hour began: it is the one until now.
+        [lately, u] if LATELY.contains(lately) => (1, *u),
+        [u, "pasado" | "pasada"] => (1, *u),
+        [n, u] => (number(n)?, *u),
+        _ => return None,
+    };
+    let (each, unit) = match word {
+        "fortnight" | "fortnights" => (14, Unit::Day),
+        "quincena" | "quincenas" => (15, Unit::Day),
+        word => (1, unit(word)?),
+    };
+    n.checked_mul(each).filter(|n| *n <= MOST).map(|n| When::Last(n, unit))
 }
 
-fn counted(count: &str, unit: &str) -> Option<When> {
-    let count = count.parse().ok().filter(|n| (1..=MOST).contains(n))?;
-    Some(When::Last(count, date::unit(unit)?))
+/// `q1 2026`, `first quarter of 2026`, `primer trimestre de 2026`, `second half of 2025`, `1er semestre`: from its first to its last month.
+fn part_of_year(words: &[&str]) -> Option<When> {
+    let (words, year) = match words {
+        [words @ .., last] if date::year(last).is_some() => (words, date::year(last)),
+        [first, words @ ..] if date::year(first).is_some() => (words, date::year(first)),
+        words => (words, None),
+    };
+    let (part, length) = match words {
+        [short] => match short.split_at_checked(1)? {
+            ("q" | "t", n) => (n.parse().ok()?, 3),
+            ("h" | "s", n) => (n.parse().ok()?, 6),
+            (n, "t") => (n.parse().ok()?, 3),
+            (n, "s") => (n.parse().ok()?, 6),
+            _ => return None,
+        },
+        [nth, "quarter" | "trimestre"] => (date::ordinal(nth)?, 3),
+        [nth, "half" | "semestre"] => (date::ordinal(nth)?, 6),
+        _ => return None,
+    };
+    let whole = |month| Edge { period: Period::Month(year, month), time: None };
+    (1..=12 / length)
+        .contains(&part)
+        .then(|| When::Span(whole((part - 1) * length + 1), whole(part * length)))
 }
 
-fn single(date: Partial) -> Option<When> {
-    match date {
-        Partial { year: Some(y), month: None, day: None } => Some(When::Year(y)),
-        Partial { year, month: Some(m), day: None } => Some(When::Month(year, m)),
-        _ => date.whole_day().map(|d| When::Days(d, d)),
-    }
+/// `since Monday`, `desde ayer a las 10:00`, `from March to now`.
+fn since(words: &[&str]) -> Option<When> {
+    let ["since" | "from" | "desde", rest @ ..] = words else { return None };
+    let rest = match rest {
+        [rest @ .., "to" | "until" | "hasta", "now" | "ahora"] => rest,
+        [rest @ .., "onwards" | "on" | "adelante"] => rest,
+        rest => rest,
+    };
+    Edge::parse(rest).map(When::Since)
 }
 
-/// `between A and B`, `from A to B`, `entre A y B`, `desde A hasta B`, `A al B`, `A..B`.
-fn range(words: &[String]) -> Option<When> {
-    let opened =
-        words.first().is_some_and(|w| ["between", "entre", "from", "desde"].contains(&w.as_str()));
-    let words = if opened { &words[1..] } else { words };
-    let between = words.iter().position(|w| {
-        ["..", "and", "y", "to", "until", "hasta", "al", "a"].contains(&w.as_str())
+/// `between A and B`, `from A to B`, `entre A y B`, `desde A hasta B`, `A al B`, `A..B`; `yesterday from 10:00 to 12:00`.
+fn span(words: &[&str]) -> Option<When> {
+    const OPENING: [&str; 4] = ["between", "entre", "from", "desde"];
+    const BETWEEN: [&str; 8] = ["..", "and", "y", "to", "until", "hasta", "al", "a"];
+    // "Yesterday between 10:00 and 12:00": the day comes first and is meant for both.
+    let opening = words.iter().position(|w| OPENING.contains(w));
+    let (day, words) = match opening {
+        Some(at) => (&words[..at], &words[at + 1..]),
+        None => (&words[..0], words),
+    };
+    let places = words.iter().enumerate().filter(|(_, w)| BETWEEN.contains(w));
+    places.map(|(at, _)| at).find_map(|at| {
+        let (from, to) = (&words[..at], &words[at + 1..]);
+        if day.is_empty() { edges(from, to) } else { edges(&[day, from].concat(), to) }
+    })
+}
+
+/// From what stands before and behind the word between them.
+fn edges(first: &[&str], second: &[&str]) -> Option<When> {
+    let mut to = Edge::parse(second)?;
+    let mut from = Edge::parse(first).or_else(|| {
+        // "between 2 and 6 March": the month is the second's.
+        let [day] = first else { return None };
+        let (month, year) = match to.period {
+            Period::Day(d) => (d.month, d.year),
+            _ => return None,
+        };
+        let partial = date::Partial { year, month: Some(month), day: date::day_of_month(day) };
+        partial.day?;
+        Some(Edge { period: Period::Day(partial.whole_day()?), time: None })
     })?;
-    let (mut from, to) = (date::partial(&words[..between])?, date::partial(&words[between + 1..])?);
-    // "between 2 and 6 march 2026": what the first leaves out is the second's.
-    if from.month.is_none() {
-        from.month = to.month;
+    // "10:00 to 12:00 of yesterday", "yesterday 10:00 to 12:00": a time alone is one of the other's day.
+    match (first, second) {
+        ([_], [_, _, ..]) if from.time.is_some() && to.time.is_some() => from.period = to.period,
+        (_, [_]) if from.time.is_some() && to.time.is_some() => to.period = from.period,
+        _ => {}
     }
-    let (mut first, last) = (from.whole_day()?, to.whole_day()?);
-    if first.year.is_none() {
-        // "from 28 december to 3 january 2026" begins in the year before.
-        let later = (first.month, first.day) > (last.month, last.day);
-        first.year = last.year.map(|y| y - i32::from(later));
-    }
-    let last = Day {
-        year: last.year.or(first
-            .year
-            .map(|y| y + i32::from((first.month, first.day) > (last.month, last.day)))),
-        ..last
+    borrow_years(&mut from.period, &mut to.period)?;
+    let whole = from == to && from.time.is_none();
+    Some(if whole { When::In(from.period) } else { When::Span(from, to) })
+}
+
+/// A date without a year has the other's, or the one beside it where that brings them in order: "from 28 December to 3 January
+/// 2026" begins in the year before. `None` where there is no such day in the year.
+fn borrow_years(from: &mut Period, to: &mut Period) -> Option<()> {
+    let later = match (in_year(*from), in_year(*to)) {
+        (Some(a), Some(b)) => i32::from(a > b),
+        _ => 0,
     };
-    let in_order = first.year.is_none()
-        || (first.year, first.month, first.day) <= (last.year, last.month, last.day);
-    // A day that the borrowed year does not have.
-    let there = |d: Day| NaiveDate::from_ymd_opt(d.year.unwrap_or(2024), d.month, d.day).is_some();
-    (in_order && there(first) && there(last)).then_some(When::Days(first, last))
-}
-
-/// The day in its year, or in the latest one in which it is not in the future.
-fn latest(day: Day, today: NaiveDate) -> Option<NaiveDate> {
-    if let Some(year) = day.year {
-        return clipped(day, year);
+    match (year_of(*from), year_of(*to)) {
+        (None, Some(year)) => set_year(from, year - later),
+        (Some(year), None) => set_year(to, year + later),
+        _ => {}
     }
-    clipped(day, today.year()).filter(|d| *d <= today).or_else(|| clipped(day, today.year() - 1))
-}
-
-/// The day in that year; the last of the month where that is shorter.
-fn clipped(day: Day, year: i32) -> Option<NaiveDate> {
-    (0..4).find_map(|less| NaiveDate::from_ymd_opt(year, day.month, day.day.checked_sub(less)?))
-}
-
-fn beginning(day: NaiveDate, unit: Unit) -> Option<NaiveDate> {
-    match unit {
-        Unit::Week => {
-            day.checked_sub_days(Days::new(u64::from(day.weekday().num_days_from_monday())))
+    let there = |period: &Period| match *period {
+        Period::Day(Day { year: Some(y), month, day }) => {
+            NaiveDate::from_ymd_opt(y, month, day).is_some()
         }
-        Unit::Month => day.with_day(1),
-        Unit::Year => NaiveDate::from_ymd_opt(day.year(), 1, 1),
-        Unit::Minute | Unit::Hour | Unit::Day => Some(day),
-    }
-}
-
-fn step(day: NaiveDate, unit: Unit) -> Option<NaiveDate> {
-    match unit {
-        Unit::Week => day.checked_add_days(Days::new(7)),
-        Unit::Month => day.checked_add_months(Months::new(1)),
-        Unit::Year => day.checked_add_months(Months::new(12)),
-        Unit::Minute | Unit::Hour | Unit::Day => day.succ_opt(),
-    }
-}
-
-fn back<Z: TimeZone>(now: &DateTime<Z>, n: u32, unit: Unit) -> Option<Instant> {
-    let then = match unit {
-        Unit::Minute => now.clone().checked_sub_signed(TimeDelta::minutes(n.into())),
-        Unit::Hour => now.clone().checked_sub_signed(TimeDelta::hours(n.into())),
-        Unit::Day => now.clone().checked_sub_signed(TimeDelta::days(n.into())),
-        Unit::Week => now.clone().checked_sub_signed(TimeDelta::weeks(n.into())),
-        Unit::Month => now.clone().checked_sub_months(Months::new(n)),
-        Unit::Year => {
-            n.checked_mul(12).and_then(|m| now.clone().checked_sub_months(Months::new(m)))
-        }
+        _ => true,
     };
-    then.map(|t| t.to_utc().into())
+    (there(from) && there(to)).then_some(())
 }
 
-fn midnight<Z: TimeZone>(zone: &Z, day: NaiveDate) -> Option<Instant> {
-    local(zone, day.and_time(NaiveTime::MIN))
-}
-
-/// The instant of a local time. One that the clocks skip is the first after the gap, which no zone makes longer than a day.
-fn local<Z: TimeZone>(zone: &Z, time: NaiveDateTime) -> Option<Instant> {
-    (0..=48)
-        .find_map(|halves| {
-            let tried = time.checked_add_signed(TimeDelta::minutes(30 * halves))?;
-            zone.from_local_datetime(&tried).earliest()
-        })
-        .map(|t| t.to_utc().into())
-}
-
-impl fmt::Display for Unit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Minute => "minute",
-            Self::Hour => "hour",
-            Self::Day => "day",
-            Self::Week => "week",
-            Self::Month => "month",
-            Self::Year => "year",
-        })
+/// Month and day of a date in a year.
+fn in_year(period: Period) -> Option<(u32, u32)> {
+    match period {
+        Period::Month(_, month) => Some((month, 1)),
+        Period::Day(d) => Some((d.month, d.day)),
+        _ => None,
     }
 }
 
-impl fmt::Display for Day {
+fn year_of(period: Period) -> Option<i32> {
+    match period {
+        Period::Month(year, _) => year,
+        Period::Day(d) => d.year,
+        _ => None,
+    }
+}
+
+fn set_year(period: &mut Period, of: i32) {
+    match period {
+        Period::Month(year, _) => *year = Some(of),
+        Period::Day(d) => d.year = Some(of),
+        _ => {}
+    }
+}
+
+impl fmt::Display for Edge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.year {
-            Some(year) => write!(f, "{year:04}-{:02}-{:02}", self.month, self.day),
-            None => write!(f, "{} {}", self.day, date::month_name(self.month)),
+        match self.time {
+            None => self.period.fmt(f),
+            Some(time) if time.second() == 0 => {
+                write!(f, "{} {}", self.period, time.format("%H:%M"))
+            }
+            Some(time) => write!(f, "{} {}", self.period, time.format("%H:%M:%S")),
         }
     }
 }
@@ -326,19 +318,12 @@ impl fmt::Display for Day {
 impl fmt::Display for When {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Today => f.write_str("today"),
-            Self::Yesterday => f.write_str("yesterday"),
-            Self::DayBeforeYesterday => f.write_str("day before yesterday"),
             Self::LastNight => f.write_str("last night"),
             Self::Last(1, unit) => write!(f, "last 1 {unit}"),
             Self::Last(n, unit) => write!(f, "last {n} {unit}s"),
-            Self::This(unit) => write!(f, "this {unit}"),
-            Self::Previous(unit) => write!(f, "last {unit}"),
-            Self::Year(year) => write!(f, "{year:04}"),
-            Self::Month(Some(year), month) => write!(f, "{year:04}-{month:02}"),
-            Self::Month(None, month) => f.write_str(date::month_name(*month)),
-            Self::Days(first, last) if first == last => first.fmt(f),
-            Self::Days(first, last) => write!(f, "{first}..{last}"),
+            Self::In(period) => period.fmt(f),
+            Self::Since(edge) => write!(f, "since {edge}"),
+            Self::Span(from, to) => write!(f, "{from}..{to}"),
         }
     }
 }
@@ -348,6 +333,7 @@ impl fmt::Display for Moment {
         match self {
             Self::At(instant) => instant.fmt(f),
             Self::Local(time) => write!(f, "{}", time.format("%Y-%m-%dT%H:%M:%S")),
+            Self::Clock(edge) => edge.fmt(f),
             Self::Start(when) => when.fmt(f),
         }
     }
