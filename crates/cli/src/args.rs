@@ -332,6 +332,8 @@ pub enum OutcomeName {
 pub enum Format {
     /// RFC 4180; a ' goes before what a spreadsheet would take for a formula
     Csv,
+    /// As csv, with semicolons and a byte order mark, for Excel where the decimal sign is a comma
+    Excel,
     /// One JSON object a line
     Jsonl,
 }

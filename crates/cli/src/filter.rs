@@ -148,6 +148,7 @@ impl From<Format> for ExportFormat {
     fn from(format: Format) -> Self {
         match format {
             Format::Csv => Self::Csv,
+            Format::Excel => Self::Excel,
             Format::Jsonl => Self::Jsonl,
         }
     }

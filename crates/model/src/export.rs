@@ -11,6 +11,9 @@ use std::borrow::Cow;
 pub enum ExportFormat {
     /// RFC 4180, UTF-8, CRLF, header line, cells guarded against formulas.
     Csv,
+    /// As [`Self::Csv`] with semicolons and a byte order mark: what Excel opens with a double click where the decimal sign is a
+    /// comma, as in most of the Spanish-speaking world.
+    Excel,
     /// One JSON object a line.
     Jsonl,
 }
@@ -20,7 +23,7 @@ impl ExportFormat {
     #[must_use]
     pub const fn extension(self) -> &'static str {
         match self {
-            Self::Csv => "csv",
+            Self::Csv | Self::Excel => "csv",
             Self::Jsonl => "jsonl",
         }
     }
@@ -43,7 +46,7 @@ impl AuditExport {
     #[must_use]
     pub const fn extension(&self) -> &'static str {
         match (self.format, self.compress) {
-            (ExportFormat::Csv, true) => "csv.gz",
+            (ExportFormat::Csv | ExportFormat::Excel, true) => "csv.gz",
             (ExportFormat::Jsonl, true) => "jsonl.gz",
             (format, false) => format.extension(),
         }

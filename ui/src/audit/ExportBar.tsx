@@ -1,5 +1,6 @@
 import { Button, CloseButton, Progress } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import type { ExportFormat } from '../backend/types'
 import { ErrorNote } from '../look/Panels'
 import { bytes, duration, whole } from '../look/numbers'
 import {
@@ -47,6 +48,8 @@ export function ExportBar() {
   )
 }
 
+const forms: Record<ExportFormat, string> = { csv: 'CSV', excel: 'CSV (;)', jsonl: 'JSON Lines' }
+
 function ExportText({ state }: { state: ExportState }) {
   const { t, i18n } = useTranslation()
   const locale = i18n.language
@@ -58,7 +61,7 @@ function ExportText({ state }: { state: ExportState }) {
       const values = { rows: whole(rows, locale), bytes: bytes(size, locale), total: whole(total ?? 0, locale) }
       const known = total !== null && total > 0
       const left = known && rows > 0 && !paused ? (spentOn(state) / 1000) * (total / rows - 1) : null
-      const form = (state.what.format === 'csv' ? 'CSV' : 'JSON Lines') + (state.what.compress ? ' (gzip)' : '')
+      const form = forms[state.what.format] + (state.what.compress ? ' (gzip)' : '')
       return (
         <div className={css.text}>
           <span>

@@ -63,7 +63,7 @@ export function ExportDialog({ ask, close }: Props) {
           onChange={(value) => setFormat(value as ExportFormat)}
         >
           <div className={css.options}>
-            {(['csv', 'jsonl'] as const).map((each) => (
+            {(['csv', 'excel', 'jsonl'] as const).map((each) => (
               <Radio
                 key={each}
                 value={each}

@@ -815,7 +815,7 @@ export type EventId = string;
 /**
  * The form of an export.
  */
-export type ExportFormat = "csv" | "jsonl";
+export type ExportFormat = "csv" | "excel" | "jsonl";
 
 /**
  * How far an export is.

@@ -80,7 +80,9 @@ export default {
   export: {
     button: 'Export',
     menu: 'Export what the filter shows',
-    csv: 'CSV, for spreadsheets',
+    csv: 'CSV, for spreadsheets and programs',
+    excel: 'CSV with semicolons, for Excel in Spanish',
+    excelHint: 'Opens with a double click where the decimal sign is a comma.',
     jsonl: 'JSON Lines, exact',
     csvHint: "A ' goes before what a spreadsheet would read as a formula.",
     jsonlHint: 'One line per event, unchanged.',

@@ -81,7 +81,9 @@ export default {
   export: {
     button: 'Exportar',
     menu: 'Exportar lo que muestra el filtro',
-    csv: 'CSV, para hojas de cálculo',
+    csv: 'CSV, para hojas de cálculo y programas',
+    excel: 'CSV con punto y coma, para Excel en español',
+    excelHint: 'Se abre con doble clic donde el signo decimal es la coma.',
     jsonl: 'JSON Lines, exacto',
     csvHint: "Se antepone ' a lo que una hoja de cálculo leería como fórmula.",
     jsonlHint: 'Una línea por evento, sin cambios.',

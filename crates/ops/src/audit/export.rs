@@ -252,10 +252,7 @@ async fn page_of(
     // What a row of uncommon length needed is not kept for the others.
     memory.clear();
     memory.shrink_to(MOST_BYTES);
-    let mut lines = Lines::new(format, memory);
-    if cursor.is_none() {
-        lines.head()?;
-    }
+    let mut lines = Lines::new(format, memory, cursor.is_none())?;
     let (mut rows, mut last) = (0, None);
     let take = |event: AuditEvent| {
         rows += 1;

@@ -6,40 +6,42 @@ use atalaya_model::{Code, Error, Result};
 
 /// Text of events in the making.
 pub(super) enum Lines {
-    /// Cells, every one guarded, in lines that end with CRLF.
+    /// Cells, every one guarded, in lines that end with CRLF; what separates them is the format's.
     Csv(Box<csv::Writer<Vec<u8>>>),
     /// A JSON object a line.
     Json(Vec<u8>),
 }
 
-impl Lines {
-    /// None yet; they go behind what is in `memory`.
-    pub(super) fn new(format: ExportFormat, memory: Vec<u8>) -> Self {
-        match format {
-            ExportFormat::Csv => {
-                let mut form = csv::WriterBuilder::new();
-                let writer = form.terminator(csv::Terminator::CRLF).from_writer(memory);
-                Self::Csv(Box::new(writer))
-            }
-            ExportFormat::Jsonl => Self::Json(memory),
-        }
-    }
+/// Without it Excel takes UTF-8 for the machine's old code page.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-    /// What stands before the first event.
+impl Lines {
+    /// None yet; they go into `memory`, which is empty. `first` begins a file: with what stands before the first event.
     ///
     /// # Errors
     /// `INTERNAL`: memory does not fail.
-    pub(super) fn head(&mut self) -> Result<()> {
-        match self {
-            Self::Csv(writer) => writer.write_record(COLUMNS).map_err(internal),
-            Self::Json(_) => Ok(()),
+    pub(super) fn new(format: ExportFormat, mut memory: Vec<u8>, first: bool) -> Result<Self> {
+        let separator = match format {
+            ExportFormat::Csv => b',',
+            ExportFormat::Excel => b';',
+            ExportFormat::Jsonl => return Ok(Self::Json(memory)),
+        };
+        if first && format == ExportFormat::Excel {
+            memory.extend_from_slice(BYTE_ORDER_MARK);
         }
+        let mut form = csv::WriterBuilder::new();
+        form.terminator(csv::Terminator::CRLF).delimiter(separator);
+        let mut writer = form.from_writer(memory);
+        if first {
+            writer.write_record(COLUMNS).map_err(internal)?;
+        }
+        Ok(Self::Csv(Box::new(writer)))
     }
 
     /// Adds an event.
     ///
     /// # Errors
-    /// As [`Self::head`].
+    /// As [`Self::new`].
     pub(super) fn push(&mut self, event: &AuditEvent) -> Result<()> {
         match self {
             Self::Csv(writer) => {
@@ -63,7 +65,7 @@ impl Lines {
     /// The text.
     ///
     /// # Errors
-    /// As [`Self::head`].
+    /// As [`Self::new`].
     pub(super) fn finish(self) -> Result<Vec<u8>> {
         match self {
             Self::Csv(writer) => writer.into_inner().map_err(internal),

@@ -24,6 +24,7 @@ pub enum Origin {
 }
 
 impl Origin {
+    #[cfg(test)]
     pub(super) const ALL: [Self; 6] =
         [Self::Console, Self::Api, Self::Cli, Self::Legacy, Self::Direct, Self::Upkeep];
 
