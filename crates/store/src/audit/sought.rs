@@ -335,12 +335,14 @@ macro_rules! sought {
                SELECT FROM unnest($47::text[]::inet[], $48::text[]::inet[]) AS n (first, final)
                WHERE ip >= n.first AND ip <= n.final))
       AND ($49::text[] IS NULL
-           OR CASE WHEN '%"%' = ANY ($49) OR '%\\%' = ANY ($49)
-                   THEN coalesce(message, '') || E'\n' || coalesce(payload::text, '') || E'\n'
-                        || replace(replace(replace(coalesce(message, '') || E'\n' || coalesce(payload::text, ''),
-                                                   '\\', E'\x01'), '\"', '"'), E'\x01', '\')
-                   ELSE coalesce(message, '') || E'\n' || coalesce(payload::text, '') END ILIKE ALL ($49))
-      AND ($50::text[] IS NULL OR NOT (coalesce(message, '') || E'\n' || coalesce(payload::text, '') ILIKE ANY ($50)))
+           OR lower(CASE WHEN '%"%' = ANY ($49) OR '%\\%' = ANY ($49)
+                         THEN coalesce(message, '') || E'\n' || coalesce(payload::text, '') || E'\n'
+                              || replace(replace(replace(coalesce(message, '') || E'\n' || coalesce(payload::text, ''),
+                                                         '\\', E'\x01'), '\"', '"'), E'\x01', '\')
+                         ELSE coalesce(message, '') || E'\n' || coalesce(payload::text, '') END)
+              LIKE ALL (ARRAY(SELECT lower(p) FROM unnest($49) AS p)))
+      AND ($50::text[] IS NULL OR NOT (lower(coalesce(message, '') || E'\n' || coalesce(payload::text, ''))
+                                       LIKE ANY (ARRAY(SELECT lower(p) FROM unnest($50) AS p))))
 "#
             + $tail,
             $p.event_type.as_deref(),
