@@ -73,6 +73,14 @@ impl Lease {
     }
 }
 
+impl Drop for Lease {
+    /// Closing the file alone is not enough: a program that this process is just starting has it open too until it runs, and the
+    /// claim with it. Where it cannot be given up it ends with that.
+    fn drop(&mut self) {
+        let _ = self.clients.unlock();
+    }
+}
+
 /// Whether somebody else holds the lock. When nobody does, this file holds it alone afterwards.
 fn is_shared(clients: &File) -> std::io::Result<bool> {
     match clients.try_lock() {

@@ -91,6 +91,9 @@ export default {
     not_an_address: 'Neither an address nor a network. Write 203.0.113.77 or 10.0.0.0/8.',
     not_a_tenant: 'A tenant is its number, or system for what has none.',
     not_a_request: 'A request is its UUID.',
+    quotes_missing: 'A period of several words stands in quotes.',
+    no_operator:
+      'Terms combine by themselves: type:a,b is OR, -type:a is NOT. To search for the word, put it in quotes.',
     period_empty: 'The period ends before it begins. Change its beginning or its end.',
     not_a_time: 'Not understood as a time. Write 2026-03-01, yesterday, "last 90 days" or "between 2 and 6 March".',
   },

@@ -91,6 +91,9 @@ export default {
     not_an_address: 'No es una dirección ni una red. Escriba 203.0.113.77 o 10.0.0.0/8.',
     not_a_tenant: 'Una empresa se indica con su número, o system para lo que no tiene empresa.',
     not_a_request: 'Una solicitud se indica con su UUID.',
+    quotes_missing: 'Un período de varias palabras va entre comillas.',
+    no_operator:
+      'Los términos se combinan solos: type:a,b es O, -type:a es NO. Para buscar la palabra, póngala entre comillas.',
     period_empty: 'El período termina antes de empezar. Cambie su comienzo o su final.',
     not_a_time: 'No se entiende como fecha. Escriba 2026-03-01, ayer, "últimos 90 días" o "entre 2 y 6 de marzo".',
   },

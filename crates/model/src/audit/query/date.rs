@@ -67,10 +67,13 @@ pub(super) fn words(text: &str) -> Vec<String> {
     for word in spaced.split_whitespace() {
         match word {
             "-" => out.push("..".to_owned()),
-            "am" | "a.m." | "pm" | "p.m." if out.last().is_some_and(|w| is_hour(w)) => {
-                let half = &word.replace('.', "");
+            "am" | "a.m." | "pm" | "p.m." | "a." | "p."
+                if out.last().is_some_and(|w| is_hour(w)) =>
+            {
+                let half = if word.starts_with('a') { "am" } else { "pm" };
                 out.last_mut().into_iter().for_each(|w| w.push_str(half));
             }
+            "m." if out.last().is_some_and(|w| w.ends_with('m') && time_of_day(w).is_some()) => {}
             word => out.extend(apart(word)),
         }
     }
@@ -90,19 +93,30 @@ pub(super) fn plain(text: &str) -> String {
     folded.collect()
 }
 
-/// "A las 10:00" behind a day is "at 10:00", behind a time it leads to another one; "el día 2" is the second of a month.
+/// "A las 10:00" behind a day is "at 10:00", behind a time it leads to another one; "el día 2" is the second of a month, "el año
+/// 2025" a year.
 fn without_noise(words: Vec<String>) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
+    let mut said: Vec<String> = Vec::new();
     let mut rest = words.into_iter().peekable();
     while let Some(word) = rest.next() {
         let next = rest.peek().map_or("", String::as_str);
-        let behind_time = out.last().is_some_and(|w| time_of_day(w).is_some());
-        let noise = match word.as_str() {
-            "a" => matches!(next, "las" | "la") && !behind_time,
-            "dia" => day_of_month(next).is_some(),
-            word => NOISE.contains(&word),
+        let behind_time = said.last().is_some_and(|w| time_of_day(w).is_some());
+        let at = word == "a" && matches!(next, "las" | "la") && !behind_time;
+        if !at && !NOISE.contains(&word.as_str()) {
+            said.push(word);
+        }
+    }
+    let mut out = Vec::new();
+    let mut rest = said.into_iter().peekable();
+    while let Some(word) = rest.next() {
+        let next = rest.peek().map_or("", String::as_str);
+        let named = match word.as_str() {
+            "dia" | "day" => day_of_month(next).is_some(),
+            "ano" | "año" | "year" => year(next).is_some(),
+            "mes" | "month" => month(next).is_some(),
+            _ => false,
         };
-        if !noise {
+        if !named {
             out.push(word);
         }
     }
@@ -124,7 +138,7 @@ fn apart(word: &str) -> Vec<String> {
             return of(&[a, "..", b]);
         }
         // 2026-Q1
-        if year(a).is_some() && b.len() == 2 && b.starts_with(['q', 't', 'h', 's']) {
+        if year(a).is_some() && b.len() == 2 && b.starts_with(['q', 't', 'h']) {
             return of(&[a, b]);
         }
     }
@@ -171,7 +185,11 @@ pub(super) fn year(word: &str) -> Option<i32> {
 
 /// 1 to 31; `1st` and `2nd` too.
 pub(super) fn day_of_month(word: &str) -> Option<u32> {
-    let digits = ["st", "nd", "rd", "th"].iter().find_map(|s| word.strip_suffix(s)).unwrap_or(word);
+    if matches!(word, "first" | "primero") {
+        return Some(1);
+    }
+    const ENDINGS: [&str; 6] = ["st", "nd", "rd", "th", ".º", "º"];
+    let digits = ENDINGS.iter().find_map(|s| word.strip_suffix(s)).unwrap_or(word);
     let is_short = matches!(digits.len(), 1 | 2) && digits.bytes().all(|b| b.is_ascii_digit());
     is_short.then(|| digits.parse().ok())?.filter(|d| (1..=31).contains(d))
 }
@@ -211,13 +229,23 @@ pub(super) fn number(word: &str) -> Option<u32> {
     spelt.or_else(|| word.parse().ok()).filter(|n| (1..=MOST).contains(n))
 }
 
-/// 1 to 4, of `first` or `primer`.
+/// 1 to 4, of `first`, `primer` or `1`.
 pub(super) fn ordinal(word: &str) -> Option<u32> {
-    place(&ORDINALS, word)
+    place(&ORDINALS, word).or_else(|| word.parse().ok().filter(|n| (1..=4).contains(n)))
 }
 
 fn place(lists: &[&[&str]], word: &str) -> Option<u32> {
     lists.iter().position(|names| names.contains(&word)).and_then(|n| u32::try_from(n + 1).ok())
+}
+
+/// Whether a unit of time is said to be several.
+pub(super) fn is_plural(word: &str) -> bool {
+    word.ends_with('s') && word != "mes"
+}
+
+/// Whether a text begins with a year of four digits, as ISO 8601 has it.
+pub(super) fn has_year(text: &str) -> bool {
+    text.split_once('-').is_some_and(|(first, _)| year(first).is_some())
 }
 
 /// A unit of time in singular or plural.
@@ -305,21 +333,32 @@ fn numbers(word: &str) -> Option<(u32, Option<u32>, i32)> {
     }
 }
 
-/// What a text means whose dates could be read with the day or with the month first: both, with their dates as ISO 8601 writes
-/// them. `None` where no date is like that.
-pub(super) fn both_ways(text: &str) -> Option<[String; 2]> {
+/// What a text means whose dates could be read with the day or with the month first: with its dates as ISO 8601 writes them, both
+/// ways where no other date of the text tells which.
+pub(super) fn both_ways(text: &str) -> Vec<String> {
+    let spaced = text.replace("..", " .. ");
+    let words: Vec<&str> = spaced.split_whitespace().collect();
+    let dates = words.iter().filter_map(|w| match numbers(w) {
+        Some((a, Some(b), _)) => Some((a, b)),
+        _ => None,
+    });
+    let dates: Vec<_> = dates.collect();
+    if !dates.iter().any(|(a, b)| a != b && *a <= 12 && *b <= 12) {
+        return Vec::new();
+    }
     let write = |day_first: bool| {
-        let words = text.split_whitespace().map(|word| match numbers(word) {
-            Some((a, Some(b), y)) if a != b && a <= 12 && b <= 12 => {
+        let words = words.iter().map(|word| match numbers(word) {
+            Some((a, Some(b), y)) => {
                 let (day, month) = if day_first { (a, b) } else { (b, a) };
                 format!("{y:04}-{month:02}-{day:02}")
             }
-            _ => word.to_owned(),
+            _ => (*word).to_owned(),
         });
-        words.collect::<Vec<_>>().join(" ")
+        words.collect::<Vec<_>>().join(" ").replace(" .. ", "..")
     };
-    let ways = [write(true), write(false)];
-    (ways[0] != ways[1]).then_some(ways)
+    let possible =
+        |day_first: bool| dates.iter().all(|(a, b)| if day_first { *b <= 12 } else { *a <= 12 });
+    [true, false].into_iter().filter(|way| possible(*way)).map(write).collect()
 }
 
 impl Partial {

@@ -2,6 +2,16 @@
 
 use super::parse::{ErrorKind, QueryProblem};
 
+/// What excludes: the hyphen, and what texts and telephones make of it.
+const SIGNS: [char; 3] = ['-', '–', '−'];
+/// Quotation marks: how they open and how they close.
+const MARKS: [(char, char); 3] = [('"', '"'), ('“', '”'), ('«', '»')];
+
+/// Whether a value that begins so is read up to the mark that closes it.
+pub(super) fn opens_quotation(c: char) -> bool {
+    MARKS.iter().any(|(opening, _)| *opening == c)
+}
+
 /// A part of the text, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Span {
@@ -14,6 +24,8 @@ pub(super) struct Span {
 pub(super) struct Value {
     pub(super) text: String,
     pub(super) span: Span,
+    /// Whether it stood in quotation marks.
+    pub(super) quoted: bool,
 }
 
 /// `[-][field:]value{,value}`.
@@ -48,10 +60,12 @@ impl Reader<'_> {
     }
 
     fn take(&mut self, wanted: char) -> bool {
-        let found = self.peek() == Some(wanted);
-        if found {
-            self.at += wanted.len_utf8();
-        }
+        self.take_any(&[wanted]).is_some()
+    }
+
+    fn take_any(&mut self, wanted: &[char]) -> Option<char> {
+        let found = self.peek().filter(|c| wanted.contains(c));
+        self.at += found.map_or(0, char::len_utf8);
         found
     }
 
@@ -64,7 +78,7 @@ impl Reader<'_> {
 
     fn term(&mut self) -> Result<Term, QueryProblem> {
         let from = self.at;
-        let excluded = self.take('-');
+        let excluded = self.take_any(&SIGNS).is_some();
         let field = self.field();
         // A comma separates the values of a field; in free text it is a character like others.
         let listed = field.is_some();
@@ -85,7 +99,7 @@ impl Reader<'_> {
         let name = self.skip(|c| c.is_alphabetic() || c == '_').to_owned();
         let span = Span { from, to: self.at };
         if !name.is_empty() && self.take(':') {
-            return Some(Value { text: name, span });
+            return Some(Value { text: name, span, quoted: false });
         }
         self.at = from;
         None
@@ -93,26 +107,29 @@ impl Reader<'_> {
 
     fn value(&mut self, term: usize, listed: bool) -> Result<Value, QueryProblem> {
         let from = self.at;
-        let text = if self.take('"') {
-            self.quoted(from)?
-        } else {
-            self.skip(|c| !c.is_whitespace() && c != '"' && !(listed && c == ',')).to_owned()
+        let opened = self.take_any(&MARKS.map(|(opening, _)| opening));
+        let closing = opened.and_then(|c| MARKS.iter().find(|m| m.0 == c)).map(|m| m.1);
+        let text = match closing {
+            Some(closing) => self.quoted(from, closing)?,
+            None => {
+                self.skip(|c| !c.is_whitespace() && c != '"' && !(listed && c == ',')).to_owned()
+            }
         };
         let span = Span { from, to: self.at };
         if text.is_empty() {
             let span = Span { from: term, to: self.at };
             return Err(QueryProblem::new(self.text, span, ErrorKind::ValueMissing));
         }
-        Ok(Value { text, span })
+        Ok(Value { text, span, quoted: closing.is_some() })
     }
 
-    fn quoted(&mut self, from: usize) -> Result<String, QueryProblem> {
+    fn quoted(&mut self, from: usize, closing: char) -> Result<String, QueryProblem> {
         let mut out = String::new();
         while let Some(c) = self.peek() {
             self.at += c.len_utf8();
             match c {
-                '"' => return Ok(out),
-                '\\' if self.take('"') => out.push('"'),
+                c if c == closing => return Ok(out),
+                '\\' if self.take(closing) => out.push(closing),
                 '\\' if self.take('\\') => out.push('\\'),
                 _ => out.push(c),
             }

@@ -13,6 +13,7 @@
 
 mod actor;
 mod answer;
+mod calendar;
 mod complete;
 mod date;
 mod facets;

@@ -3,7 +3,7 @@
 use super::date;
 use super::facets::{Facets, Origin, ResourceMatch, TenantMatch};
 use super::field::{self, Field};
-use super::lexer::{self, Span, Value};
+use super::lexer::{self, Span, Term, Value};
 use super::when::{Moment, When};
 use super::{AuditQuery, QUERY_LENGTH, TEXTS, VALUE_LENGTH, VALUES_PER_FIELD, print};
 use crate::audit::{Outcome, Severity};
@@ -41,6 +41,10 @@ pub enum ErrorKind {
     NotARequest,
     /// Not understood as a date or a period.
     NotATime,
+    /// A period of several words that do not stand in quotes.
+    QuotesMissing,
+    /// `AND`, `OR` or `NOT`, which this language writes in another way.
+    NoOperator,
 }
 
 impl ErrorKind {
@@ -61,6 +65,8 @@ impl ErrorKind {
             Self::NotATenant => "not_a_tenant",
             Self::NotARequest => "not_a_request",
             Self::NotATime => "not_a_time",
+            Self::QuotesMissing => "quotes_missing",
+            Self::NoOperator => "no_operator",
         }
     }
 
@@ -86,6 +92,10 @@ impl ErrorKind {
             Self::NotARequest => "A request id is a UUID.",
             Self::NotATime => {
                 "Not understood as a time. Write 2026-03-01, \"last 90 days\", yesterday, \"between 2 and 6 March\"."
+            }
+            Self::QuotesMissing => "A period of several words stands in quotes.",
+            Self::NoOperator => {
+                "Terms combine by themselves: write type:a,b for OR and -type:a for NOT. To search for the word, put it in quotes."
             }
         }
     }
@@ -144,7 +154,11 @@ impl AuditQuery {
             return Err(QueryProblem::new(text, span, ErrorKind::QueryTooLong));
         }
         let mut query = Self::default();
-        for term in lexer::terms(text)? {
+        let terms = lexer::terms(text)?;
+        for (at, term) in terms.iter().enumerate() {
+            if let Some(problem) = unquoted_period(text, term, &terms[at + 1..]) {
+                return Err(problem);
+            }
             for value in &term.values {
                 let wrong = |kind| QueryProblem::new(text, value.span, kind);
                 if value.text.len() > VALUE_LENGTH || value.text.chars().any(char::is_control) {
@@ -154,6 +168,7 @@ impl AuditQuery {
                     return Err(wrong(ErrorKind::ValueMissing));
                 }
                 match &term.field {
+                    None if is_operator(value) => Err(ErrorKind::NoOperator.into()),
                     None => query.add_text(value, term.excluded),
                     Some(name) if field::is_session(&name.text) => {
                         let text = format!("sessions/{}", value.text.trim());
@@ -179,6 +194,11 @@ impl AuditQuery {
                     None => wrong(kind),
                 })?;
             }
+        }
+        // Some forms are longer as they are printed, and a saved view is read from what was printed.
+        if query.to_string().len() > QUERY_LENGTH {
+            let span = Span { from: 0, to: text.len() };
+            return Err(QueryProblem::new(text, span, ErrorKind::QueryTooLong));
         }
         Ok(query)
     }
@@ -225,6 +245,43 @@ impl Facets {
     }
 }
 
+/// `AND`, `OR`, `NOT`, as other languages of queries write them.
+fn is_operator(value: &Value) -> bool {
+    !value.quoted && ["AND", "OR", "NOT", "Y", "O", "NO"].contains(&value.text.as_str())
+}
+
+/// The most words of a period that are looked at behind its first.
+const PERIOD_WORDS: usize = 7;
+
+/// `when:march 2025` says March of this year, and the text 2025, which hardly anybody means: offers the longest period that the
+/// words that follow make together, in quotes.
+fn unquoted_period(text: &str, term: &Term, rest: &[Term]) -> Option<QueryProblem> {
+    let field = Field::named(&term.field.as_ref()?.text)?;
+    let read = |text: &str| match field {
+        Field::When => When::parse(text).map(Moment::Start),
+        Field::After | Field::Before => Moment::parse(text),
+        _ => None,
+    };
+    let first = term
+        .values
+        .last()
+        .filter(|v| !v.quoted && matches!(field, Field::When | Field::After | Field::Before))?;
+    let bare = |t: &&Term| !t.excluded && t.field.is_none() && t.values.iter().all(|v| !v.quoted);
+    let words = rest.iter().take(PERIOD_WORDS).take_while(bare).flat_map(|t| &t.values);
+    let words: Vec<&Value> = words.collect();
+    let alone = read(&first.text);
+    (1..=words.len()).rev().find_map(|n| {
+        let last = words.get(n - 1)?;
+        let span = Span { from: first.span.from, to: last.span.to };
+        let together = text.get(span.from..span.to)?;
+        let meant = read(together)?;
+        let problem = QueryProblem::new(text, span, ErrorKind::QuotesMissing);
+        // A comma says nothing in a period, and separates suggestions.
+        let written = print::word(&together.replace(',', ""));
+        (Some(meant) != alone).then(|| problem.suggesting(written))
+    })
+}
+
 /// What is wrong with a value, before its place is known.
 struct Wrong {
     kind: ErrorKind,
@@ -261,11 +318,11 @@ fn once<T>(
     *slot = Some(read(text).ok_or_else(|| Wrong {
         kind: ErrorKind::NotATime,
         // 1/3/2026 is in March for some and in January for others.
-        suggestion: date::both_ways(text).and_then(|ways| {
-            let understood = ways.iter().filter(|way| read(way).is_some());
-            let written: Vec<_> = understood.map(|way| print::word(way)).collect();
+        suggestion: {
+            let ways = date::both_ways(text).into_iter().filter(|way| read(way).is_some());
+            let written: Vec<_> = ways.map(|way| print::word(&way)).collect();
             (!written.is_empty()).then(|| written.join(", "))
-        }),
+        },
     })?);
     Ok(())
 }

@@ -1,11 +1,12 @@
 //! Stretches of the calendar in words, and where they begin and end for a reader whose clock shows a moment.
 
+use super::calendar::{
+    back, beginning, earlier, latest_date, latest_weekday, midnight, months_later, next_date,
+    next_weekday, step,
+};
 use super::date::{self, Partial, number, unit};
 use crate::Instant;
-use chrono::{
-    DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone,
-    Weekday,
-};
+use chrono::{DateTime, Datelike, Days, NaiveDate, TimeZone, Weekday};
 use std::fmt;
 
 /// A unit that periods are counted in.
@@ -62,6 +63,8 @@ pub enum Period {
     Ago(u32, Unit),
     /// The latest such day, today included.
     Weekday(Weekday),
+    /// That day of the week that now lies in, which may be to come.
+    ThisWeekday(Weekday),
     /// The latest such day before today.
     LastWeekday(Weekday),
     /// The latest Saturday and Sunday that have begun.
@@ -70,6 +73,10 @@ pub enum Period {
     LastWeekend,
     /// A calendar year.
     Year(i32),
+    /// Half of a calendar year, 1 or 2; without a year the latest one that has begun.
+    Half(Option<i32>, u32),
+    /// A quarter of a calendar year, 1 to 4; without a year the latest one that has begun.
+    Quarter(Option<i32>, u32),
     /// A calendar month; without a year the latest one that has begun.
     Month(Option<i32>, u32),
     /// One day.
@@ -85,6 +92,7 @@ impl Period {
             .or_else(|| in_calendar(words))
             .or_else(|| ago(words))
             .or_else(|| weekday(words))
+            .or_else(|| part_of_year(words))
             .or_else(|| dated(date::partial(words)?))
     }
 
@@ -99,12 +107,44 @@ impl Period {
                 | Self::Previous(Unit::Day)
                 | Self::Ago(_, Unit::Day)
                 | Self::Weekday(_)
+                | Self::ThisWeekday(_)
                 | Self::LastWeekday(_)
                 | Self::Day(_)
         )
     }
 
-    /// Its first day, and the day after its last. A date or a day of the week without a year is the first one from `since` on
+    /// The year that it names.
+    pub(super) const fn year(self) -> Option<i32> {
+        match self {
+            Self::Half(year, _) | Self::Quarter(year, _) | Self::Month(year, _) => year,
+            Self::Day(day) => day.year,
+            _ => None,
+        }
+    }
+
+    /// Month and day with which it begins in its year, where it could name one.
+    pub(super) const fn in_year(self) -> Option<(u32, u32)> {
+        match self {
+            Self::Half(_, n) => Some(((n - 1) * 6 + 1, 1)),
+            Self::Quarter(_, n) => Some(((n - 1) * 3 + 1, 1)),
+            Self::Month(_, month) => Some((month, 1)),
+            Self::Day(day) => Some((day.month, day.day)),
+            _ => None,
+        }
+    }
+
+    /// Names a year, where it can.
+    pub(super) const fn set_year(&mut self, named: i32) {
+        match self {
+            Self::Half(year, _) | Self::Quarter(year, _) | Self::Month(year, _) => {
+                *year = Some(named);
+            }
+            Self::Day(day) => day.year = Some(named),
+            _ => {}
+        }
+    }
+
+    /// Its first day, and the day after its last. What names no year, and a day of the week, is the first one from `since` on
     /// where that is given, else the latest that is not in the future. `None` beyond the calendar, and for minutes and hours.
     pub(super) fn days(
         self,
@@ -113,6 +153,21 @@ impl Period {
     ) -> Option<(NaiveDate, NaiveDate)> {
         let day = |first: NaiveDate| Some((first, first.succ_opt()?));
         let whole = |first: NaiveDate, unit| Some((first, step(first, unit)?));
+        let dated = |year: Option<i32>, month, day| match (year, since) {
+            (Some(year), _) => NaiveDate::from_ymd_opt(year, month, day),
+            (None, Some(since)) => next_date(since, month, day),
+            (None, None) => latest_date(today, month, day),
+        };
+        // One of several months goes on when `since` is not its first day.
+        let months = |year: Option<i32>, first: u32, length: u32| {
+            let since = since
+                .and_then(|d| d.with_day(1)?.checked_sub_months(chrono::Months::new(length - 1)));
+            let first = match (year, since) {
+                (None, Some(since)) => next_date(since, first, 1)?,
+                _ => dated(year, first, 1)?,
+            };
+            Some((first, months_later(first, length)?))
+        };
         match self {
             Self::Today => day(today),
             Self::Yesterday => day(today.pred_opt()?),
@@ -122,21 +177,22 @@ impl Period {
             Self::Ago(n, unit) if unit.in_calendar() => whole(earlier(today, n, unit)?, unit),
             Self::Ago(..) => None,
             Self::Weekday(weekday) => day(match since {
-                Some(since) => following(since, weekday)?,
+                Some(since) => next_weekday(since, weekday)?,
                 None => latest_weekday(today, weekday)?,
             }),
+            Self::ThisWeekday(weekday) => {
+                day(next_weekday(beginning(today, Unit::Week)?, weekday)?)
+            }
             Self::LastWeekday(weekday) => day(latest_weekday(today.pred_opt()?, weekday)?),
             Self::Weekend => weekend(latest_weekday(today, Weekday::Sat)?),
             Self::LastWeekend => {
                 weekend(beginning(today, Unit::Week)?.checked_sub_days(Days::new(2))?)
             }
             Self::Year(year) => whole(NaiveDate::from_ymd_opt(year, 1, 1)?, Unit::Year),
-            Self::Month(year, month) => {
-                // The month of `since` goes on when that is not its first day.
-                let since = since.and_then(|d| d.with_day(1));
-                whole(dated_from(Day { year, month, day: 1 }, today, since)?, Unit::Month)
-            }
-            Self::Day(date) => day(dated_from(date, today, since)?),
+            Self::Half(year, n) => months(year, (n - 1) * 6 + 1, 6),
+            Self::Quarter(year, n) => months(year, (n - 1) * 3 + 1, 3),
+            Self::Month(year, month) => months(year, month, 1),
+            Self::Day(date) => day(dated(date.year, date.month, date.day)?),
         }
     }
 
@@ -149,8 +205,8 @@ impl Period {
         if let Self::Ago(n, unit) = self
             && !unit.in_calendar()
         {
-            let end = if n == 1 { Some(instant(now.clone())) } else { back(now, n - 1, unit) };
-            return Some((back(now, n, unit)?, end?));
+            let end = if n == 1 { now.clone().to_utc().into() } else { back(now, n - 1, unit)? };
+            return Some((back(now, n, unit)?, end));
         }
         let (first, beyond) = self.days(now.date_naive(), since)?;
         let zone = now.timezone();
@@ -176,7 +232,8 @@ fn named(words: &[&str]) -> Option<Period> {
 }
 
 fn in_calendar(words: &[&str]) -> Option<Period> {
-    let of = |word| unit(word).filter(|u| u.in_calendar());
+    // "Last months" does not say how many.
+    let of = |word| unit(word).filter(|u| u.in_calendar() && !date::is_plural(word));
     match words {
         ["this" | "current" | "este" | "esta", u] | [u, "actual" | "corriente" | "curso"] => {
             of(u).map(Period::This)
@@ -191,16 +248,38 @@ fn in_calendar(words: &[&str]) -> Option<Period> {
 
 /// `3 days ago`, `hace 3 días`.
 fn ago(words: &[&str]) -> Option<Period> {
-    let ([n, u, "ago"] | ["hace", n, u]) = words else { return None };
+    let ([n, u, "ago" | "atras"] | ["hace", n, u]) = words else { return None };
     Some(Period::Ago(number(n)?, unit(u)?))
 }
 
 fn weekday(words: &[&str]) -> Option<Period> {
     match words {
-        [w] | ["this" | "este", w] => date::weekday(w).map(Period::Weekday),
+        [w] => date::weekday(w).map(Period::Weekday),
+        ["this" | "este", w] => date::weekday(w).map(Period::ThisWeekday),
         ["last" | "previous" | "pasado", w] | [w, "pasado" | "anterior"] => {
             date::weekday(w).map(Period::LastWeekday)
         }
+        _ => None,
+    }
+}
+
+/// `q1 2026`, `first quarter of 2026`, `2.º trimestre`, `second half of 2025`, `primer semestre`.
+fn part_of_year(words: &[&str]) -> Option<Period> {
+    let (words, year) = match words {
+        [words @ .., last] if date::year(last).is_some() => (words, date::year(last)),
+        [first, words @ ..] if date::year(first).is_some() => (words, date::year(first)),
+        words => (words, None),
+    };
+    let quarter = |n| (1..=4).contains(&n).then_some(Period::Quarter(year, n));
+    let half = |n| (1..=2).contains(&n).then_some(Period::Half(year, n));
+    match words {
+        [short] => match short.split_at_checked(1)? {
+            ("q" | "t", n) | (n, "t") => quarter(n.parse().ok()?),
+            ("h", n) => half(n.parse().ok()?),
+            _ => None,
+        },
+        [nth, "quarter" | "trimestre"] => quarter(date::ordinal(nth)?),
+        [nth, "half" | "semestre"] => half(date::ordinal(nth)?),
         _ => None,
     }
 }
@@ -213,110 +292,8 @@ fn dated(date: Partial) -> Option<Period> {
     }
 }
 
-/// The day in its year, or in the first one from `since` on, or in the latest one in which it is not in the future.
-fn dated_from(day: Day, today: NaiveDate, since: Option<NaiveDate>) -> Option<NaiveDate> {
-    if let Some(year) = day.year {
-        return clipped(day, year);
-    }
-    match since {
-        Some(since) => clipped(day, since.year())
-            .filter(|d| *d >= since)
-            .or_else(|| clipped(day, since.year() + 1)),
-        None => clipped(day, today.year())
-            .filter(|d| *d <= today)
-            .or_else(|| clipped(day, today.year() - 1)),
-    }
-}
-
-/// The day in that year; the last of the month where that is shorter.
-fn clipped(day: Day, year: i32) -> Option<NaiveDate> {
-    (0..4).find_map(|less| NaiveDate::from_ymd_opt(year, day.month, day.day.checked_sub(less)?))
-}
-
-fn latest_weekday(until: NaiveDate, weekday: Weekday) -> Option<NaiveDate> {
-    until.checked_sub_days(Days::new(until.weekday().days_since(weekday).into()))
-}
-
-fn following(since: NaiveDate, weekday: Weekday) -> Option<NaiveDate> {
-    since.checked_add_days(Days::new(weekday.days_since(since.weekday()).into()))
-}
-
 fn weekend(saturday: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
     Some((saturday, saturday.checked_add_days(Days::new(2))?))
-}
-
-/// The first day of the calendar unit that `day` lies in.
-fn beginning(day: NaiveDate, unit: Unit) -> Option<NaiveDate> {
-    match unit {
-        Unit::Week => latest_weekday(day, Weekday::Mon),
-        Unit::Month => day.with_day(1),
-        Unit::Quarter => day.with_day(1)?.with_month0(day.month0() / 3 * 3),
-        Unit::Year => NaiveDate::from_ymd_opt(day.year(), 1, 1),
-        Unit::Minute | Unit::Hour | Unit::Day => Some(day),
-    }
-}
-
-/// The first day of the calendar unit `n` units before that of `day`.
-fn earlier(day: NaiveDate, n: u32, unit: Unit) -> Option<NaiveDate> {
-    let first = beginning(day, unit)?;
-    match months(n, unit) {
-        Some(months) => first.checked_sub_months(months?),
-        None => {
-            let days = if unit == Unit::Week { 7 } else { 1 };
-            first.checked_sub_days(Days::new(u64::from(n) * days))
-        }
-    }
-}
-
-/// The first day of the calendar unit after the one that begins on `day`.
-fn step(day: NaiveDate, unit: Unit) -> Option<NaiveDate> {
-    match months(1, unit) {
-        Some(months) => day.checked_add_months(months?),
-        None => day.checked_add_days(Days::new(if unit == Unit::Week { 7 } else { 1 })),
-    }
-}
-
-/// Units that are counted in months, as months; the inner `None` where they are too many for any calendar.
-fn months(n: u32, unit: Unit) -> Option<Option<Months>> {
-    let each = match unit {
-        Unit::Month => 1,
-        Unit::Quarter => 3,
-        Unit::Year => 12,
-        Unit::Minute | Unit::Hour | Unit::Day | Unit::Week => return None,
-    };
-    Some(n.checked_mul(each).map(Months::new))
-}
-
-/// So many units before now.
-pub(super) fn back<Z: TimeZone>(now: &DateTime<Z>, n: u32, unit: Unit) -> Option<Instant> {
-    let then = match months(n, unit) {
-        Some(months) => now.clone().checked_sub_months(months?),
-        None => now.clone().checked_sub_signed(match unit {
-            Unit::Minute => TimeDelta::minutes(n.into()),
-            Unit::Hour => TimeDelta::hours(n.into()),
-            Unit::Week => TimeDelta::weeks(n.into()),
-            _ => TimeDelta::days(n.into()),
-        }),
-    };
-    then.map(instant)
-}
-
-fn instant<Z: TimeZone>(time: DateTime<Z>) -> Instant {
-    time.to_utc().into()
-}
-
-fn midnight<Z: TimeZone>(zone: &Z, day: NaiveDate) -> Option<Instant> {
-    local(zone, day.and_time(NaiveTime::MIN))
-}
-
-/// The instant of a local time. One that the clocks skip is the first after the gap, which no zone makes longer than a day.
-pub(super) fn local<Z: TimeZone>(zone: &Z, time: NaiveDateTime) -> Option<Instant> {
-    (0..=48)
-        .find_map(|halves| {
-            let tried = time.checked_add_signed(TimeDelta::minutes(30 * halves))?;
-            zone.from_local_datetime(&tried).earliest()
-        })
-        .map(instant)
 }
 
 impl fmt::Display for Unit {
@@ -353,10 +330,15 @@ impl fmt::Display for Period {
             Self::Ago(1, unit) => write!(f, "1 {unit} ago"),
             Self::Ago(n, unit) => write!(f, "{n} {unit}s ago"),
             Self::Weekday(weekday) => f.write_str(date::weekday_name(*weekday)),
+            Self::ThisWeekday(weekday) => write!(f, "this {}", date::weekday_name(*weekday)),
             Self::LastWeekday(weekday) => write!(f, "last {}", date::weekday_name(*weekday)),
             Self::Weekend => f.write_str("this weekend"),
             Self::LastWeekend => f.write_str("last weekend"),
             Self::Year(year) => write!(f, "{year:04}"),
+            Self::Half(Some(year), n) => write!(f, "{year:04}-H{n}"),
+            Self::Half(None, n) => write!(f, "H{n}"),
+            Self::Quarter(Some(year), n) => write!(f, "{year:04}-Q{n}"),
+            Self::Quarter(None, n) => write!(f, "Q{n}"),
             Self::Month(Some(year), month) => write!(f, "{year:04}-{month:02}"),
             Self::Month(None, month) => f.write_str(date::month_name(*month)),
             Self::Day(day) => day.fmt(f),

@@ -1,7 +1,9 @@
 //! Periods and moments in both languages.
 
 use super::*;
-use chrono::{DateTime, FixedOffset, NaiveTime, Weekday};
+use chrono::{
+    DateTime, FixedOffset, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Weekday,
+};
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -44,7 +46,8 @@ fn periods_resolve_in_the_readers_zone() {
         ("2 al 6 de marzo", "2026-03-02T03:00:00.000000Z", "2026-03-07T03:00:00.000000Z"),
         ("from 28 Dec to 3 Jan 2026", "2025-12-28T03:00:00.000000Z", "2026-01-04T03:00:00.000000Z"),
         ("28 dic..3 ene", "2025-12-28T03:00:00.000000Z", "2026-01-04T03:00:00.000000Z"),
-        ("29 february", "2026-02-28T03:00:00.000000Z", "2026-03-01T03:00:00.000000Z"),
+        ("29 february", "2024-02-29T03:00:00.000000Z", "2024-03-01T03:00:00.000000Z"),
+        ("27 to 29 february", "2026-02-27T03:00:00.000000Z", "2026-03-01T03:00:00.000000Z"),
         // Counted back by the calendar.
         ("3 days ago", "2026-03-01T03:00:00.000000Z", "2026-03-02T03:00:00.000000Z"),
         ("hace 3 días", "2026-03-01T03:00:00.000000Z", "2026-03-02T03:00:00.000000Z"),
@@ -70,6 +73,9 @@ fn periods_resolve_in_the_readers_zone() {
         ("de viernes a lunes", "2026-02-27T03:00:00.000000Z", "2026-03-03T03:00:00.000000Z"),
         ("weekend", "2026-02-28T03:00:00.000000Z", "2026-03-02T03:00:00.000000Z"),
         ("el fin de semana", "2026-02-28T03:00:00.000000Z", "2026-03-02T03:00:00.000000Z"),
+        ("this friday", "2026-03-06T03:00:00.000000Z", "2026-03-07T03:00:00.000000Z"),
+        ("este lunes", "2026-03-02T03:00:00.000000Z", "2026-03-03T03:00:00.000000Z"),
+        ("de lun a mar", "2026-03-02T03:00:00.000000Z", "2026-03-04T03:00:00.000000Z"),
         ("el fin de semana pasado", "2026-02-28T03:00:00.000000Z", "2026-03-02T03:00:00.000000Z"),
         // Quarters and halves of years.
         ("this quarter", "2026-01-01T03:00:00.000000Z", "2026-04-01T03:00:00.000000Z"),
@@ -77,6 +83,10 @@ fn periods_resolve_in_the_readers_zone() {
         ("Q1 2026", "2026-01-01T03:00:00.000000Z", "2026-04-01T03:00:00.000000Z"),
         ("2025-Q3", "2025-07-01T03:00:00.000000Z", "2025-10-01T03:00:00.000000Z"),
         ("primer trimestre de 2026", "2026-01-01T03:00:00.000000Z", "2026-04-01T03:00:00.000000Z"),
+        ("2 trimestre", "2025-04-01T03:00:00.000000Z", "2025-07-01T03:00:00.000000Z"),
+        ("1T 2026", "2026-01-01T03:00:00.000000Z", "2026-04-01T03:00:00.000000Z"),
+        ("Q2..Q4 2025", "2025-04-01T03:00:00.000000Z", "2026-01-01T03:00:00.000000Z"),
+        ("Q4 to Q1 2026", "2025-10-01T03:00:00.000000Z", "2026-04-01T03:00:00.000000Z"),
         ("the fourth quarter", "2025-10-01T03:00:00.000000Z", "2026-01-01T03:00:00.000000Z"),
         ("second half of 2025", "2025-07-01T03:00:00.000000Z", "2026-01-01T03:00:00.000000Z"),
         ("2º semestre", "2025-07-01T03:00:00.000000Z", "2026-01-01T03:00:00.000000Z"),
@@ -87,6 +97,20 @@ fn periods_resolve_in_the_readers_zone() {
         ("de noviembre a febrero", "2025-11-01T03:00:00.000000Z", "2026-03-01T03:00:00.000000Z"),
         ("oct to dec 2024", "2024-10-01T03:00:00.000000Z", "2025-01-01T03:00:00.000000Z"),
         ("2024..2025", "2024-01-01T03:00:00.000000Z", "2026-01-01T03:00:00.000000Z"),
+        ("del 28 al 2 de marzo", "2026-02-28T03:00:00.000000Z", "2026-03-03T03:00:00.000000Z"),
+        ("from 30 to 2 January 2026", "2025-12-30T03:00:00.000000Z", "2026-01-03T03:00:00.000000Z"),
+        ("March 2 to 4", "2026-03-02T03:00:00.000000Z", "2026-03-05T03:00:00.000000Z"),
+        ("March 2-4, 2025", "2025-03-02T03:00:00.000000Z", "2025-03-05T03:00:00.000000Z"),
+        ("primero de enero", "2026-01-01T03:00:00.000000Z", "2026-01-02T03:00:00.000000Z"),
+        ("1º de enero de 2025", "2025-01-01T03:00:00.000000Z", "2025-01-02T03:00:00.000000Z"),
+        ("año 2025", "2025-01-01T03:00:00.000000Z", "2026-01-01T03:00:00.000000Z"),
+        ("mes de enero", "2026-01-01T03:00:00.000000Z", "2026-02-01T03:00:00.000000Z"),
+        ("2 días atrás", "2026-03-02T03:00:00.000000Z", "2026-03-03T03:00:00.000000Z"),
+        (
+            "from 2 hours ago to 1 hour ago",
+            "2026-03-04T11:30:00.000000Z",
+            "2026-03-04T12:30:00.000000Z",
+        ),
         ("2–6 March", "2026-03-02T03:00:00.000000Z", "2026-03-07T03:00:00.000000Z"),
         ("2-6 de marzo", "2026-03-02T03:00:00.000000Z", "2026-03-07T03:00:00.000000Z"),
         ("2026-03-01 - 2026-03-02", "2026-03-01T03:00:00.000000Z", "2026-03-03T03:00:00.000000Z"),
@@ -107,6 +131,8 @@ fn periods_resolve_in_the_readers_zone() {
             "2026-03-03T18:00:00.000000Z",
             "2026-03-03T20:30:00.000000Z",
         ),
+        ("ayer de 22:00 a 06:00", "2026-03-04T01:00:00.000000Z", "2026-03-04T09:00:00.000000Z"),
+        ("ayer de 3 p. m. a 5 p.m.", "2026-03-03T18:00:00.000000Z", "2026-03-03T20:00:00.000000Z"),
         ("yesterday 22:00-06:00", "2026-03-04T01:00:00.000000Z", "2026-03-04T09:00:00.000000Z"),
         (
             "2026-03-02 22:00..2026-03-03 06:00",
@@ -181,6 +207,10 @@ fn periods_resolve_in_the_readers_zone() {
         ("from 1 March onwards", "2026-03-01T03:00:00.000000Z"),
         ("desde enero en adelante", "2026-01-01T03:00:00.000000Z"),
         ("desde enero hasta ahora", "2026-01-01T03:00:00.000000Z"),
+        ("ayer..ahora", "2026-03-03T03:00:00.000000Z"),
+        ("entre ayer y ahora", "2026-03-03T03:00:00.000000Z"),
+        ("since Q1", "2026-01-01T03:00:00.000000Z"),
+        ("last 100000 years", "-infinity"),
     ];
     for (text, from) in counted {
         let (after, before) = When::parse(text).unwrap_or_else(|| panic!("{text}")).resolve(&now);
@@ -213,6 +243,17 @@ fn periods_resolve_in_the_readers_zone() {
         "desde",
         "ayer a",
         "..",
+        // How many?
+        "últimos meses",
+        "last days",
+        // Two days, or three?
+        "monday and wednesday",
+        "2 y 6 de marzo",
+        "de lunes a lunes",
+        "del 30 al 1 de marzo",
+        "28 dec to 3 jan 0000",
+        "between yesterday",
+        "1s",
     ] {
         assert_eq!(When::parse(text), None, "{text}");
     }
@@ -234,11 +275,104 @@ fn moments() {
         ("2 hours ago", "2026-03-04T11:30:00.000000Z"),
         ("hace 3 días", "2026-03-01T03:00:00.000000Z"),
         ("lunes", "2026-03-02T03:00:00.000000Z"),
+        ("2026-03-01T10:00Z", "2026-03-01T10:00:00.000000Z"),
+        ("2026-03-01T10:00+01:00", "2026-03-01T09:00:00.000000Z"),
+        ("25/2/2026 10:00", "2026-02-25T13:00:00.000000Z"),
+        ("10:00 2026-03-02", "2026-03-02T13:00:00.000000Z"),
     ];
     for (text, expected) in cases {
         let moment = Moment::parse(text).unwrap_or_else(|| panic!("{text}"));
         assert_eq!(moment.resolve(&now).unwrap().to_string(), expected, "{text}");
         assert_eq!(Moment::parse(&moment.to_string()), Some(moment), "{text}");
+    }
+}
+
+#[test]
+fn a_slip_is_no_time_of_antiquity() {
+    for text in ["25-3-26 10:00", "1-3-26 09:30", "-5-03-01 10:00", "26-03-01T10:00Z"] {
+        assert_eq!(Moment::parse(text), None, "{text}");
+    }
+}
+
+/// Central European time of 2026, answering as chrono's `Local` does: the later instant first, and the end of a gap as if it were
+/// repeated.
+#[derive(Debug, Clone, Copy)]
+struct Madrid;
+
+/// 2026-03-29 and 2026-10-25 at 01:00 UTC.
+const CHANGES: [i64; 2] = [1_774_746_000, 1_792_890_000];
+
+impl Madrid {
+    fn hours(utc: i64) -> i32 {
+        if (CHANGES[0]..CHANGES[1]).contains(&utc) { 2 } else { 1 }
+    }
+
+    fn zone(hours: i32) -> FixedOffset {
+        FixedOffset::east_opt(hours * 3_600).unwrap()
+    }
+}
+
+impl TimeZone for Madrid {
+    type Offset = FixedOffset;
+
+    fn from_offset(_: &FixedOffset) -> Self {
+        Self
+    }
+
+    fn offset_from_local_date(&self, _: &NaiveDate) -> LocalResult<FixedOffset> {
+        unimplemented!("not asked for")
+    }
+
+    fn offset_from_local_datetime(&self, local: &NaiveDateTime) -> LocalResult<FixedOffset> {
+        let at = |hours: i32| local.and_utc().timestamp() - i64::from(hours) * 3_600;
+        let shown = |hours: i32| Self::hours(at(hours)) == hours;
+        let (winter, summer) = (Self::zone(1), Self::zone(2));
+        match (shown(1), shown(2)) {
+            (true, true) => LocalResult::Ambiguous(winter, summer),
+            _ if at(2) == CHANGES[0] => LocalResult::Ambiguous(winter, summer),
+            (true, false) => LocalResult::Single(winter),
+            (false, true) => LocalResult::Single(summer),
+            (false, false) => LocalResult::None,
+        }
+    }
+
+    fn offset_from_utc_date(&self, utc: &NaiveDate) -> FixedOffset {
+        self.offset_from_utc_datetime(&utc.and_time(NaiveTime::MIN))
+    }
+
+    fn offset_from_utc_datetime(&self, utc: &NaiveDateTime) -> FixedOffset {
+        Self::zone(Self::hours(utc.and_utc().timestamp()))
+    }
+}
+
+#[test]
+fn an_hour_that_the_clocks_show_twice_or_not_at_all() {
+    let at = |text: &str| Madrid.from_utc_datetime(&text.parse::<NaiveDateTime>().unwrap());
+    let now = at("2026-11-02T10:00:00");
+    let bounds = |text: &str| {
+        let (from, to) = When::parse(text).unwrap().resolve(&now);
+        let shown = |t: Option<crate::Instant>| t.unwrap().to_string()[..16].to_owned();
+        (shown(from), shown(to))
+    };
+    let both = |from: &str, to: &str| (from.to_owned(), to.to_owned());
+    // All of what was shown twice.
+    let twice = bounds("2026-10-25 02:00..2026-10-25 02:59");
+    assert_eq!(twice, both("2026-10-25T00:00", "2026-10-25T01:59"));
+    assert_eq!(bounds("2026-10-25"), both("2026-10-24T22:00", "2026-10-25T23:00"));
+    assert_eq!(bounds("2026-03-29"), both("2026-03-28T23:00", "2026-03-29T22:00"));
+    // What was skipped begins where the clocks go on.
+    let skipped = bounds("2026-03-29 02:15..2026-03-29 03:10");
+    assert_eq!(skipped, both("2026-03-29T01:00", "2026-03-29T01:10"));
+    let moment = Moment::parse("2026-10-25 02:30").unwrap();
+    assert_eq!(moment.resolve(&now).unwrap().to_string(), "2026-10-25T00:30:00.000000Z");
+    assert_eq!(moment.resolve_end(&now).unwrap().to_string(), "2026-10-25T01:30:00.000000Z");
+    // A month before 29 April, 02:30, the clocks skipped that time; a month before 25 November they showed it twice.
+    for (now, month_ago) in [
+        ("2026-04-29T00:30:00", "2026-03-29T01:00:00.000000Z"),
+        ("2026-11-25T01:15:00", "2026-10-25T00:15:00.000000Z"),
+    ] {
+        let from = When::parse("último mes").unwrap().resolve(&at(now)).0;
+        assert_eq!(from.unwrap().to_string(), month_ago);
     }
 }
 
@@ -252,6 +386,8 @@ fn period() -> BoxedStrategy<Period> {
         (1..100_000_u32, unit()).prop_map(|(n, u)| Period::Ago(n, u)),
         select(vec![Period::Weekend, Period::LastWeekend]),
         (1000..9999_i32).prop_map(Period::Year),
+        (option::of(1000..9999_i32), 1..=2_u32).prop_map(|(y, n)| Period::Half(y, n)),
+        (option::of(1000..9999_i32), 1..=4_u32).prop_map(|(y, n)| Period::Quarter(y, n)),
         (option::of(1000..9999_i32), 1..=12_u32).prop_map(|(y, m)| Period::Month(y, m)),
     ]
     .boxed()
@@ -271,6 +407,7 @@ fn day() -> impl Strategy<Value = Period> {
     prop_oneof![
         select(vec![Period::Today, Period::Yesterday, Period::DayBeforeYesterday]),
         select(weekdays.to_vec()).prop_map(Period::Weekday),
+        select(weekdays.to_vec()).prop_map(Period::ThisWeekday),
         select(weekdays.to_vec()).prop_map(Period::LastWeekday),
         (1..100_000_u32).prop_map(|n| Period::Ago(n, Unit::Day)),
         (option::of(1000..9999_i32), 1..=12_u32, 1..=28_u32)
@@ -309,6 +446,11 @@ pub(super) fn when() -> BoxedStrategy<When> {
         (1..100_000_u32, unit()).prop_map(|(n, u)| When::Last(n, u)),
         period().prop_map(When::In),
         edge().prop_map(When::Since),
+        (clock(), 0..86_400_u32).prop_map(|(edge, second)| When::Hours(
+            edge.period,
+            edge.time.unwrap(),
+            NaiveTime::from_num_seconds_from_midnight_opt(second, 0).unwrap(),
+        )),
         (edge(), edge()).prop_filter_map("there is no such day in the other's year", |(a, b)| {
             When::parse(&When::Span(a, b).to_string())
         }),

@@ -3,6 +3,7 @@
 use super::AuditQuery;
 use super::facets::{Facets, ResourceMatch, TenantMatch};
 use super::field::Field;
+use super::lexer::opens_quotation;
 use std::fmt::{self, Display};
 
 impl Display for AuditQuery {
@@ -46,8 +47,9 @@ fn term<T: Display>(out: &mut Vec<String>, sign: &str, field: Field, values: &[T
 /// A value as it is written behind a colon: quoted where it must be.
 #[must_use]
 pub fn word(text: &str) -> String {
-    let plain =
-        !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || c == '"' || c == ',');
+    let plain = !text.is_empty()
+        && !text.starts_with(opens_quotation)
+        && !text.contains(|c: char| c.is_whitespace() || c == '"' || c == ',');
     if plain { text.to_owned() } else { quoted(text) }
 }
 

@@ -39,9 +39,9 @@ impl AuditQuery {
     pub fn at<Z: TimeZone>(&self, now: &DateTime<Z>) -> Result<Sought> {
         let wrong = |kind: &str, message| Error::invalid("query", message).with("kind", kind);
         let beyond = || wrong("not_a_time", "There is no such time in the calendar.");
-        let moment = |m: super::Moment| m.resolve(now).ok_or_else(beyond);
-        let mut after = self.after.map(moment).transpose()?;
-        let mut before = self.before.map(moment).transpose()?;
+        let after = self.after.map(|m| m.resolve(now).ok_or_else(beyond));
+        let before = self.before.map(|m| m.resolve_end(now).ok_or_else(beyond));
+        let (mut after, mut before) = (after.transpose()?, before.transpose()?);
         if let Some(when) = self.when {
             let (from, to) = when.resolve(now);
             // Every period begins somewhere.

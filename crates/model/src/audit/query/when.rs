@@ -1,10 +1,11 @@
 //! Periods and moments in words. They are kept as they were said and resolved when they are used: a saved view for
 //! "yesterday" shows another day tomorrow.
 
+use super::calendar::{Repeated, back, local};
 use super::date::{self, number, unit};
-use super::period::{Day, MOST, Period, Unit, back, local};
+use super::period::{Day, MOST, Period, Unit};
 use crate::Instant;
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Timelike};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Timelike, Weekday};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
@@ -22,6 +23,8 @@ pub enum When {
     Since(Edge),
     /// From the beginning of the one to the end of the other.
     Span(Edge, Edge),
+    /// Between two times of one day; over midnight where the second is no later than the first.
+    Hours(Period, NaiveTime, NaiveTime),
 }
 
 /// Where a span begins or ends: a stretch of the calendar as a whole, or a time of one day.
@@ -62,7 +65,6 @@ impl When {
         Period::parse(&words)
             .map(Self::In)
             .or_else(|| counted(&words))
-            .or_else(|| part_of_year(&words))
             .or_else(|| since(&words))
             .or_else(|| span(&words))
     }
@@ -84,6 +86,15 @@ impl When {
             Self::In(period) => both(period.resolve(now, None)),
             Self::Since(edge) => (edge.begins(now), None),
             Self::Span(from, to) => (from.begins(now), to.ends(now, &from)),
+            Self::Hours(period, from, to) => {
+                let Some((day, next)) = period.days(now.date_naive(), None) else {
+                    return (None, None);
+                };
+                let last = if to > from { day } else { next };
+                let at =
+                    |day: NaiveDate, time, which| local(&now.timezone(), day.and_time(time), which);
+                (at(day, from, Repeated::First), at(last, to, Repeated::Last))
+            }
         }
     }
 }
@@ -106,24 +117,32 @@ impl Edge {
         self.period.days(now.date_naive(), since).map(|days| days.0)
     }
 
-    fn begins<Z: TimeZone>(&self, now: &DateTime<Z>) -> Option<Instant> {
+    /// Its time, or else where its period begins.
+    fn at<Z: TimeZone>(
+        &self,
+        now: &DateTime<Z>,
+        since: Option<NaiveDate>,
+        which: Repeated,
+    ) -> Option<Instant> {
         match self.time {
-            Some(time) => local(&now.timezone(), self.day(now, None)?.and_time(time)),
-            None => self.period.resolve(now, None).map(|bounds| bounds.0),
+            Some(time) => local(&now.timezone(), self.day(now, since)?.and_time(time), which),
+            None => self.period.resolve(now, since).map(|bounds| bounds.0),
         }
+    }
+
+    fn begins<Z: TimeZone>(&self, now: &DateTime<Z>) -> Option<Instant> {
+        self.at(now, None, Repeated::First)
     }
 
     /// Where a span that begins with `from` ends: dates without a year and days of the week are the next ones after that.
     fn ends<Z: TimeZone>(&self, now: &DateTime<Z>, from: &Self) -> Option<Instant> {
         let since = from.day(now, None);
-        let Some(time) = self.time else {
-            return self.period.resolve(now, since).map(|bounds| bounds.1);
-        };
-        let day = self.day(now, since)?;
-        // "Yesterday from 22:00 to 06:00" ends on the day after.
-        let over_midnight = self.period == from.period && from.time.is_some_and(|f| f >= time);
-        let day = if over_midnight { day.succ_opt()? } else { day };
-        local(&now.timezone(), day.and_time(time))
+        match self.period {
+            // "From two hours ago to an hour ago" ends when that hour began.
+            Period::Ago(_, Unit::Minute | Unit::Hour) => self.begins(now),
+            period if self.time.is_none() => period.resolve(now, since).map(|bounds| bounds.1),
+            _ => self.at(now, since, Repeated::Last),
+        }
     }
 }
 
@@ -134,26 +153,45 @@ impl Moment {
         if let Ok(instant) = text.parse() {
             return Some(Self::At(instant));
         }
-        let local = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"];
-        local
-            .iter()
-            .find_map(|f| NaiveDateTime::parse_from_str(text, f).ok())
-            .map(Self::Local)
-            .or_else(|| When::parse(text).map(Self::Start))
-            .or_else(|| {
-                let words = date::words(text);
-                let words: Vec<&str> = words.iter().map(String::as_str).collect();
-                Edge::parse(&words).filter(|e| e.time.is_some()).map(Self::Clock)
-            })
+        // Without seconds it is no RFC 3339, but no less clear.
+        if let Ok(time) = DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%#z")
+            && date::has_year(text)
+        {
+            return Some(Self::At(time.to_utc().into()));
+        }
+        if let Some(when) = When::parse(text) {
+            return Some(Self::Start(when));
+        }
+        let words = date::words(text);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let edge = Edge::parse(&words)?;
+        let time = edge.time?;
+        // A date with its year needs no words.
+        Some(match edge.period {
+            Period::Day(Day { year: Some(year), month, day }) => {
+                Self::Local(NaiveDate::from_ymd_opt(year, month, day)?.and_time(time))
+            }
+            _ => Self::Clock(edge),
+        })
     }
 
-    /// The time it is, for a reader whose clock shows `now`.
+    /// The time it is, for a reader whose clock shows `now`; the first of two where the clocks show it twice.
     #[must_use]
     pub fn resolve<Z: TimeZone>(&self, now: &DateTime<Z>) -> Option<Instant> {
+        self.at(now, Repeated::First)
+    }
+
+    /// As [`Self::resolve`], for what ends then: the last of two.
+    #[must_use]
+    pub fn resolve_end<Z: TimeZone>(&self, now: &DateTime<Z>) -> Option<Instant> {
+        self.at(now, Repeated::Last)
+    }
+
+    fn at<Z: TimeZone>(&self, now: &DateTime<Z>, which: Repeated) -> Option<Instant> {
         match self {
             Self::At(instant) => Some(*instant),
-            Self::Local(time) => local(&now.timezone(), *time),
-            Self::Clock(edge) => edge.begins(now),
+            Self::Local(time) => local(&now.timezone(), *time, which),
+            Self::Clock(edge) => edge.at(now, None, which),
             Self::Start(when) => when.resolve(now).0,
         }
     }
@@ -162,12 +200,13 @@ impl Moment {
 /// Counted back from now: `last 90 days`, `últimas 24 horas`, `las dos últimas semanas`, `24h`, `last hour`.
 fn counted(words: &[&str]) -> Option<When> {
     const LATELY: [&str; 6] = ["last", "past", "ultimo", "ultima", "ultimos", "ultimas"];
+    // Without a number it is one: "last days" does not say how many.
+    let one = |word| (!date::is_plural(word)).then_some((1, word));
     let (n, word) = match words {
-        [lately, n, u] if LATELY.contains(lately) => (number(n)?, *u),
-        [n, lately, u] if LATELY.contains(lately) => (number(n)?, *u),
+        [lately, n, u] | [n, lately, u] if LATELY.contains(lately) => (number(n)?, *u),
         // No calendar says when the last hour began: it is the one until now.
-        [lately, u] if LATELY.contains(lately) => (1, *u),
-        [u, "pasado" | "pasada"] => (1, *u),
+        [lately, u] if LATELY.contains(lately) => one(*u)?,
+        [u, "pasado" | "pasada"] => one(*u)?,
         [n, u] => (number(n)?, *u),
         _ => return None,
     };
@@ -179,53 +218,43 @@ fn counted(words: &[&str]) -> Option<When> {
     n.checked_mul(each).filter(|n| *n <= MOST).map(|n| When::Last(n, unit))
 }
 
-/// `q1 2026`, `first quarter of 2026`, `primer trimestre de 2026`, `second half of 2025`, `1er semestre`: from its first to its last month.
-fn part_of_year(words: &[&str]) -> Option<When> {
-    let (words, year) = match words {
-        [words @ .., last] if date::year(last).is_some() => (words, date::year(last)),
-        [first, words @ ..] if date::year(first).is_some() => (words, date::year(first)),
-        words => (words, None),
-    };
-    let (part, length) = match words {
-        [short] => match short.split_at_checked(1)? {
-            ("q" | "t", n) => (n.parse().ok()?, 3),
-            ("h" | "s", n) => (n.parse().ok()?, 6),
-            (n, "t") => (n.parse().ok()?, 3),
-            (n, "s") => (n.parse().ok()?, 6),
-            _ => return None,
-        },
-        [nth, "quarter" | "trimestre"] => (date::ordinal(nth)?, 3),
-        [nth, "half" | "semestre"] => (date::ordinal(nth)?, 6),
-        _ => return None,
-    };
-    let whole = |month| Edge { period: Period::Month(year, month), time: None };
-    (1..=12 / length)
-        .contains(&part)
-        .then(|| When::Span(whole((part - 1) * length + 1), whole(part * length)))
-}
+const NOW: [&str; 2] = ["now", "ahora"];
 
-/// `since Monday`, `desde ayer a las 10:00`, `from March to now`.
+/// `since Monday`, `desde ayer a las 10:00`, `from March to now`, `ayer..ahora`.
 fn since(words: &[&str]) -> Option<When> {
-    let ["since" | "from" | "desde", rest @ ..] = words else { return None };
-    let rest = match rest {
-        [rest @ .., "to" | "until" | "hasta", "now" | "ahora"] => rest,
-        [rest @ .., "onwards" | "on" | "adelante"] => rest,
-        rest => rest,
+    let (opened, rest) = match words {
+        ["since" | "from" | "desde" | "between" | "entre", rest @ ..] => (true, rest),
+        rest => (false, rest),
     };
-    Edge::parse(rest).map(When::Since)
+    let (ended, rest) = match rest {
+        [rest @ .., "to" | "until" | "hasta" | "a" | "and" | "y" | "..", now]
+            if NOW.contains(now) =>
+        {
+            (true, rest)
+        }
+        [rest @ .., "onwards" | "on" | "adelante"] => (true, rest),
+        rest => (opened && !matches!(words, ["between" | "entre", ..]), rest),
+    };
+    if ended { Edge::parse(rest).map(When::Since) } else { None }
 }
 
-/// `between A and B`, `from A to B`, `entre A y B`, `desde A hasta B`, `A al B`, `A..B`; `yesterday from 10:00 to 12:00`.
+/// `between A and B`, `from A to B`, `entre A y B`, `desde A hasta B`, `A al B`, `A..B`; `yesterday from 10:00 to 12:00`,
+/// `March 2 to 6`.
 fn span(words: &[&str]) -> Option<When> {
     const OPENING: [&str; 4] = ["between", "entre", "from", "desde"];
-    const BETWEEN: [&str; 8] = ["..", "and", "y", "to", "until", "hasta", "al", "a"];
-    // "Yesterday between 10:00 and 12:00": the day comes first and is meant for both.
+    // "Monday and Wednesday" are two days, "between Monday and Wednesday" are three.
     let opening = words.iter().position(|w| OPENING.contains(w));
+    let between = |word: &&str| match *word {
+        ".." | "to" | "until" | "hasta" | "al" | "a" => true,
+        "and" | "y" => opening.is_some(),
+        _ => false,
+    };
+    // "Yesterday between 10:00 and 12:00": the day comes first and is meant for both.
     let (day, words) = match opening {
         Some(at) => (&words[..at], &words[at + 1..]),
         None => (&words[..0], words),
     };
-    let places = words.iter().enumerate().filter(|(_, w)| BETWEEN.contains(w));
+    let places = words.iter().enumerate().filter(|(_, w)| between(w));
     places.map(|(at, _)| at).find_map(|at| {
         let (from, to) = (&words[..at], &words[at + 1..]);
         if day.is_empty() { edges(from, to) } else { edges(&[day, from].concat(), to) }
@@ -234,39 +263,59 @@ fn span(words: &[&str]) -> Option<When> {
 
 /// From what stands before and behind the word between them.
 fn edges(first: &[&str], second: &[&str]) -> Option<When> {
-    let mut to = Edge::parse(second)?;
-    let mut from = Edge::parse(first).or_else(|| {
-        // "between 2 and 6 March": the month is the second's.
-        let [day] = first else { return None };
-        let (month, year) = match to.period {
-            Period::Day(d) => (d.month, d.year),
-            _ => return None,
-        };
-        let partial = date::Partial { year, month: Some(month), day: date::day_of_month(day) };
-        partial.day?;
-        Some(Edge { period: Period::Day(partial.whole_day()?), time: None })
-    })?;
+    let ends = (days_of_month(first, second))
+        .or_else(|| Some((Edge::parse(first)?, Edge::parse(second)?)));
+    let (mut from, mut to) = ends?;
     // "10:00 to 12:00 of yesterday", "yesterday 10:00 to 12:00": a time alone is one of the other's day.
+    if let (Some(a), Some(b)) = (from.time, to.time) {
+        match (first, second) {
+            ([_], _) => return Some(When::Hours(to.period, a, b)),
+            (_, [_]) => return Some(When::Hours(from.period, a, b)),
+            _ => {}
+        }
+    }
+    // "De lun a mar": behind a day of the week "mar" is no month.
+    const TUESDAY: Period = Period::Weekday(Weekday::Tue);
     match (first, second) {
-        ([_], [_, _, ..]) if from.time.is_some() && to.time.is_some() => from.period = to.period,
-        (_, [_]) if from.time.is_some() && to.time.is_some() => to.period = from.period,
+        (["mar"], _) if matches!(to.period, Period::Weekday(_)) => from.period = TUESDAY,
+        (_, ["mar"]) if matches!(from.period, Period::Weekday(_)) => to.period = TUESDAY,
         _ => {}
     }
     borrow_years(&mut from.period, &mut to.period)?;
-    let whole = from == to && from.time.is_none();
-    Some(if whole { When::In(from.period) } else { When::Span(from, to) })
+    match from == to && from.time.is_none() {
+        // From one Monday to which other?
+        true if matches!(from.period, Period::Weekday(_)) => None,
+        true => Some(When::In(from.period)),
+        false => Some(When::Span(from, to)),
+    }
 }
 
-/// A date without a year has the other's, or the one beside it where that brings them in order: "from 28 December to 3 January
+/// "2 to 6 March", "March 2 to 6", "28 to 2 March": the month is said once. Where the first day is the larger one it is of the month
+/// before.
+fn days_of_month(first: &[&str], second: &[&str]) -> Option<(Edge, Edge)> {
+    let (mut from, mut to) = (date::partial(first)?, date::partial(second)?);
+    let in_order = from.day? <= to.day?;
+    match (from.month, to.month) {
+        (None, Some(month)) if in_order => from.month = Some(month),
+        (None, Some(month)) => from.month = Some(if month == 1 { 12 } else { month - 1 }),
+        (Some(month), None) if in_order => to.month = Some(month),
+        _ => return None,
+    }
+    let edge =
+        |date: date::Partial| Some(Edge { period: Period::Day(date.whole_day()?), time: None });
+    Some((edge(from)?, edge(to)?))
+}
+
+/// What names no year has the other's, or the one beside it where that brings them in order: "from 28 December to 3 January
 /// 2026" begins in the year before. `None` where there is no such day in the year.
 fn borrow_years(from: &mut Period, to: &mut Period) -> Option<()> {
-    let later = match (in_year(*from), in_year(*to)) {
+    let later = match (from.in_year(), to.in_year()) {
         (Some(a), Some(b)) => i32::from(a > b),
         _ => 0,
     };
-    match (year_of(*from), year_of(*to)) {
-        (None, Some(year)) => set_year(from, year - later),
-        (Some(year), None) => set_year(to, year + later),
+    match (from.year(), to.year()) {
+        (None, Some(year)) => from.set_year(year - later),
+        (Some(year), None) => to.set_year(year + later),
         _ => {}
     }
     let there = |period: &Period| match *period {
@@ -275,42 +324,19 @@ fn borrow_years(from: &mut Period, to: &mut Period) -> Option<()> {
         }
         _ => true,
     };
-    (there(from) && there(to)).then_some(())
+    let written = |period: &Period| period.year().is_none_or(|y| (0..=9999).contains(&y));
+    [from, to].into_iter().all(|p| there(p) && written(p)).then_some(())
 }
 
-/// Month and day of a date in a year.
-fn in_year(period: Period) -> Option<(u32, u32)> {
-    match period {
-        Period::Month(_, month) => Some((month, 1)),
-        Period::Day(d) => Some((d.month, d.day)),
-        _ => None,
-    }
-}
-
-fn year_of(period: Period) -> Option<i32> {
-    match period {
-        Period::Month(year, _) => year,
-        Period::Day(d) => d.year,
-        _ => None,
-    }
-}
-
-fn set_year(period: &mut Period, of: i32) {
-    match period {
-        Period::Month(year, _) => *year = Some(of),
-        Period::Day(d) => d.year = Some(of),
-        _ => {}
-    }
+fn time_in_words(time: NaiveTime) -> impl fmt::Display {
+    time.format(if time.second() == 0 { "%H:%M" } else { "%H:%M:%S" })
 }
 
 impl fmt::Display for Edge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.time {
             None => self.period.fmt(f),
-            Some(time) if time.second() == 0 => {
-                write!(f, "{} {}", self.period, time.format("%H:%M"))
-            }
-            Some(time) => write!(f, "{} {}", self.period, time.format("%H:%M:%S")),
+            Some(time) => write!(f, "{} {}", self.period, time_in_words(time)),
         }
     }
 }
@@ -324,6 +350,9 @@ impl fmt::Display for When {
             Self::In(period) => period.fmt(f),
             Self::Since(edge) => write!(f, "since {edge}"),
             Self::Span(from, to) => write!(f, "{from}..{to}"),
+            Self::Hours(day, from, to) => {
+                write!(f, "{day} {}..{}", time_in_words(*from), time_in_words(*to))
+            }
         }
     }
 }
