@@ -44,7 +44,7 @@ BEGIN
             UPDATE public.system_events e SET
                 (tenant_id, actor_id, actor_label, resource_id, ip) = (
                     SELECT %2$s,
-                        v.actor_id, v.actor_label, v.resource_id, CASE WHEN v.ip IS NOT NULL THEN atalaya.inet_or_null(v.ip) END
+                        v.actor_id, v.actor_label, v.resource_id, CASE WHEN v.ip IS NOT NULL THEN host(atalaya.inet_or_null(v.ip))::inet END
                     FROM (SELECT atalaya.text_or_null(p, 'user_id') AS actor_id, atalaya.text_or_null(p, 'user_email') AS actor_label,
                                  atalaya.text_or_null(p, 'resource_id') AS resource_id, atalaya.text_or_null(p, 'ip_address') AS ip,
                                  atalaya.text_or_null(p, 'tenant_id') AS tenant

@@ -53,7 +53,7 @@ BEGIN
             NEW.actor_label := atalaya.text_or_null(NEW.payload, 'user_email');
             NEW.actor_kind := 'legacy';
             NEW.resource_id := atalaya.text_or_null(NEW.payload, 'resource_id');
-            NEW.ip := atalaya.inet_or_null(atalaya.text_or_null(NEW.payload, 'ip_address'));
+            NEW.ip := host(atalaya.inet_or_null(atalaya.text_or_null(NEW.payload, 'ip_address')))::inet;
             NEW.origin := 'legacy';
             NEW.outcome := atalaya.legacy_outcome(NEW.event_type);
             NEW.db_user := session_user;

@@ -92,12 +92,13 @@ async fn everything_of_the_fixture_is_there_and_unchanged() {
     );
     // The CRM's program goes on, and the administrator holds nothing of what it was lent.
     let mut crm = bed.psql(CRM, bed::PASSWORD, &copy.name).await;
-    crm.must("INSERT INTO system_events (event_type, severity, message, payload) VALUES ('login_success', 'info', 'm', '{\"tenant_id\": 2}')")
+    crm.must("INSERT INTO system_events (event_type, severity, message, payload) VALUES ('login_success', 'info', 'm', '{\"tenant_id\": 2, \"ip_address\": \"203.0.113.9/24\"}')")
         .await;
+    // The address is found as it is shown: without the network's length.
     assert_eq!(
-        su.one("SELECT origin || tenant_id FROM public.system_events ORDER BY id DESC LIMIT 1")
+        su.one("SELECT origin || tenant_id || ' ' || ip::text FROM public.system_events ORDER BY id DESC LIMIT 1")
             .await,
-        "legacy2"
+        "legacy2 203.0.113.9/32"
     );
     let _alone = bed.adopting().await;
     let held = format!(

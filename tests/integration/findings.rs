@@ -198,6 +198,52 @@ async fn a_silence_that_is_none_of_the_usual_ones() {
 }
 
 #[tokio::test]
+async fn a_silence_of_a_small_log_that_began_before_the_period() {
+    let copy = bed().await.small().await;
+    let mut su = copy.superuser().await;
+    su.must("DELETE FROM public.system_events").await;
+    // Some sixty events at work, then nothing for forty days, then somebody is there again.
+    events(&mut su, "read_lead", "ana@x", "192.0.2.1", 60, "3 hours", "40 days").await;
+    events(&mut su, "read_lead", "ana@x", "192.0.2.1", 20, "5 min", "1 min").await;
+    let list = found(&copy, copy.person("admin", Some(1)), Rule::SilentGap).await;
+    let days: Vec<_> = list
+        .iter()
+        .map(|f| (f.until.to_postgres() - f.at.to_postgres()) / (24 * 3_600_000_000))
+        .collect();
+    assert_eq!(days, [39], "{list:?}");
+}
+
+#[tokio::test]
+async fn what_is_usual_in_between_is_not_counted_as_unusual() {
+    let copy = bed().await.small().await;
+    let mut su = copy.superuser().await;
+    for (day, hours, each) in [("8 days", 0..20, 10), ("3 days", 0..1, 3), ("3 days", 0..1, 22)] {
+        for back in hours {
+            su.must(format!(
+                "INSERT INTO public.system_events (event_type, tenant_id, actor_label, actor_kind, outcome, origin, occurred_at)
+                 SELECT 'update_lead', 1, 'ana@x', 'user', 'ok', 'api',
+                        date_trunc('day', now(), 'UTC') - interval '{day}' - interval '{back} days' + interval '{each} hours' + n * interval '1 min'
+                 FROM generate_series(1, 5) n"
+            ))
+            .await;
+        }
+    }
+    su.must(
+        "INSERT INTO public.system_events (event_type, tenant_id, actor_label, actor_kind, outcome, origin, occurred_at)
+         SELECT 'update_lead', 1, 'ana@x', 'user', 'ok', 'api', date_trunc('day', now(), 'UTC') - interval '3 days' + interval '10 hours' + n * interval '1 min'
+         FROM generate_series(1, 40) n",
+    )
+    .await;
+    let admin = copy.person("admin", Some(1));
+    let list = found(&copy, admin, Rule::UnusualHours).await;
+    let counts: Vec<_> = list.iter().map(|f| f.count).collect();
+    assert_eq!(counts, [5, 5], "at three and at twenty-two: {list:?}");
+    for finding in &list {
+        assert_eq!(shown(&copy, admin, finding).await, finding.count, "{}", finding.query);
+    }
+}
+
+#[tokio::test]
 async fn rules_are_tuned_for_all_and_only_by_whom_may() {
     let copy = bed().await.small().await;
     let ceo = copy.person("ceo", None);

@@ -166,8 +166,8 @@ pub async fn new_addresses(
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-/// Days on which an actor was active at an hour of the day at which, or beside which, they were never active in the window
-/// before. `offset` is the reader's distance from UTC in minutes.
+/// What an actor did, with nothing usual in between and from one noon to the next, at hours of the day at which, or beside which,
+/// they were never active in the window before. `offset` is the reader's distance from UTC in minutes.
 ///
 /// # Errors
 /// What the database says.
@@ -180,22 +180,25 @@ pub async fn unusual_hours(
     let rows = sqlx::query_as!(
         Row,
         r#"WITH acts AS (
-             SELECT coalesce(actor_label, actor_id) AS actor, actor_id, occurred_at,
+             SELECT coalesce(actor_label, actor_id) AS actor, actor_id, occurred_at, id,
                     (occurred_at + make_interval(mins => $5)) AT TIME ZONE 'UTC' AS wall
              FROM public.system_events
              WHERE actor_kind IN ('user', 'operator', 'legacy') AND coalesce(actor_label, actor_id) IS NOT NULL
                AND occurred_at >= $1::timestamptz - make_interval(mins => $3) AND occurred_at < $2),
            usual AS (
              SELECT actor, array_agg(DISTINCT extract(hour FROM wall)::integer) AS hours
-             FROM acts WHERE occurred_at < $1::timestamptz GROUP BY actor HAVING count(*) >= $4)
-           SELECT a.actor AS "subject!", NULL::text AS address,
-                  coalesce(array_agg(DISTINCT a.actor_id) FILTER (WHERE a.actor_id IS NOT NULL), '{}') AS "actor_ids!", min(a.occurred_at) AS "at!: PgInstant",
-                  max(a.occurred_at) AS "until!: PgInstant", count(*) AS "count!"
-           FROM acts a JOIN usual u USING (actor) CROSS JOIN LATERAL (SELECT extract(hour FROM a.wall)::integer AS hour) h
-           WHERE a.occurred_at >= $1::timestamptz
-             AND NOT u.hours && ARRAY[h.hour, (h.hour + 1) % 24, (h.hour + 23) % 24]
-           GROUP BY a.actor, date_trunc('day', a.wall)
-           ORDER BY max(a.occurred_at) DESC, a.actor LIMIT $6"#,
+             FROM acts WHERE occurred_at < $1::timestamptz GROUP BY actor HAVING count(*) >= $4),
+           judged AS (
+             SELECT a.*, NOT u.hours && ARRAY[h.hour, (h.hour + 1) % 24, (h.hour + 23) % 24] AS unusual
+             FROM acts a JOIN usual u USING (actor) CROSS JOIN LATERAL (SELECT extract(hour FROM a.wall)::integer AS hour) h
+             WHERE a.occurred_at >= $1::timestamptz),
+           runs AS (
+             SELECT *, count(*) FILTER (WHERE NOT unusual) OVER (PARTITION BY actor ORDER BY occurred_at, id) AS run FROM judged)
+           SELECT actor AS "subject!", NULL::text AS address,
+                  coalesce(array_agg(DISTINCT actor_id) FILTER (WHERE actor_id IS NOT NULL), '{}') AS "actor_ids!",
+                  min(occurred_at) AS "at!: PgInstant", max(occurred_at) AS "until!: PgInstant", count(*) AS "count!"
+           FROM runs WHERE unusual GROUP BY actor, run, date_trunc('day', wall - interval '12 hours')
+           ORDER BY max(occurred_at) DESC, actor LIMIT $6"#,
         PgInstant(period.since) as _,
         PgInstant(period.until) as _,
         rule.window_minutes,
@@ -209,8 +212,9 @@ pub async fn unusual_hours(
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-/// Times of silence: longer than the window, and than so many times 99 of 100 gaps between events. The time since the last
-/// event counts too; `count` is 0.
+/// Times of silence: longer than the window, and than so many times what 99 of 100 gaps between events are, or 9 of 10 where they
+/// are fewer than a thousand, of which the longest would stand for all. One that began before the period counts, and so does the
+/// time since the last event; `count` is 0.
 ///
 /// # Errors
 /// What the database says.
@@ -219,11 +223,14 @@ pub async fn silent_gaps(read: &mut Read, rule: FindingRule, period: Period) -> 
         Row,
         r#"WITH times AS (
              SELECT occurred_at FROM public.system_events WHERE occurred_at >= $1 AND occurred_at < $2
+             UNION ALL (SELECT occurred_at FROM public.system_events
+                        WHERE occurred_at < $1 AND isfinite(occurred_at) ORDER BY occurred_at DESC LIMIT 1)
              UNION ALL SELECT $2::timestamptz),
            gaps AS (
              SELECT lag(occurred_at) OVER (ORDER BY occurred_at) AS at, occurred_at AS until FROM times),
            usual AS (
-             SELECT percentile_disc(0.99) WITHIN GROUP (ORDER BY until - at) AS gap FROM gaps WHERE at IS NOT NULL)
+             SELECT (percentile_disc(ARRAY[0.9, 0.99]) WITHIN GROUP (ORDER BY until - at))[CASE WHEN count(*) < 1000 THEN 1 ELSE 2 END] AS gap
+             FROM gaps WHERE at IS NOT NULL)
            SELECT '' AS "subject!", NULL::text AS address, '{}'::text[] AS "actor_ids!", g.at AS "at!: PgInstant", g.until AS "until!: PgInstant",
                   0::bigint AS "count!"
            FROM gaps g CROSS JOIN usual u

@@ -25,6 +25,8 @@ pub struct Store {
     /// One connection that counted reads use by turns, in a pool of its own: the server process behind it has the caller's
     /// facts and the plans of the screens at hand. A larger pool hands out the one that rested longest.
     warm: PgPool,
+    /// One connection for saying that a statement is not wanted any more: it must not wait for those who hold the others.
+    pub(crate) cancels: PgPool,
     /// Whoever has it uses the warm connection; the others take one of the pool and wait for nobody.
     turn: Arc<Semaphore>,
     server_version: String,
@@ -83,7 +85,8 @@ impl Store {
     pub async fn open(target: &Target, application: &'static str) -> Result<Self> {
         let pool = connect::pool(target, application, 6, &[connect::STATEMENT_LIMIT]).await?;
         let one = pool.options().clone().max_connections(1);
-        let warm = one.connect_lazy_with((*pool.connect_options()).clone());
+        let warm = one.clone().connect_lazy_with((*pool.connect_options()).clone());
+        let cancels = one.connect_lazy_with((*pool.connect_options()).clone());
         let role = sqlx::query!(
             r#"SELECT r.rolsuper AS "superuser!", r.rolbypassrls AS "bypass!", r.rolcreaterole AS "createrole!",
                  EXISTS (SELECT FROM pg_class c WHERE c.relowner = r.oid AND c.relkind IN ('r', 'p')) AS "owner!",
@@ -118,6 +121,7 @@ impl Store {
         Ok(Self {
             pool,
             warm,
+            cancels,
             turn: Arc::new(Semaphore::new(1)),
             server_version: short_version(&role.version),
             known: Arc::default(),
@@ -141,7 +145,7 @@ impl Store {
 
     /// Closes every connection; what is under way fails.
     pub async fn close(&self) {
-        tokio::join!(self.pool.close(), self.warm.close());
+        tokio::join!(self.pool.close(), self.warm.close(), self.cancels.close());
     }
 
     /// The caller's facts, loaded anew.

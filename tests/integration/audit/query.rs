@@ -263,7 +263,6 @@ async fn hostile_queries_are_answered_or_refused_in_two_seconds() {
         "ip:0.0.0.0/-1".to_owned(),
         "tenant:99999999999".to_owned(),
         // Beyond what the server calls a time.
-        "when:\"last 100000 years\"".to_owned(),
         "after:pg:-9223372036854775807 before:pg:9223372036854775806".to_owned(),
     ];
     for query in refused {
@@ -277,6 +276,7 @@ async fn hostile_queries_are_answered_or_refused_in_two_seconds() {
         "% _ \\ \"%%%%%%%%\" \"\\\\\\\\\" '; --".to_owned(),
         "ip:0.0.0.0/0,::/0 -ip:0.0.0.0/1".to_owned(),
         "after:-infinity before:infinity".to_owned(),
+        "when:\"last 100000 years\"".to_owned(),
         "after:pg:-211813488000000000 before:pg:9223371331199999999".to_owned(),
         format!("actor:{}", (0..200).map(|n| format!("a{n}")).collect::<Vec<_>>().join(",")),
         format!("-actor:{}", (0..200).map(|n| format!("A{n}")).collect::<Vec<_>>().join(",")),

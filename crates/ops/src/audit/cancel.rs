@@ -25,9 +25,17 @@ pub(crate) async fn unless_cancelled<T>(
             // said, the work ends by its own time limit: it is never dropped in the middle of a statement. One after the other,
             // because a cancellation that comes late would meet what the server process does next.
             loop {
-                let _ = store.cancel(backend).await;
+                let cancelling = store.cancel(backend);
+                tokio::pin!(cancelling);
                 tokio::select! {
-                    // With or without a result: the caller cancelled.
+                    // With or without a result: the caller cancelled. The server is still given time to hear of it.
+                    _ = &mut work => {
+                        let _ = cancelling.await;
+                        break;
+                    }
+                    _ = &mut cancelling => {}
+                }
+                tokio::select! {
                     _ = &mut work => break,
                     () = tokio::time::sleep(AGAIN) => {}
                 }

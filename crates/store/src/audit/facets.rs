@@ -52,10 +52,11 @@ pub(super) fn named(name: &str, value: String, count: i64) -> Option<Counted> {
     Some(Counted { field: *field, value, count })
 }
 
+/// A value, or none at all: whether all was counted is told nevertheless.
 struct Row {
-    field: String,
-    value: String,
-    n: i64,
+    field: Option<String>,
+    value: Option<String>,
+    n: Option<i64>,
     capped: bool,
 }
 
@@ -131,8 +132,8 @@ async fn facets(
              UNION ALL SELECT 'origin', origin, count(*) FROM taken WHERE 'origin' = ANY($52) GROUP BY origin
            ), ranked AS (
              SELECT *, row_number() OVER (PARTITION BY field ORDER BY n DESC, value) AS place FROM counted WHERE value IS NOT NULL)
-           SELECT field AS "field!", value AS "value!", n AS "n!", (SELECT count(*) FROM fitting) > $51 AS "capped!"
-           FROM ranked WHERE place <= $53 ORDER BY field, place"#,
+           SELECT field AS "field?", value AS "value?", n AS "n?", capped AS "capped!"
+           FROM (SELECT count(*) > $51 AS capped FROM fitting) AS whole LEFT JOIN ranked ON place <= $53 ORDER BY field, place"#,
         p,
         most,
         fields.as_slice(),
@@ -143,6 +144,6 @@ async fn facets(
     .map_err(run)?;
     Ok(Capped {
         capped: rows.iter().any(|r| r.capped),
-        values: rows.into_iter().filter_map(|r| named(&r.field, r.value, r.n)).collect(),
+        values: rows.into_iter().filter_map(|r| named(&r.field?, r.value?, r.n?)).collect(),
     })
 }

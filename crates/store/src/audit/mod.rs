@@ -378,7 +378,7 @@ impl crate::Store {
     /// What the database says.
     pub async fn cancel(&self, backend: i32) -> Result<()> {
         sqlx::query_scalar!("SELECT pg_cancel_backend($1)", backend)
-            .fetch_one(&self.pool)
+            .fetch_one(&self.cancels)
             .await
             .map_err(run)?;
         Ok(())
