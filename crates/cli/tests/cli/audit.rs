@@ -262,6 +262,33 @@ fn a_type_that_no_event_has_is_named() {
 }
 
 #[test]
+fn an_actor_that_no_event_has_is_named() {
+    for what in ["list", "count"] {
+        let (_, hint) =
+            said(&[what, "--query", "actor:nadie@example.com,ceo", "--type", "login_faild"]);
+        assert!(hint.contains("este actor") && hint.contains(": nadie@example.com"), "{hint}");
+        assert!(hint.contains(": login_faild") && !hint.contains(": ceo"), "{hint}");
+        let (_, hint) = said(&[what, "--actor", "operator", "--type", "console.opened"]);
+        assert!(!hint.contains("este actor"), "{hint}");
+    }
+}
+
+#[test]
+fn every_facet_is_shown_and_none_that_is_empty() {
+    let (text, _) = said(&["stats"]);
+    for heading in
+        ["TIPO", "SEVERIDAD", "RESULTADO", "ACTOR", "EMPRESA", "RECURSO", "IP", "RED", "ORIGEN"]
+    {
+        let table = text.split("\n\n").find(|t| t.starts_with(&format!("{heading} ")));
+        let table = table.unwrap_or_else(|| panic!("{heading}: {text}"));
+        assert!(heading == "TIPO" || table.trim().lines().count() <= 12, "{table}");
+    }
+    // Nothing was before the first time that is drawn: no heading, and no stretch of time that was not asked for.
+    let (text, _) = said(&["stats", "--query", "when:1999"]);
+    assert_eq!(text.trim(), "Eventos: 0");
+}
+
+#[test]
 fn a_table_that_its_own_choice_does_not_narrow_says_so() {
     let (text, _) = said(&["stats", "--severity", "critical"]);
     let starred: Vec<_> = text.lines().filter(|line| line.contains('*')).collect();
