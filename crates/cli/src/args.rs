@@ -207,6 +207,18 @@ pub enum Audit {
         #[arg(long, value_name = "NEXT")]
         cursor: Option<String>,
     },
+    /// One event whole, with what it changed
+    Show {
+        /// How to connect
+        #[command(flatten)]
+        connection: Connection,
+        /// Number of the event, the last column of `audit list`
+        #[arg(value_name = "ID")]
+        id: i64,
+        /// Its time, exactly; needed only where an adopted log gave the number twice
+        #[arg(value_name = "TIME")]
+        time: Option<String>,
+    },
     /// How many events that are
     Count {
         /// How to connect
@@ -216,7 +228,7 @@ pub enum Audit {
         #[command(flatten)]
         filter: Filter,
     },
-    /// How many events by type, severity, outcome and tenant, and over time
+    /// How many events by type, severity, outcome, actor, tenant and so on, and over time
     Stats {
         /// How to connect
         #[command(flatten)]

@@ -1,12 +1,12 @@
-//! `audit`: the log as a list and as a file.
+//! `audit`: the log as a list, a number and a file.
 
 use crate::args::{Audit, Connection};
 use crate::connection::{self, Session};
 use crate::failure::{Failure, Result};
 use crate::output::{plain, shown, table};
-use crate::{App, exit, filter, stats};
+use crate::{App, event, exit, filter, stats};
 use atalaya_model::audit::query::AuditQuery;
-use atalaya_model::audit::{AuditCursor, AuditRow, PAGE_LIMIT};
+use atalaya_model::audit::{AuditCursor, AuditRow, EventId, PAGE_LIMIT};
 use atalaya_model::export::{AuditExport, ExportProgress, ExportResult};
 use atalaya_model::{Code, Error};
 use atalaya_ops::audit;
@@ -20,6 +20,10 @@ pub async fn run(app: &App, command: Audit) -> Result<u8> {
             let query = filter.query(app.workplace.clock.now())?;
             let cursor = cursor.as_deref().map(filter::cursor).transpose()?;
             list(app, &connection, &query, i64::from(limit), cursor).await?;
+        }
+        Audit::Show { connection, id, time } => {
+            let time = time.as_deref().map(filter::time).transpose()?;
+            event::run(app, &connection, EventId(id), time).await?;
         }
         Audit::Count { connection, filter } => {
             count(app, &connection, &filter.query(app.workplace.clock.now())?).await?;
@@ -164,7 +168,8 @@ fn text(app: &App, rows: &[AuditRow]) -> String {
         say("EVENT", "EVENTO"),
         say("TENANT", "EMPRESA"),
         "IP".to_owned(),
-        say("ACTOR", "ACTOR"),
+        "ACTOR".to_owned(),
+        "ID".to_owned(),
     ]];
     let cell = |text: &Option<String>| text.as_deref().map_or_else(|| "-".to_owned(), plain);
     lines.extend(rows.iter().map(|r| {
@@ -178,6 +183,7 @@ fn text(app: &App, rows: &[AuditRow]) -> String {
             r.tenant_id.map_or_else(|| "-".to_owned(), |t| t.to_string()),
             cell(&r.ip),
             cell(if r.actor_label.is_some() { &r.actor_label } else { &r.actor_id }),
+            r.id.to_string(),
         ]
     }));
     table(&lines)

@@ -289,6 +289,56 @@ fn every_facet_is_shown_and_none_that_is_empty() {
 }
 
 #[test]
+fn one_event_is_shown_by_the_number_that_the_list_prints() {
+    let (list, _) =
+        said(&["list", "--type", "login_failed", "--ip", "203.0.113.77", "--limit", "1"]);
+    assert!(list.lines().next().unwrap().ends_with(" ID"), "{list}");
+    let id = list.lines().nth(1).unwrap().split_whitespace().last().unwrap();
+    let (text, _) = said(&["show", id]);
+    let line = |name: &str| {
+        let line = text.lines().find(|l| l.starts_with(&format!("{name}  ")));
+        line.unwrap_or_else(|| panic!("{name}: {text}"))[name.len()..].trim().to_owned()
+    };
+    assert_eq!((line("id"), line("tipo")), (id.to_owned(), "login_failed".to_owned()));
+    assert_eq!((line("ip"), line("resultado")), ("203.0.113.77".to_owned(), "failed".to_owned()));
+    assert!(text.contains("\ndatos\n{\n  \""), "{text}");
+    let stage = stage();
+    let shown = |arguments: &[&str]| {
+        let mut command = stage.ctl(&["--json", "audit", "show"]);
+        command.args(arguments).arg("--dsn-file").arg(&stage.adopted().operator).output().unwrap()
+    };
+    let document = answer(&shown(&[id]));
+    let payload: Value = serde_json::from_str(&truth("payload::text")[id]).unwrap();
+    assert_eq!(
+        (&document["event"]["id"], &document["event"]["payload"]),
+        (&Value::from(id), &payload)
+    );
+    assert_eq!(document["changes"], Value::Array(Vec::new()));
+    let time = document["event"]["occurred_at"].as_str().unwrap();
+    assert_eq!(answer(&shown(&[id, time])), document);
+    for arguments in [&["999999999999"][..], &[id, "2026-01-01"]] {
+        let (code, missing) = error(&shown(arguments));
+        assert_eq!((code, missing["code"].as_str()), (4, Some("ENTITY_NOT_FOUND")), "{missing}");
+    }
+    let seen = format!(
+        "SELECT count(*) FROM system_events WHERE event_type = 'event.viewed' AND resource_id = '{id}' AND origin = 'cli'"
+    );
+    // Each of the four that asked for it, whether it was found or not.
+    assert_eq!(stage.psql("adopted", &seen), "4");
+}
+
+/// `users` of the fixture were given rights at the take-over, in a transaction whose changes the database recorded.
+#[test]
+fn what_an_event_changed_is_shown_with_it() {
+    let id = stage().psql(
+        "adopted",
+        "SELECT max(e.id) FROM system_events e JOIN atalaya.change_records c ON c.tx = e.tx AND c.cluster = e.cluster",
+    );
+    let (text, _) = said(&["show", &id]);
+    assert!(text.contains("\nagregado: ") || text.contains("\ncambiado: "), "{text}");
+}
+
+#[test]
 fn a_table_that_its_own_choice_does_not_narrow_says_so() {
     let (text, _) = said(&["stats", "--severity", "critical"]);
     let starred: Vec<_> = text.lines().filter(|line| line.contains('*')).collect();
