@@ -1,4 +1,5 @@
-//! What can be typed. Secrets are never among it: they come from files, the environment, the terminal or the keychain.
+//! What can be typed, with its help in English; `spanish` has the other language. Secrets are never among it: they come from
+//! files, the environment, the terminal or the keychain.
 
 use crate::language::Language;
 use clap::{Args, Parser, Subcommand, ValueEnum};
