@@ -327,9 +327,35 @@ fn one_event_is_shown_by_the_number_that_the_list_prints() {
     assert_eq!(stage.psql("adopted", &seen), "4");
 }
 
-/// `users` of the fixture were given rights at the take-over, in a transaction whose changes the database recorded.
+/// As an adopted log may hold them.
+#[test]
+fn a_number_that_was_given_twice_asks_for_the_time() {
+    let stage = stage();
+    let operator = &stage.adopted().operator;
+    stage.psql(
+        "adopted",
+        "INSERT INTO system_events (id, occurred_at, event_type) OVERRIDING SYSTEM VALUE
+         SELECT 5000000000000, t, 'numbered_twice' FROM unnest('{2026-01-01Z,2026-01-02Z}'::timestamptz[]) t",
+    );
+    let shown = |language: &str, time: &[&str]| {
+        let mut command =
+            stage.ctl(&["--json", "--lang", language, "audit", "show", "5000000000000"]);
+        command.args(time).arg("--dsn-file").arg(operator).output().unwrap()
+    };
+    let (code, several) = error(&shown("es", &[]));
+    assert_eq!((code, several["code"].as_str()), (6, Some("CONFLICT")), "{several}");
+    assert!(several["message"].as_str().unwrap().contains("Varios eventos"), "{several}");
+    let times: Vec<_> = several["detail"]["times"].as_str().unwrap().split(", ").collect();
+    assert_eq!(times.len(), 2, "{several}");
+    for time in times {
+        assert_eq!(answer(&shown("en", &[time]))["event"]["occurred_at"], time);
+    }
+}
+
+/// A migration of the take-over put rows into a table whose changes the database records.
 #[test]
 fn what_an_event_changed_is_shown_with_it() {
+    stage().adopted();
     let id = stage().psql(
         "adopted",
         "SELECT max(e.id) FROM system_events e JOIN atalaya.change_records c ON c.tx = e.tx AND c.cluster = e.cluster",
