@@ -210,15 +210,15 @@ pub enum Audit {
     },
     /// One event whole, with what it changed
     Show {
-        /// How to connect
-        #[command(flatten)]
-        connection: Connection,
         /// Number of the event, the last column of `audit list`
         #[arg(value_name = "ID")]
         id: i64,
         /// Its time, exactly; needed only where an adopted log gave the number twice
         #[arg(value_name = "TIME")]
         time: Option<String>,
+        /// How to connect
+        #[command(flatten)]
+        connection: Connection,
     },
     /// How many events that are
     Count {
