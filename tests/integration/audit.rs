@@ -195,6 +195,13 @@ async fn reading_one_is_audited_each_time_and_fails_with_an_event() {
     let outcomes: Vec<_> =
         events_of(&mut su, &request).await.into_iter().map(|r| r[1].clone().unwrap()).collect();
     assert_eq!(outcomes, ["ok", "failed"], "the attempt before the rows, then its end");
+    // By its number alone it is the same.
+    let found = audit::find(&cx, &caller(&cx.workplace), row.id).await.unwrap();
+    assert_eq!(found.row, *row);
+    let request = caller(&cx.workplace);
+    let by_number = audit::find(&cx, &request, id).await.unwrap_err();
+    assert_eq!((by_number.code, by_number.message), (e.code, e.message));
+    assert_eq!(events_of(&mut su, &request).await.len(), 2);
     let twin = copy.context(copy.person("auditor", Some(2))).await;
     assert!(audit::read(&twin, &caller(&twin.workplace), id, at.parse().unwrap()).await.is_ok());
 }
@@ -240,6 +247,10 @@ async fn whoever_may_not_is_refused_with_an_event() {
     .await;
     denied(&copy, nobody, "event.viewed", async |cx, c| {
         audit::read(cx, c, EventId(1), Instant::INFINITY).await.unwrap_err().code
+    })
+    .await;
+    denied(&copy, nobody, "event.viewed", async |cx, c| {
+        audit::find(cx, c, EventId(1)).await.unwrap_err().code
     })
     .await;
 }

@@ -289,6 +289,7 @@ fn operations_are_send() {
             send(audit::list(cx, c, "", None, 1));
             send(audit::count(cx, c, "", CancellationToken::new()));
             send(audit::read(cx, c, EventId(1), Instant::INFINITY));
+            send(audit::find(cx, c, EventId(1)));
             send(audit::options(cx, c));
             let export = serde_json::from_str("").unwrap();
             send(audit::export(cx, c, export, path, |_| (), CancellationToken::new()));

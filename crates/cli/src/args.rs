@@ -1,4 +1,5 @@
-//! What can be typed. Secrets are never among it: they come from files, the environment, the terminal or the keychain.
+//! What can be typed, with its help in English; `spanish` has the other language. Secrets are never among it: they come from
+//! files, the environment, the terminal or the keychain.
 
 use crate::language::Language;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -207,6 +208,18 @@ pub enum Audit {
         #[arg(long, value_name = "NEXT")]
         cursor: Option<String>,
     },
+    /// One event whole, with what it changed
+    Show {
+        /// Number of the event, the last column of `audit list`
+        #[arg(value_name = "ID")]
+        id: i64,
+        /// Its time, exactly; needed only where an adopted log gave the number twice
+        #[arg(value_name = "TIME")]
+        time: Option<String>,
+        /// How to connect
+        #[command(flatten)]
+        connection: Connection,
+    },
     /// How many events that are
     Count {
         /// How to connect
@@ -216,7 +229,7 @@ pub enum Audit {
         #[command(flatten)]
         filter: Filter,
     },
-    /// How many events by type, severity, outcome and tenant, and over time
+    /// How many events by type, severity, outcome, actor, tenant and so on, and over time
     Stats {
         /// How to connect
         #[command(flatten)]

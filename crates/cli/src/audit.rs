@@ -1,12 +1,12 @@
-//! `audit`: the log as a list and as a file.
+//! `audit`: the log as a list, a number and a file.
 
 use crate::args::{Audit, Connection};
 use crate::connection::{self, Session};
 use crate::failure::{Failure, Result};
 use crate::output::{plain, shown, table};
-use crate::{App, exit, filter, stats};
+use crate::{App, event, exit, filter, stats};
 use atalaya_model::audit::query::AuditQuery;
-use atalaya_model::audit::{AuditCursor, AuditRow, PAGE_LIMIT};
+use atalaya_model::audit::{AuditCursor, AuditRow, EventId, PAGE_LIMIT};
 use atalaya_model::export::{AuditExport, ExportProgress, ExportResult};
 use atalaya_model::{Code, Error};
 use atalaya_ops::audit;
@@ -20,6 +20,10 @@ pub async fn run(app: &App, command: Audit) -> Result<u8> {
             let query = filter.query(app.workplace.clock.now())?;
             let cursor = cursor.as_deref().map(filter::cursor).transpose()?;
             list(app, &connection, &query, i64::from(limit), cursor).await?;
+        }
+        Audit::Show { connection, id, time } => {
+            let time = time.as_deref().map(filter::time).transpose()?;
+            event::run(app, &connection, EventId(id), time).await?;
         }
         Audit::Count { connection, filter } => {
             count(app, &connection, &filter.query(app.workplace.clock.now())?).await?;
@@ -51,7 +55,7 @@ async fn list(
     let work = async {
         let (rows, next) = pages(&session, query, limit, cursor).await?;
         let hint = rows.is_empty() && !app.output.json;
-        let unknown = if hint { unknown_types(&session, query).await } else { Vec::new() };
+        let unknown = if hint { unknown(&session, query).await } else { Unknown::default() };
         Ok((rows, next, unknown))
     };
     let listed = tokio::select! {
@@ -71,31 +75,53 @@ async fn list(
     Ok(())
 }
 
-fn hint(app: &App, unknown: &[String]) {
-    for each in unknown {
-        app.output.note(&format!(
-            "{}: {}",
-            app.output.say(
-                "No event that you see has this type (`audit stats` shows those that occur)",
-                "Ningún evento de los que usted ve tiene este tipo (`audit stats` muestra los que existen)",
-            ),
-            plain(each),
-        ));
+/// Values of a query that no event has: a slip of the pen more often than a rare event.
+#[derive(Default)]
+struct Unknown {
+    types: Vec<String>,
+    actors: Vec<String>,
+}
+
+fn hint(app: &App, unknown: &Unknown) {
+    let of_type = app.output.say(
+        "No event that you see has this type (`audit stats` shows those that occur)",
+        "Ningún evento de los que usted ve tiene este tipo (`audit stats` muestra los que existen)",
+    );
+    let of_actor = app.output.say(
+        "No event that you see has this actor: give a whole e-mail or id, or the beginning of an e-mail (`audit stats` shows the most frequent)",
+        "Ningún evento de los que usted ve tiene este actor: indique un correo o un id completos, o el comienzo de un correo (`audit stats` muestra los más frecuentes)",
+    );
+    for (words, values) in [(of_type, &unknown.types), (of_actor, &unknown.actors)] {
+        for each in values {
+            app.output.note(&format!("{words}: {}", plain(each)));
+        }
     }
 }
 
-/// Event types that are asked for and that no event has: a slip of the pen more often than a rare event. Only a hint: where it
-/// cannot be told, nothing is said.
-async fn unknown_types(session: &Session, query: &str) -> Vec<String> {
-    let mut asked = AuditQuery::parse(query).map_or_else(|_| Vec::new(), |q| q.only.types);
-    if !asked.is_empty() {
-        match audit::options(&session.context, &session.caller).await {
-            Ok(options) => asked.retain(|each| !options.types.contains(each)),
-            Err(_) => asked.clear(),
+/// What is asked for and no event has. Only a hint: where it cannot be told, nothing is said.
+async fn unknown(session: &Session, query: &str) -> Unknown {
+    let (cx, caller) = (&session.context, &session.caller);
+    let Ok(asked) = AuditQuery::parse(query) else { return Unknown::default() };
+    let mut unknown = Unknown::default();
+    if !asked.only.types.is_empty()
+        && let Ok(options) = audit::options(cx, caller).await
+    {
+        unknown.types = asked.only.types;
+        unknown.types.retain(|each| !options.types.contains(each));
+    }
+    for actor in asked.only.actors.into_iter().take(ACTORS) {
+        let mut alone = AuditQuery::default();
+        alone.only.actors.push(actor.clone());
+        let page = audit::list(cx, caller, &alone.to_string(), None, 1).await;
+        if page.is_ok_and(|page| page.rows.is_empty() && page.next.is_none()) {
+            unknown.actors.push(actor);
         }
     }
-    asked
+    unknown
 }
+
+/// So many actors of an empty answer are looked for one by one.
+const ACTORS: usize = 5;
 
 /// Up to `limit` rows, in pages of the size that the operation gives.
 async fn pages(
@@ -121,7 +147,7 @@ async fn count(app: &App, how: &Connection, query: &str) -> Result<()> {
     let session = connection::open(app, how).await?;
     let counted = audit::count(&session.context, &session.caller, query, app.cancel.clone()).await;
     let none = counted.as_ref().is_ok_and(|n| n.count == 0) && !app.output.json;
-    let unknown = if none { unknown_types(&session, query).await } else { Vec::new() };
+    let unknown = if none { unknown(&session, query).await } else { Unknown::default() };
     session.close().await;
     let counted = counted?;
     hint(app, &unknown);
@@ -142,7 +168,8 @@ fn text(app: &App, rows: &[AuditRow]) -> String {
         say("EVENT", "EVENTO"),
         say("TENANT", "EMPRESA"),
         "IP".to_owned(),
-        say("ACTOR", "ACTOR"),
+        "ACTOR".to_owned(),
+        "ID".to_owned(),
     ]];
     let cell = |text: &Option<String>| text.as_deref().map_or_else(|| "-".to_owned(), plain);
     lines.extend(rows.iter().map(|r| {
@@ -156,6 +183,7 @@ fn text(app: &App, rows: &[AuditRow]) -> String {
             r.tenant_id.map_or_else(|| "-".to_owned(), |t| t.to_string()),
             cell(&r.ip),
             cell(if r.actor_label.is_some() { &r.actor_label } else { &r.actor_id }),
+            r.id.to_string(),
         ]
     }));
     table(&lines)

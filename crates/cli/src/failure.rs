@@ -2,6 +2,7 @@
 //! a text of its own.
 
 use crate::language::Language;
+use atalaya_keys::keychain::KeychainError;
 use atalaya_model::{Code, Error};
 
 /// Result of a command.
@@ -18,7 +19,14 @@ pub struct Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Self { error, text: None }
+        let cause = error.source.as_ref().and_then(|e| e.downcast_ref::<KeychainError>());
+        // Its code is that of a locked keyring, which one cannot unlock before there is one.
+        let text = (cause == Some(&KeychainError::NoKeyring)).then(|| {
+            let english = "The keychain service runs, but has no keyring yet. Make one in the desktop session, or in the console: the system asks for a password for it.";
+            let spanish = "El servicio de llavero funciona, pero todavía no tiene ningún llavero. Cree uno en la sesión de escritorio o en la consola: el sistema le pedirá una contraseña para él.";
+            Box::new((english.to_owned(), spanish.to_owned()))
+        });
+        Self { error, text }
     }
 }
 
@@ -51,5 +59,19 @@ impl Failure {
     /// Its own text in a language.
     pub fn own_text(&self, language: Language) -> Option<&str> {
         self.text.as_deref().map(|(english, spanish)| language.of(english, spanish))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_keyring_that_is_not_there_is_not_called_locked() {
+        let of = |cause| Failure::from(Error::new(Code::KeychainLocked, "").because(cause));
+        let text = of(KeychainError::NoKeyring);
+        assert!(text.own_text(Language::En).is_some_and(|t| t.contains("no keyring yet")));
+        assert!(text.own_text(Language::Es).is_some_and(|t| t.contains("ningún llavero")));
+        assert!(of(KeychainError::Locked).text.is_none());
     }
 }

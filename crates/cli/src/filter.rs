@@ -87,7 +87,7 @@ fn network(text: &str) -> Result<Network> {
 }
 
 /// RFC 3339, or a day, which begins at midnight UTC.
-fn time(text: &str) -> Result<Instant> {
+pub fn time(text: &str) -> Result<Instant> {
     let day = text.parse::<chrono::NaiveDate>().ok();
     let full = day.map(|d| format!("{d}T00:00:00Z"));
     full.as_deref().unwrap_or(text).parse().map_err(|_| {

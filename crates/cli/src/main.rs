@@ -4,7 +4,7 @@
 //! text in Spanish or English or as JSON. Answers go to standard output; progress, questions and errors do not. No secret
 //! is ever an argument, because other users of a machine can read those.
 //!
-//! To add a command: its arguments in `args`, a function in the module of its noun, its text and JSON shape in the README.
+//! To add a command: its arguments in `args` and `spanish`, a function in the module of its noun, its text and JSON shape in the README.
 
 mod administrator;
 mod adopt;
@@ -13,23 +13,27 @@ mod audit;
 mod connection;
 mod db;
 mod doctor;
+mod event;
 mod exit;
 mod failure;
 mod filter;
+mod help;
+mod json_text;
 mod kit;
 mod language;
 mod output;
+mod parser;
 mod phrases;
 mod secret_file;
+mod spanish;
 mod stats;
 mod terminal;
 mod words;
 
-use args::{Arguments, Command, Kit};
+use args::{Command, Kit};
 use atalaya_keys::keychain::Keychain;
 use atalaya_ops::Workplace;
 use atalaya_ops::audit::Cancel;
-use clap::Parser;
 use failure::{Failure, Result};
 use language::Language;
 use output::Output;
@@ -46,12 +50,17 @@ pub struct App {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
+    let given: Vec<_> = std::env::args_os().collect();
     let language = Language::of_environment(|name| std::env::var(name).ok());
+    let output = parser::form(&given, language);
     // Before anything else: an argument parser would repeat it in its complaint.
     if let Some(failure) = secret_in_arguments() {
-        leave(&Output::new(false, language), Err(failure));
+        leave(&output, Err(failure));
     }
-    let arguments = Arguments::parse();
+    let arguments = match parser::read(given, output.language) {
+        Ok(arguments) => arguments,
+        Err(error) => leave(&output, parser::answer(&error, &output)),
+    };
     let output = Output::new(arguments.json, arguments.lang.unwrap_or(language));
     let workplace = Workplace::new(atalaya_postgres::home(), Keychain::system());
     let app = App { workplace, output, cancel: Cancel::new() };

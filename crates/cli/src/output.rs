@@ -7,6 +7,7 @@ use atalaya_model::{Code, Error};
 use serde::Serialize;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
+use unicode_width::UnicodeWidthStr;
 
 /// Where a command's answer goes, and how.
 #[derive(Debug, Clone, Copy)]
@@ -134,11 +135,12 @@ pub fn plain(text: &str) -> String {
     out
 }
 
-/// Lines of equal columns, two blanks apart; the last column is not padded.
+/// Lines of equal columns, two blanks apart; the last column is not padded. Columns are a terminal's: an ideograph takes two, a
+/// combining mark none (UAX 11).
 pub fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
     let width = |n: usize| {
-        rows.iter().filter_map(|r| r.get(n)).map(|c| c.chars().count()).max().unwrap_or_default()
+        rows.iter().filter_map(|r| r.get(n)).map(|c| c.width()).max().unwrap_or_default()
     };
     let widths: Vec<_> = (0..columns).map(width).collect();
     let mut out = String::new();
@@ -146,7 +148,7 @@ pub fn table(rows: &[Vec<String>]) -> String {
         let mut line = String::new();
         for (cell, width) in row.iter().zip(&widths) {
             line.push_str(cell);
-            line.extend(std::iter::repeat_n(' ', width - cell.chars().count() + 2));
+            line.extend(std::iter::repeat_n(' ', width - cell.width() + 2));
         }
         out.push_str(line.trim_end());
         out.push('\n');
@@ -168,5 +170,7 @@ mod tests {
     fn columns_line_up() {
         let rows = [vec!["a".into(), "b".into()], vec!["ñandú".into(), String::new()]];
         assert_eq!(table(&rows), "a      b\nñandú\n");
+        let rows = ["abcdef", "山田", "Ana", "Jose\u{301}"].map(|c| vec![c.into(), "|".into()]);
+        assert_eq!(table(&rows), "abcdef  |\n山田    |\nAna     |\nJose\u{301}    |\n");
     }
 }

@@ -3,6 +3,7 @@
 use crate::language::Language;
 use atalaya_model::adoption::{DatabaseKind, Estimate, LockKind, LockMode, TableAction};
 use atalaya_model::audit::query::ErrorKind;
+use atalaya_model::console::KeychainState;
 use atalaya_ops::server::ServerState;
 
 /// What is wrong with a query, in Spanish; the English sentence is the error's own.
@@ -382,6 +383,25 @@ pub fn finding(code: &'static str, language: Language) -> &'static str {
         ),
         // A newer operation may find more than this program has words for; its code is better than silence.
         other => other,
+    }
+}
+
+/// What is in the keychain's way.
+pub const fn keychain(state: KeychainState, language: Language) -> &'static str {
+    match state {
+        KeychainState::Ready => language.of("it answers", "responde"),
+        KeychainState::Locked => language.of("it is locked", "está bloqueado"),
+        KeychainState::Missing => {
+            language.of("no keychain service runs", "no hay un servicio de llavero en marcha")
+        }
+        KeychainState::NoKeyring => language.of(
+            "the service runs, but has no keyring yet",
+            "el servicio funciona, pero todavía no tiene ningún llavero",
+        ),
+        KeychainState::TimedOut => {
+            language.of("it did not answer in time", "no respondió a tiempo")
+        }
+        KeychainState::Failed => language.of("it fails", "falla"),
     }
 }
 

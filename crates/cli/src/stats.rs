@@ -7,7 +7,7 @@ use crate::failure::Result;
 use crate::language::Language;
 use crate::output::{plain, table};
 use atalaya_model::audit::query::AuditQuery;
-use atalaya_model::audit::{AuditFacets, AuditHistogram, FacetField};
+use atalaya_model::audit::{AuditFacets, AuditHistogram, FacetCounts, FacetField};
 use atalaya_ops::audit;
 
 /// What a query shows, counted.
@@ -31,39 +31,48 @@ pub async fn run(app: &App, how: &Connection, query: &str, buckets: u32) -> Resu
         let more = if count.capped { app.output.say(" or more", " o más") } else { "" };
         let say = |english, spanish| app.output.say(english, spanish).to_owned();
         let total = format!("{}: {}{more}\n", say("Events", "Eventos"), count.count);
-        [total, values(app, &facets, |field| asked.chooses(field)), over_time(app, &histogram)]
-            .join("\n")
+        let parts =
+            [total, values(app, &facets, |field| asked.chooses(field)), over_time(app, &histogram)];
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
     })?;
     Ok(())
 }
 
-/// A table a field. One that the query chooses among shows what there would be without that choice, and says so.
+/// The most values of a field that is not one of [`WHOLE`]: a glance, not a list.
+const FEW: usize = 10;
+
+/// Fields whose values are few and all of interest.
+const WHOLE: [FacetField; 4] =
+    [FacetField::Type, FacetField::Severity, FacetField::Outcome, FacetField::Tenant];
+
+/// A table a field, where it has values. One that the query chooses among shows what there would be without that choice, and
+/// says so.
 fn values(app: &App, facets: &AuditFacets, chosen: impl Fn(FacetField) -> bool) -> String {
-    let shown = [
-        (FacetField::Type, "TYPE", "TIPO"),
-        (FacetField::Severity, "SEVERITY", "SEVERIDAD"),
-        (FacetField::Outcome, "OUTCOME", "RESULTADO"),
-        (FacetField::Tenant, "TENANT", "EMPRESA"),
-    ];
-    let parts = shown.map(|(field, english, spanish)| {
-        let mark = if chosen(field) { "*" } else { "" };
-        let head = vec![format!("{}{mark}", app.output.say(english, spanish)), "N".to_owned()];
-        let found: Vec<_> = facets.facets.iter().filter(|f| f.field == field).collect();
-        let more = found.iter().any(|f| f.more).then(|| vec!["...".to_owned(), String::new()]);
-        let lines = found.iter().flat_map(|f| &f.values).map(|v| {
+    let shown = facets.facets.iter().filter(|facet| !facet.values.is_empty());
+    let mut parts = Vec::new();
+    let mut starred = false;
+    for FacetCounts { field, values, more } in shown {
+        let most = if WHOLE.contains(field) { values.len() } else { FEW };
+        let mark = if chosen(*field) { "*" } else { "" };
+        starred |= chosen(*field);
+        let mut rows = vec![vec![format!("{}{mark}", heading(app, *field)), "N".to_owned()]];
+        rows.extend(values.iter().take(most).map(|v| {
             let name = match &v.label {
                 Some(label) => format!("{} {}", plain(&v.value), plain(label)),
                 None => plain(&v.value),
             };
             vec![name, v.count.to_string()]
-        });
-        table(&std::iter::once(head).chain(lines).chain(more).collect::<Vec<_>>())
-    });
+        }));
+        if *more || values.len() > most {
+            rows.push(vec!["...".to_owned()]);
+        }
+        parts.push(table(&rows));
+    }
     let note = facets.newest.map_or_else(String::new, |n| match app.output.language {
         Language::En => format!("Counted over the newest {n} of them.\n"),
         Language::Es => format!("Contado sobre los {n} más recientes.\n"),
     });
-    let starred = if shown.iter().any(|(field, ..)| chosen(*field)) {
+    let starred = if starred {
         app.output.say(
             "* Counted without what the query chooses in this column.\n",
             "* Contado sin lo que la consulta elige en esta columna.\n",
@@ -74,7 +83,26 @@ fn values(app: &App, facets: &AuditFacets, chosen: impl Fn(FacetField) -> bool) 
     format!("{}{starred}{note}", parts.join("\n"))
 }
 
+fn heading(app: &App, field: FacetField) -> &'static str {
+    let language = app.output.language;
+    match field {
+        FacetField::Type => language.of("TYPE", "TIPO"),
+        FacetField::Severity => language.of("SEVERITY", "SEVERIDAD"),
+        FacetField::Outcome => language.of("OUTCOME", "RESULTADO"),
+        FacetField::Actor => "ACTOR",
+        FacetField::Tenant => language.of("TENANT", "EMPRESA"),
+        FacetField::Resource => language.of("RESOURCE", "RECURSO"),
+        FacetField::Ip => "IP",
+        FacetField::Network => language.of("NETWORK", "RED"),
+        FacetField::Origin => language.of("ORIGIN", "ORIGEN"),
+    }
+}
+
+/// A line a stretch of time; nothing where the period has none.
 fn over_time(app: &App, histogram: &AuditHistogram) -> String {
+    if histogram.buckets.is_empty() {
+        return String::new();
+    }
     let head = vec![
         app.output.say("FROM (UTC)", "DESDE (UTC)").to_owned(),
         "info".to_owned(),

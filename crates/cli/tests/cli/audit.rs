@@ -262,6 +262,109 @@ fn a_type_that_no_event_has_is_named() {
 }
 
 #[test]
+fn an_actor_that_no_event_has_is_named() {
+    for what in ["list", "count"] {
+        let (_, hint) =
+            said(&[what, "--query", "actor:nadie@example.com,ceo", "--type", "login_faild"]);
+        assert!(hint.contains("este actor") && hint.contains(": nadie@example.com"), "{hint}");
+        assert!(hint.contains(": login_faild") && !hint.contains(": ceo"), "{hint}");
+        let (_, hint) = said(&[what, "--actor", "operator", "--type", "console.opened"]);
+        assert!(!hint.contains("este actor"), "{hint}");
+    }
+}
+
+#[test]
+fn every_facet_is_shown_and_none_that_is_empty() {
+    let (text, _) = said(&["stats"]);
+    for heading in
+        ["TIPO", "SEVERIDAD", "RESULTADO", "ACTOR", "EMPRESA", "RECURSO", "IP", "RED", "ORIGEN"]
+    {
+        let table = text.split("\n\n").find(|t| t.starts_with(&format!("{heading} ")));
+        let table = table.unwrap_or_else(|| panic!("{heading}: {text}"));
+        assert!(heading == "TIPO" || table.trim().lines().count() <= 12, "{table}");
+    }
+    // Nothing was before the first time that is drawn: no heading, and no stretch of time that was not asked for.
+    let (text, _) = said(&["stats", "--query", "when:1999"]);
+    assert_eq!(text.trim(), "Eventos: 0");
+}
+
+#[test]
+fn one_event_is_shown_by_the_number_that_the_list_prints() {
+    let (list, _) =
+        said(&["list", "--type", "login_failed", "--ip", "203.0.113.77", "--limit", "1"]);
+    assert!(list.lines().next().unwrap().ends_with(" ID"), "{list}");
+    let id = list.lines().nth(1).unwrap().split_whitespace().last().unwrap();
+    let (text, _) = said(&["show", id]);
+    let line = |name: &str| {
+        let line = text.lines().find(|l| l.starts_with(&format!("{name}  ")));
+        line.unwrap_or_else(|| panic!("{name}: {text}"))[name.len()..].trim().to_owned()
+    };
+    assert_eq!((line("id"), line("tipo")), (id.to_owned(), "login_failed".to_owned()));
+    assert_eq!((line("ip"), line("resultado")), ("203.0.113.77".to_owned(), "failed".to_owned()));
+    assert!(text.contains("\ndatos\n{\n  \""), "{text}");
+    let stage = stage();
+    let shown = |arguments: &[&str]| {
+        let mut command = stage.ctl(&["--json", "audit", "show"]);
+        command.args(arguments).arg("--dsn-file").arg(&stage.adopted().operator).output().unwrap()
+    };
+    let document = answer(&shown(&[id]));
+    let payload: Value = serde_json::from_str(&truth("payload::text")[id]).unwrap();
+    assert_eq!(
+        (&document["event"]["id"], &document["event"]["payload"]),
+        (&Value::from(id), &payload)
+    );
+    assert_eq!(document["changes"], Value::Array(Vec::new()));
+    let time = document["event"]["occurred_at"].as_str().unwrap();
+    assert_eq!(answer(&shown(&[id, time])), document);
+    for arguments in [&["999999999999"][..], &[id, "2026-01-01"]] {
+        let (code, missing) = error(&shown(arguments));
+        assert_eq!((code, missing["code"].as_str()), (4, Some("ENTITY_NOT_FOUND")), "{missing}");
+    }
+    let seen = format!(
+        "SELECT count(*) FROM system_events WHERE event_type = 'event.viewed' AND resource_id = '{id}' AND origin = 'cli'"
+    );
+    // Each of the four that asked for it, whether it was found or not.
+    assert_eq!(stage.psql("adopted", &seen), "4");
+}
+
+/// As an adopted log may hold them.
+#[test]
+fn a_number_that_was_given_twice_asks_for_the_time() {
+    let stage = stage();
+    let operator = &stage.adopted().operator;
+    stage.psql(
+        "adopted",
+        "INSERT INTO system_events (id, occurred_at, event_type) OVERRIDING SYSTEM VALUE
+         SELECT 5000000000000, t, 'numbered_twice' FROM unnest('{2026-01-01Z,2026-01-02Z}'::timestamptz[]) t",
+    );
+    let shown = |language: &str, time: &[&str]| {
+        let mut command =
+            stage.ctl(&["--json", "--lang", language, "audit", "show", "5000000000000"]);
+        command.args(time).arg("--dsn-file").arg(operator).output().unwrap()
+    };
+    let (code, several) = error(&shown("es", &[]));
+    assert_eq!((code, several["code"].as_str()), (6, Some("CONFLICT")), "{several}");
+    assert!(several["message"].as_str().unwrap().contains("Varios eventos"), "{several}");
+    let times: Vec<_> = several["detail"]["times"].as_str().unwrap().split(", ").collect();
+    assert_eq!(times.len(), 2, "{several}");
+    for time in times {
+        assert_eq!(answer(&shown("en", &[time]))["event"]["occurred_at"], time);
+    }
+}
+
+/// A migration of the take-over put rows into a table whose changes the database records.
+#[test]
+fn what_an_event_changed_is_shown_with_it() {
+    stage().adopted();
+    let id = stage().psql(
+        "adopted",
+        "SELECT max(e.id) FROM system_events e JOIN atalaya.change_records c ON c.tx = e.tx AND c.cluster = e.cluster",
+    );
+    let (text, _) = said(&["show", &id]);
+    assert!(text.contains("\nagregado: ") || text.contains("\ncambiado: "), "{text}");
+}
+
+#[test]
 fn a_table_that_its_own_choice_does_not_narrow_says_so() {
     let (text, _) = said(&["stats", "--severity", "critical"]);
     let starred: Vec<_> = text.lines().filter(|line| line.contains('*')).collect();

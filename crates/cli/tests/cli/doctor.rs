@@ -28,6 +28,10 @@ fn machine_and_database_are_looked_at() {
     assert_eq!(code, 10);
     assert_eq!(report["healthy"], false);
     assert_eq!(state(&report, "keychain_reach"), "failed");
+    let reasons: Vec<_> =
+        report["checks"].as_array().unwrap().iter().map(|c| &c["reason"]).collect();
+    assert_eq!(reasons[0], "missing");
+    assert!(reasons[1..].iter().all(|reason| reason.is_null()), "{report}");
     assert_eq!(state(&report, "environment"), "warning");
     for check in ["database", "login_safe", "migrations", "partitions", "tables", "operators_safe"]
     {
@@ -47,4 +51,16 @@ fn without_a_connection_only_the_machine() {
     let (_, report) = doctor(&[]);
     assert_eq!(state(&report, "database_skipped"), "ok");
     assert_eq!(state(&report, "postgres_absent"), "ok");
+}
+
+#[test]
+fn what_is_in_the_keychains_way_is_said_in_the_readers_language() {
+    let said = |language| {
+        let out = stage().ctl(&["--lang", language, "doctor"]).output().unwrap();
+        String::from_utf8(out.stdout).unwrap()
+    };
+    let spanish = said("es");
+    assert!(spanish.contains("no hay un servicio de llavero en marcha ("), "{spanish}");
+    let english = said("en");
+    assert!(english.contains("no keychain service runs ("), "{english}");
 }

@@ -175,3 +175,44 @@ fn a_kit_is_shown_on_a_terminal_or_saved_and_needs_the_keychain() {
     assert_eq!((code, missing["code"].as_str().unwrap()), (4, "ENTITY_NOT_FOUND"), "{missing}");
     assert!(!stage.path("kit.age").exists());
 }
+
+#[test]
+fn help_and_the_parsers_errors_speak_the_language_asked_for() {
+    let stage = stage();
+    let said = |arguments: &[&str], locale: &str| {
+        let out = stage.ctl(arguments).env("LC_ALL", locale).output().unwrap();
+        (code(&out), String::from_utf8(out.stdout.clone()).unwrap(), complaint(&out))
+    };
+    let (done, help, _) = said(&["audit", "list", "--help"], "es_AR.UTF-8");
+    assert!(done == 0 && help.contains("Uso: atalayactl audit list [OPCIONES]"), "{help}");
+    assert!(help.contains("\nFiltro:\n") && help.contains("[por omisión: 100]"), "{help}");
+    let (_, again, _) = said(&["--lang", "es", "help", "audit", "list"], "en_US.UTF-8");
+    let (_, english, _) = said(&["audit", "list", "--lang=en", "--help"], "es_AR.UTF-8");
+    assert!(english.contains("Usage: atalayactl audit list [OPTIONS]"), "{english}");
+    assert!(again.contains("Uso: atalayactl audit list"), "{again}");
+    let (wrong, _, told) = said(&["audit", "list", "--limt", "3", "--lang", "es"], "C");
+    assert!(wrong == 2 && told.contains("existe uno parecido: '--limit'"), "{told}");
+    let (wrong, _, told) = said(&["audit", "list", "--limt", "3"], "C");
+    assert!(wrong == 2 && told.contains("a similar argument exists: '--limit'"), "{told}");
+    let (wrong, none, told) = said(&["audit"], "es");
+    assert!(wrong == 2 && none.is_empty() && told.contains("Comandos:"), "{told}");
+}
+
+#[test]
+fn programs_get_the_parsers_errors_as_any_other() {
+    let stage = stage();
+    for (arguments, kind, language, words) in [
+        (&["audit", "list", "--limt", "3"][..], "argument_unknown", "en", "unexpected argument"),
+        (&["audit", "lits"], "command_unknown", "es", "no existe el comando 'lits'"),
+        (&["audit", "export"], "argument_missing", "es", "faltan argumentos"),
+        (&["audit"], "command_missing", "es", "falta un comando"),
+        (&[], "command_missing", "en", "subcommand"),
+        (&["audit", "stats", "--buckets", "9"], "value_unusable", "en", "9 is not in 10..=400"),
+    ] {
+        let mut command = stage.ctl(arguments);
+        let (code, error) = error(&command.args(["--lang", language, "--json"]).output().unwrap());
+        assert_eq!((code, error["code"].as_str()), (2, Some("VALIDATION_FAILED")), "{error}");
+        assert_eq!(error["detail"]["kind"], kind, "{error}");
+        assert!(error["message"].as_str().unwrap().to_lowercase().contains(words), "{error}");
+    }
+}

@@ -148,9 +148,11 @@ fn drawn(bins: &[Bin], fine: i64, from: i64, to: i64, most: i64) -> AuditHistogr
     }
     let begin = |t: i64| (t - offset(length)).div_euclid(length);
     let mut counts: BTreeMap<i64, [i64; 4]> = BTreeMap::new();
-    let last = begin((to - 1).max(from));
-    for number in begin(from)..=last {
-        counts.insert(number, [0; 4]);
+    // An empty range has no bucket: the one around its beginning would show a time that nobody asked for.
+    if from < to {
+        for number in begin(from)..=begin(to - 1) {
+            counts.insert(number, [0; 4]);
+        }
     }
     for bin in bins {
         let Some(number) = bin.number else { continue };
@@ -250,5 +252,13 @@ mod tests {
         let week = h.buckets[2];
         assert_eq!((week.info, week.critical, week.none), (3, 1, 0));
         assert_eq!(h.buckets[3].none, 2);
+    }
+
+    /// As of `when:1999`, which ends where the first drawn time begins.
+    #[test]
+    fn an_empty_range_has_no_bucket() {
+        let at = t("2000-01-01T00:00:00Z");
+        assert!(drawn(&[], DAY, at, at, 31).buckets.is_empty());
+        assert_eq!(drawn(&[], DAY, at, at + 1, 31).buckets.len(), 1);
     }
 }

@@ -25,6 +25,6 @@ pub use histogram::histogram;
 pub use list::{list, list_until};
 pub use options::options;
 pub use query::{complete, parse, print};
-pub use read::read;
+pub use read::{find, read};
 pub(crate) use sink::unwritable;
 pub use tail::tail;

@@ -1,8 +1,7 @@
-//! This machine: keychain, embedded Postgres, environment.
+//! This machine: embedded Postgres, environment. Its keychain has a doctor of its own ([`crate::connections::keychain_doctor`]).
 
 use super::line;
 use crate::{Workplace, server};
-use atalaya_keys::keychain::Check;
 use atalaya_model::overview::{Health, HealthLine};
 use atalaya_model::setting::SECRETS;
 use server::ServerState;
@@ -10,30 +9,9 @@ use server::ServerState;
 /// Settings that may hold a password in their value, beside the secret ones.
 const CONNECTIONS: [&str; 4] = ["ATALAYA_DSN", "POSTGRES_DSN", "DATABASE_URL", "PGPASSWORD"];
 
-/// Looks at this machine. `is_set` asks the process environment, by name.
+/// Looks at this machine, its keychain aside. `is_set` asks the process environment, by name.
 pub async fn machine(workplace: &Workplace, is_set: impl Fn(&str) -> bool) -> Vec<HealthLine> {
-    let mut lines = keychain(workplace).await;
-    lines.push(cluster(workplace).await);
-    lines.push(environment(is_set));
-    lines
-}
-
-async fn keychain(workplace: &Workplace) -> Vec<HealthLine> {
-    let checks = workplace.keychain.doctor().await;
-    let mut lines = Vec::new();
-    for checked in checks {
-        let code = match checked.check {
-            Check::Reach => "keychain_reach",
-            Check::Write => "keychain_write",
-            Check::Read => "keychain_read",
-            Check::Delete => "keychain_delete",
-        };
-        lines.push(match checked.outcome {
-            Ok(()) => line(code, Health::Ok, ""),
-            Err(e) => line(code, Health::Failed, e.to_string()),
-        });
-    }
-    lines
+    vec![cluster(workplace).await, environment(is_set)]
 }
 
 async fn cluster(workplace: &Workplace) -> HealthLine {

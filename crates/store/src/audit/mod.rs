@@ -278,6 +278,23 @@ pub async fn read(read: &mut Read, id: EventId, occurred_at: Instant) -> Result<
     .ok_or_else(|| Error::new(Code::EntityNotFound, "This event is not there, or not for you."))
 }
 
+/// When the events of this number are said to have been, the newest first; `most` of them. A log that was adopted may have given
+/// a number twice, and the key is both.
+///
+/// # Errors
+/// What the database says.
+pub async fn times(read: &mut Read, id: EventId, most: i64) -> Result<Vec<Instant>> {
+    let times = sqlx::query_scalar!(
+        r#"SELECT occurred_at AS "occurred_at!: PgInstant" FROM public.system_events WHERE id = $1 ORDER BY occurred_at DESC LIMIT $2"#,
+        id.0,
+        most,
+    )
+    .fetch_all(read.connection())
+    .await
+    .map_err(run)?;
+    Ok(times.into_iter().map(|t| t.0).collect())
+}
+
 /// Event types that occur in what the caller sees, sorted. One index probe a type instead of a scan of the log.
 ///
 /// # Errors
