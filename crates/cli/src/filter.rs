@@ -16,22 +16,21 @@ impl Filter {
         let given = self.query.unwrap_or_default();
         let mut query = AuditQuery::parse(&given).map_err(|p| wrong(&given, &p))?;
         let only = &mut query.only;
-        only.types.extend(self.types);
-        only.severities.extend(self.severity.into_iter().map(Severity::from));
-        only.outcomes.extend(self.outcome.into_iter().map(Outcome::from));
-        only.actors.extend(self.actor);
-        only.tenants.extend(self.tenant.into_iter().map(|t| TenantMatch::Tenant(TenantId(t))));
-        only.tenants.extend(self.system.then_some(TenantMatch::System));
-        if let Some(ip) = self.ip {
-            only.networks.push(network(&ip)?);
-        }
-        for (slot, given) in [(&mut query.after, self.after), (&mut query.before, self.before)] {
+        add("type", &mut only.types, self.types)?;
+        add("severity", &mut only.severities, self.severity.into_iter().map(Severity::from))?;
+        add("outcome", &mut only.outcomes, self.outcome.into_iter().map(Outcome::from))?;
+        add("actor", &mut only.actors, self.actor)?;
+        let tenants = self.tenant.into_iter().map(|t| TenantMatch::Tenant(TenantId(t)));
+        let system = self.system.then_some(TenantMatch::System);
+        add("tenant", &mut only.tenants, tenants.chain(system))?;
+        let network = self.ip.map(|ip| network(&ip)).transpose()?;
+        add("ip", &mut only.networks, network)?;
+        for (field, slot, given) in
+            [("after", &mut query.after, self.after), ("before", &mut query.before, self.before)]
+        {
             let Some(given) = given else { continue };
             if slot.is_some() {
-                return Err(Failure::usage(
-                    "The query says after or before already. Leave one of them out.",
-                    "La consulta ya dice after o before. Omita una de las dos cosas.",
-                ));
+                return Err(said(field));
             }
             *slot = Some(Moment::At(time(&given)?));
         }
@@ -46,6 +45,20 @@ impl Filter {
             Err(problem) => Err(wrong(&text, &problem)),
         }
     }
+}
+
+/// Adds the values of an option. The query's own values of the same field would be alternatives to them, where an option is to narrow.
+fn add<T>(field: &str, list: &mut Vec<T>, given: impl IntoIterator<Item = T>) -> Result<()> {
+    let before = list.len();
+    list.extend(given);
+    if before > 0 && list.len() > before { Err(said(field)) } else { Ok(()) }
+}
+
+fn said(field: &str) -> Failure {
+    Failure::usage(
+        format!("The query says `{field}:` already, and so does an option. Leave one of them out."),
+        format!("La consulta ya dice `{field}:`, y una opción también. Omita una de las dos."),
+    )
 }
 
 /// What is wrong with a query, where in it, and what was probably meant.
@@ -177,6 +190,8 @@ mod tests {
             (&["--ip", "pepe"], "Neither an address", "No es una dirección ni una red"),
             (&["--query", "ip:pepe"], "Neither an address", "No es una dirección ni una red"),
             (&["--query", "tipe:x"], "no such field", "No existe ese campo"),
+            (&["--query", "tipo:a", "--type", "b"], "says `type:` already", "ya dice `type:`"),
+            (&["--query", "desde:hoy", "--after", "2026-01-01"], "says `after:`", "dice `after:`"),
         ];
         for (options, english, spanish) in cases {
             let (en, es) = texts(options);

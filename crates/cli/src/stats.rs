@@ -7,7 +7,7 @@ use crate::failure::Result;
 use crate::language::Language;
 use crate::output::{plain, table};
 use atalaya_model::audit::query::AuditQuery;
-use atalaya_model::audit::{AuditFacets, AuditHistogram, FacetCounts, FacetField};
+use atalaya_model::audit::{AuditFacets, AuditHistogram, CountSource, FacetCounts, FacetField};
 use atalaya_ops::audit;
 
 /// What a query shows, counted.
@@ -68,10 +68,7 @@ fn values(app: &App, facets: &AuditFacets, chosen: impl Fn(FacetField) -> bool) 
         }
         parts.push(table(&rows));
     }
-    let note = facets.newest.map_or_else(String::new, |n| match app.output.language {
-        Language::En => format!("Counted over the newest {n} of them.\n"),
-        Language::Es => format!("Contado sobre los {n} más recientes.\n"),
-    });
+    let note = facets.newest.map_or_else(String::new, |n| newest(app, n, facets.source));
     let starred = if starred {
         app.output.say(
             "* Counted without what the query chooses in this column.\n",
@@ -81,6 +78,22 @@ fn values(app: &App, facets: &AuditFacets, chosen: impl Fn(FacetField) -> bool) 
         ""
     };
     format!("{}{starred}{note}", parts.join("\n"))
+}
+
+/// What was not counted to its end. Sums know the values of [`WHOLE`] exactly, whatever the others are.
+fn newest(app: &App, n: i64, source: CountSource) -> String {
+    match (app.output.language, source) {
+        (Language::En, CountSource::Counted) => format!("Counted over the newest {n}.\n"),
+        (Language::Es, CountSource::Counted) => format!("Contado sobre los {n} más recientes.\n"),
+        (Language::En, CountSource::Rollup) => {
+            format!("Actors, resources, addresses, networks and origins: over the newest {n}.\n")
+        }
+        (Language::Es, CountSource::Rollup) => {
+            format!(
+                "Actores, recursos, direcciones, redes y orígenes: sobre los {n} más recientes.\n"
+            )
+        }
+    }
 }
 
 fn heading(app: &App, field: FacetField) -> &'static str {

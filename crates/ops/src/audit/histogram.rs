@@ -94,7 +94,9 @@ async fn counted(
     let known = sought.after.is_some();
     let end = if sought.before.is_some() { within.1 } else { now.max(within.0) };
     let step = if known { step(seconds(within.0), seconds(end), buckets) } else { DAY };
-    let (source, mut fine, mut bins) = bins(read, sought, step, within).await?;
+    let (mut source, mut fine, mut bins) = bins(read, sought, step, within).await?;
+    // What lies beyond the bounds is missed by each finer look, which begins at the first row within them.
+    let complete = bins.iter().all(|b| b.number.is_some());
     let rows = |bins: &[Bin]| bins.iter().filter_map(|b| b.number).fold(None, widened);
     let mut range =
         rows(&bins).map(|(a, b)| (a * fine + offset(fine), (b + 1) * fine + offset(fine)));
@@ -106,10 +108,9 @@ async fn counted(
             break;
         }
         let short = Sought { after: Some(instant(first)), ..sought.clone() };
-        (_, fine, bins) = self::bins(read, &short, drawn, within).await?;
+        (source, fine, bins) = self::bins(read, &short, drawn, within).await?;
         range = rows(&bins).map(|(a, b)| (a * fine + offset(fine), (b + 1) * fine + offset(fine)));
     }
-    let complete = bins.iter().all(|b| b.number.is_some());
     let from = if known { Some(seconds(within.0)) } else { range.map(|r| r.0) };
     let Some(from) = from else {
         return Ok(AuditHistogram { step_seconds: step, buckets: Vec::new(), source, complete });
