@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { SavedView } from '../src/backend/types'
 import { liveRate, views as savedViews } from './fake/data'
+import { appError } from './fake/door'
 import {
   calls,
   expectAccessible,
@@ -37,6 +38,20 @@ describe.each(languages)('the detail in %s', (language) => {
     expectNoBareKeys()
     await user.click(screen.getByTestId('related-resource'))
     await waitFor(() => expect(field.value).toMatch(/^resource:leads\/\d+$/))
+  })
+
+  it('folds the fields that did not change for each event anew', async () => {
+    const { user } = await openAudit(language)
+    const changed = [...document.querySelectorAll<HTMLElement>('[data-event-type="update_lead"]')]
+    for (const row of [changed[1], changed[0]]) {
+      await user.click(row as HTMLElement)
+      await screen.findByTestId('diff')
+      await screen.findByText(es ? 'Ver 2 campos que no cambiaron' : 'Show 2 fields that did not change')
+    }
+    await user.click(screen.getByText(es ? 'Ver 2 campos que no cambiaron' : 'Show 2 fields that did not change'))
+    // Both have been read: there is no moment without a detail between them.
+    await user.click(changed[1] as HTMLElement)
+    await screen.findByText(es ? 'Ver 2 campos que no cambiaron' : 'Show 2 fields that did not change')
   })
 
   it('says how many rows of a change were not kept', async () => {
@@ -174,6 +189,16 @@ describe.each(languages)('findings in %s', (language) => {
     await waitFor(() => expect(screen.queryByTestId('findings')).toBeNull())
   })
 
+  it('can be called expected only by who may', async () => {
+    const { user } = await openAudit(language, { session: { permissions: ['audit.list', 'audit.read'] } })
+    await user.keyboard('i')
+    const item = await screen.findByTestId('finding-failed_logins')
+    expect(within(item).queryByTestId('finding-failed_logins-expected')).toBeNull()
+    await user.click(screen.getByTestId('findings-expected'))
+    expect((await screen.findByTestId('finding-new_ip')).textContent).toContain('Trabaja desde casa')
+    expect(screen.queryByTestId('finding-new_ip-undo')).toBeNull()
+  })
+
   it('are tuned in the settings', async () => {
     window.location.hash = '#/settings/findings'
     const { user, fake } = openWindow(language)
@@ -196,6 +221,65 @@ describe.each(languages)('findings in %s', (language) => {
     await user.click(screen.getByTestId('rule-unusual_hours-enabled'))
     await waitFor(() => expect(calls(fake, 'audit_finding_rule_save')[1]?.req).toMatchObject({ enabled: true }))
   })
+})
+
+it('keeps the focus among the findings when one goes to the other list', async () => {
+  const { user } = await openAudit('en')
+  await user.keyboard('i')
+  await user.click(await screen.findByTestId('finding-mass_reads-expected'))
+  await user.type(await screen.findByTestId('finding-mass_reads-note'), 'Monthly report{Enter}')
+  await waitFor(() => expect(screen.queryByTestId('finding-mass_reads')).toBeNull())
+  // It was the last one.
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId('finding-rights_raised-open')))
+})
+
+describe('a rule of findings', () => {
+  const settings = async () => {
+    window.location.hash = '#/settings/findings'
+    const view = openWindow('en')
+    await screen.findByTestId('rule-failed_logins')
+    return view
+  }
+  const box = () => screen.getByTestId('rule-failed_logins-enabled') as HTMLInputElement
+
+  it('is turned off without the numbers that nobody saved', async () => {
+    const { user, fake } = await settings()
+    const threshold = screen.getByTestId('rule-failed_logins-threshold')
+    await user.clear(threshold)
+    await user.type(threshold, '25')
+    await user.click(box())
+    await waitFor(() =>
+      expect(calls(fake, 'audit_finding_rule_save')[0]?.req).toMatchObject({ enabled: false, threshold: 10 }),
+    )
+    await waitFor(() => expect(box().checked).toBe(false))
+  })
+
+  it('shows itself as it is after a refusal', async () => {
+    const { user, fake } = await settings()
+    fake.answers['audit_finding_rule_save'] = () => {
+      throw appError('ACCESS_DENIED')
+    }
+    await user.click(box())
+    await screen.findByTestId('error-note')
+    expect(box().checked).toBe(true)
+  })
+})
+
+it('says in the menu of views that a change could not be saved, and closes it once it was', async () => {
+  const { user, fake } = await openAudit('en')
+  await user.click(screen.getByTestId('views'))
+  await user.click(await screen.findByTestId('view-v2-apply'))
+  await user.click(await screen.findByTestId('facet-outcome-failed'))
+  await user.click(screen.getByTestId('views'))
+  const save = fake.answers['audit_view_save']
+  fake.answers['audit_view_save'] = () => {
+    throw appError('DB_LOST')
+  }
+  await user.click(await screen.findByTestId('view-update'))
+  expect((await screen.findByTestId('error-note')).dataset['code']).toBe('DB_LOST')
+  if (save) fake.answers['audit_view_save'] = save
+  await user.click(screen.getByTestId('view-update'))
+  await waitFor(() => expect(screen.queryByTestId('view-update')).toBeNull())
 })
 
 describe('the export', () => {

@@ -155,6 +155,30 @@ describe('the query bar', () => {
     expect(document.activeElement).toBe(field)
   })
 
+  it.each([
+    ['facet-actor-secretary', 'actor:secretary ip:10.0.0.0/8'],
+    ['facet-network-10.0.0.0/8', 'actor:secretary ip:10.0.0.0/8'],
+    ['facet-resource-leads/999999', 'resource:leads/999999'],
+  ])('claims no number for %s, which nobody counted', async (id, asked) => {
+    localStorage.setItem('atalaya.audit-query.c1', JSON.stringify(asked))
+    localStorage.setItem('atalaya.audit-panels.c1', JSON.stringify({ facets: true, histogram: false, folded: [] }))
+    const { user, find } = openWindow('en')
+    await user.click(await find('nav-audit'))
+    const chosen = await find(id)
+    expect(chosen.getAttribute('aria-pressed')).toBe('true')
+    expect(chosen.textContent).not.toMatch(/0chosen|0$/)
+    expect(chosen.textContent).toContain('not counted')
+    await expectAccessible()
+  })
+
+  it('knows a chosen actor in other capitals', async () => {
+    localStorage.setItem('atalaya.audit-query.c1', '"actor:CEO@example.com"')
+    const { user, find } = openWindow('en')
+    await user.click(await find('nav-audit'))
+    await find('facet-actor-ceo@example.com')
+    expect(screen.queryByTestId('facet-actor-CEO@example.com')).toBeNull()
+  })
+
   it('says that facets are counted over the newest 100,000, and their failures do not touch the list', async () => {
     const { fake } = await openAudit('en', { events: 150_000 })
     expect((await screen.findByTestId('facets-source')).textContent).toBe('Counted over the newest 100,000.')

@@ -52,4 +52,15 @@ describe('visible', () => {
     expect(visibleLine('uno\ndos\ttres')).toBe('uno⏎dos⇥tres')
     expect(visible('Ñandú 株式会社 🧨')).toBe('Ñandú 株式会社 🧨')
   })
+
+  it.each([
+    '\u00ad', '\u034f', '\u115f', '\u1160', '\u180e', '\u206a', '\u206f', '\u3164', '\ufff9', '\ufffb',
+  ])('shows %j, which is drawn as nothing', (character) => {
+    expect(visible(`a${character}b`)).toMatch(/^a\\u[0-9a-f]{4}b$/)
+  }) // prettier-ignore
+
+  it('shows tags by their code, and keeps what is drawn outside the first plane', () => {
+    expect(visible('a\u{e0041}b\u{e007f}')).toBe('a\\u{e0041}b\\u{e007f}')
+    expect(visible('𠮷 🧨 ❤️')).toBe('𠮷 🧨 ❤️')
+  })
 })

@@ -6,7 +6,7 @@ import { useSession } from '../app/session'
 import type { AuditEvent } from '../backend/types'
 import { CopyId } from '../look/CopyId'
 import { beyond, exact } from '../look/times'
-import { visible } from '../look/visible'
+import { visible, visibleLine } from '../look/visible'
 import { Changes } from './Changes'
 import { Payload } from './Payload'
 import { relatedTo } from './related'
@@ -44,7 +44,7 @@ export function DetailBody({ event, ask }: { event: AuditEvent; ask: AuditAsk })
               key={name}
               variant="default"
               size="compact-sm"
-              title={query}
+              title={visibleLine(query)}
               onClick={() => ask.apply(query)}
               data-testid={`related-${name}`}
             >
@@ -53,7 +53,8 @@ export function DetailBody({ event, ask }: { event: AuditEvent; ask: AuditAsk })
           ))}
         </div>
       </section>
-      <Changes event={event} />
+      {/* What was unfolded belongs to one event. */}
+      <Changes key={`${event.occurred_at} ${event.id}`} event={event} />
       <Group title={d('what')}>
         <Field name={d('type')}>
           <CopyId value={event.event_type} />
