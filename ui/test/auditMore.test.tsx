@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SavedView } from '../src/backend/types'
+import { whole } from '../src/look/numbers'
 import { liveRate, views as savedViews } from './fake/data'
 import { appError } from './fake/door'
 import {
@@ -52,6 +53,27 @@ describe.each(languages)('the detail in %s', (language) => {
     // Both have been read: there is no moment without a detail between them.
     await user.click(changed[1] as HTMLElement)
     await screen.findByText(es ? 'Ver 2 campos que no cambiaron' : 'Show 2 fields that did not change')
+  })
+
+  it('draws the beginning of what is very long, says so, and copies all of it', async () => {
+    const fields = JSON.stringify(
+      Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`f${n}`, 'x'.repeat(n * 10)])),
+    )
+    const payload = `{"after": ${fields}, "before": {}, "text": "${'y'.repeat(200_000)}"}`
+    const { user, fake } = await openAudit(language)
+    const read = fake.answers['audit_read'] as (args: unknown) => object
+    fake.answers['audit_read'] = (args) => ({ ...read(args), payload, message: 'z'.repeat(12_345) })
+    await user.click(rowOf('read_lead'))
+    const cut = await screen.findByTestId('payload-cut')
+    expect(cut.textContent).toContain(whole(payload.length, language))
+    expect(screen.getByTestId('payload').textContent?.length).toBeLessThan(110_000)
+    expect(screen.getByTestId('diff').querySelectorAll('tbody tr')).toHaveLength(200)
+    // The field that was there before goes too.
+    expect(screen.getByTestId('diff-cut').textContent).toContain('301')
+    expect(screen.getByTestId('audit-detail').textContent).toContain(whole(12_345, language))
+    expectNoBareKeys()
+    await user.click(screen.getByLabelText(es ? 'Copiar los datos' : 'Copy the data'))
+    expect(await navigator.clipboard.readText()).toBe(payload)
   })
 
   it('says how many rows of a change were not kept', async () => {

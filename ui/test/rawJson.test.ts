@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { layOut } from '../src/audit/rawJson'
-import { visible, visibleLine } from '../src/look/visible'
+import { layOut, tokens } from '../src/audit/rawJson'
+import { beginning, visible, visibleLine } from '../src/look/visible'
 
 const text = (json: string) =>
   layOut(json)
-    .map((piece) => piece.text)
+    .pieces.map((piece) => piece.text)
     .join('')
-const kinds = (json: string) => layOut(json).map((piece) => piece.kind)
+const kinds = (json: string) => layOut(json).pieces.map((piece) => piece.kind)
 
 describe('layOut', () => {
   it('keeps every digit, every key and their order', () => {
@@ -37,12 +37,42 @@ describe('layOut', () => {
   it.each([['{"a":'], ['{"a": tru}'], ['[1, 2}'], ['not json'], [''], ['[' + '['.repeat(500)]])(
     'hands %s back as it is',
     (broken) => {
-      expect(layOut(broken)).toEqual([{ kind: 'text', text: broken }])
+      expect(layOut(broken)).toEqual({ pieces: [{ kind: 'text', text: broken }], cut: false })
     },
   )
 
   it('tells keys from strings', () => {
     expect(kinds('{"k":"v"}').filter((kind) => kind === 'key' || kind === 'string')).toEqual(['key', 'string'])
+  })
+})
+
+describe('what is too much', () => {
+  const limits = { pieces: 100, characters: 1_000 }
+
+  it('is read though a string has twenty million characters', () => {
+    const long = `{"a": "${'x\\"'.repeat(6_666_666)}", "b": ${'1'.repeat(2_000_000)}${' '.repeat(2_000_000)}}`
+    expect(tokens(long)).toHaveLength(9)
+    const { pieces, cut } = layOut(long, limits)
+    expect(cut).toBe(true)
+    expect(pieces.map((piece) => piece.text).join('').length).toBeLessThan(1_100)
+  })
+
+  it('is laid out up to the limit', () => {
+    const many = JSON.stringify(Array.from({ length: 100_000 }, (_, index) => index))
+    const { pieces, cut } = layOut(many, limits)
+    expect(cut).toBe(true)
+    expect(pieces.length).toBeLessThan(110)
+    expect(layOut('[1, 2]', limits).cut).toBe(false)
+  })
+
+  it('is cut where it is no JSON, and never through a character', () => {
+    expect(layOut('no '.repeat(1_000), limits)).toMatchObject({ cut: true })
+    expect(beginning('ab🧨', 3)).toBe('ab')
+    expect(beginning('ab🧨', 4)).toBe('ab🧨')
+  })
+
+  it.each(['-', '1.', '1e', '1e+', '.5', '+1', '"a', '"a\\"', 'nul', '01a'])('is no token: %s', (wrong) => {
+    expect(tokens(wrong)).toBeNull()
   })
 })
 

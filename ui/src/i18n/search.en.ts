@@ -153,6 +153,8 @@ export default {
   sentence: { change: ': from “{{before}}” to “{{after}}”' },
   detail: {
     session: 'Session',
+    cut: 'This is the beginning of {{n}} characters. Copying takes them all.',
+    cutMessage: 'This is the beginning of {{n}} characters. “Copy as JSON” takes them all.',
     copyAs: 'Copy the event',
     as: { json: 'JSON', link: 'Link', filter: 'Filter' },
     copy: {
@@ -171,6 +173,8 @@ export default {
     around: '± 5 minutes',
   },
   changes: {
+    cut: 'The first {{shown}} of {{n}} fields are shown.',
+    longValue: '… {{n}} characters in all',
     title: 'Before and after',
     field: 'Field',
     before: 'Before',

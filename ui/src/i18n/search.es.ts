@@ -157,6 +157,8 @@ export default {
   sentence: { change: ': de «{{before}}» a «{{after}}»' },
   detail: {
     session: 'Sesión',
+    cut: 'Se muestra el comienzo: son {{n}} caracteres. Al copiar van todos.',
+    cutMessage: 'Se muestra el comienzo: son {{n}} caracteres. «Copiar como JSON» los lleva todos.',
     copyAs: 'Copiar el evento',
     as: { json: 'JSON', link: 'Enlace', filter: 'Filtro' },
     copy: {
@@ -175,6 +177,8 @@ export default {
     around: '± 5 minutos',
   },
   changes: {
+    cut: 'Se muestran los primeros {{shown}} de {{n}} campos.',
+    longValue: '… son {{n}} caracteres',
     title: 'Antes y después',
     field: 'Campo',
     before: 'Antes',

@@ -16,6 +16,12 @@ export function visibleLine(text: string): string {
   return visible(text).replace(/\n/g, '⏎').replace(/\t/g, '⇥')
 }
 
+/** The first characters, none of them halved. */
+export function beginning(text: string, most: number): string {
+  if (text.length <= most) return text
+  return text.slice(0, /[\ud800-\udbff]/.test(text[most - 1] ?? '') ? most - 1 : most)
+}
+
 export function shortId(id: string): string {
   return id.length > 13 ? `${id.slice(0, 8)}…` : id
 }
