@@ -399,6 +399,12 @@ it.each(languages)('shows every key with ? (%s)', async (language) => {
   screen.getByTestId('audit-list').focus()
   await user.keyboard('?')
   await screen.findByText(language === 'es' ? 'En el histograma' : 'In the histogram')
+  const caps = new Set([...document.querySelectorAll('[role="dialog"] kbd')].map((key) => key.textContent))
+  const names = { es: ['Intro', 'Mayús', 'Inicio', 'RePág'], en: ['Enter', 'Shift', 'Home', 'PgUp'] }
+  for (const [index, name] of names[language].entries()) {
+    expect(caps).toContain(name)
+    if (language === 'es') expect(caps).not.toContain(names.en[index])
+  }
   for (const part of language === 'es' ? ['En la consulta', 'En los hallazgos'] : ['In the query', 'In the findings']) {
     expect(screen.getByText(new RegExp(`^${part}`))).toBeTruthy()
   }

@@ -81,7 +81,7 @@ export default {
     },
   },
   problem: {
-    query_too_long: 'The query is too long: 4,096 bytes fit.',
+    query_too_long: 'The query is too long: {{n}} bytes fit.',
     field_unknown: 'There is no such field. To search for it as text, put it in quotes.',
     value_missing: 'A value is missing.',
     value_unusable: 'The value is too long or holds control characters.',
@@ -129,7 +129,7 @@ export default {
     counting: 'Counting…',
     incomplete: 'incomplete: time ran out',
     nothing: 'There is nothing to draw.',
-    keys: 'Arrows to walk, Shift and arrows to choose a span, Enter to zoom in, Escape to go back.',
+    keys: 'Arrows to walk, Shift and arrows to choose a span, Enter to zoom in, Esc to go back.',
   },
   live: {
     off: 'Live',
@@ -142,7 +142,7 @@ export default {
     hint: { off: 'Follow events as they come in', following: 'Pause', paused: 'Show what is new and go on' },
     waiting_one: '{{n}} new',
     waiting_other: '{{n}} new',
-    cut: 'Only the newest 2,000 are kept while following.',
+    cut: 'Only the newest {{n}} are kept while following.',
     reload: 'Stop following and see all',
   },
   position: {

@@ -15,7 +15,7 @@ export default {
     type: 'Tipo de evento',
     severity: 'Severidad',
     outcome: 'Resultado',
-    actor: 'Quién: correo, su comienzo o id.',
+    actor: 'Quién: correo, su comienzo o id',
     tenant: 'Empresa, o system',
     resource: 'Recurso: tipo o tipo/id',
     ip: 'Dirección IP o red',
@@ -81,7 +81,7 @@ export default {
     },
   },
   problem: {
-    query_too_long: 'La consulta es demasiado larga: caben 4096 bytes.',
+    query_too_long: 'La consulta es demasiado larga: caben {{n}} bytes.',
     field_unknown: 'No existe ese campo. Para buscarlo como texto, póngalo entre comillas.',
     value_missing: 'Falta un valor.',
     value_unusable: 'El valor es demasiado largo o tiene caracteres de control.',
@@ -129,7 +129,7 @@ export default {
     counting: 'Contando…',
     incomplete: 'incompleto: se acabó el tiempo',
     nothing: 'No hay nada que dibujar.',
-    keys: 'Flechas para recorrer, Mayúsculas y flechas para elegir un tramo, Intro para acercarse, Escape para volver.',
+    keys: 'Flechas para recorrer, Mayús y flechas para elegir un tramo, Intro para acercarse, Esc para volver.',
   },
   live: {
     off: 'En vivo',
@@ -146,7 +146,7 @@ export default {
     },
     waiting_one: '{{n}} nuevo',
     waiting_other: '{{n}} nuevos',
-    cut: 'Solo se guardan los 2.000 más recientes mientras se sigue.',
+    cut: 'Solo se guardan los {{n}} más recientes mientras se sigue.',
     reload: 'Dejar de seguir y ver todo',
   },
   position: {
