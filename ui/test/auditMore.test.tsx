@@ -394,6 +394,37 @@ describe('following live', () => {
   })
 })
 
+it('shows text of the log by its code in what appears on hover, too', async () => {
+  const odd = 'read_\u202edael'
+  const { user, fake } = openWindow('en')
+  const wrap = <T,>(command: string, change: (answer: T) => unknown) => {
+    const real = fake.answers[command] as (args: never) => T
+    fake.answers[command] = (args) => change(real(args as never))
+  }
+  wrap<{ rows: object[] }>('audit_list', (page) => ({
+    ...page,
+    rows: page.rows.map((row) => ({ ...row, event_type: odd, actor_label: odd })),
+  }))
+  wrap<{ facets: { field: string; values: object[] }[] }>('audit_facets', (found) => ({
+    ...found,
+    facets: found.facets.map((each) =>
+      each.field === 'tenant' ? { ...each, values: [{ value: odd, label: 'A', count: 3 }] } : each,
+    ),
+  }))
+  wrap<object[]>('audit_findings', (found) => found.map((each) => ({ ...each, query: odd })))
+  wrap<object>('audit_read', (event) => ({ ...event, event_type: odd, actor_label: odd }))
+  await user.click(await screen.findByTestId('nav-audit'))
+  await screen.findByTestId(`facet-tenant-${odd}`)
+  await user.keyboard('i')
+  await screen.findByTestId('finding-failed_logins-open')
+  const titles = () => [...document.querySelectorAll('[title]')].map((each) => each.getAttribute('title') ?? '')
+  expect(titles().filter((title) => title.includes('read_')).length).toBeGreaterThan(3)
+  expect(titles().join('')).not.toContain('\u202e')
+  await user.click((await screen.findAllByTestId('audit-row'))[0] as HTMLElement)
+  await screen.findByTestId('related-type')
+  expect(titles().join('')).not.toContain('\u202e')
+})
+
 it.each(languages)('shows every key with ? (%s)', async (language) => {
   const { user } = await openAudit(language)
   screen.getByTestId('audit-list').focus()
