@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { SavedView } from '../src/backend/types'
+import { whole } from '../src/look/numbers'
 import { liveRate, views as savedViews } from './fake/data'
+import { appError } from './fake/door'
 import {
   calls,
   expectAccessible,
@@ -37,6 +39,41 @@ describe.each(languages)('the detail in %s', (language) => {
     expectNoBareKeys()
     await user.click(screen.getByTestId('related-resource'))
     await waitFor(() => expect(field.value).toMatch(/^resource:leads\/\d+$/))
+  })
+
+  it('folds the fields that did not change for each event anew', async () => {
+    const { user } = await openAudit(language)
+    const changed = [...document.querySelectorAll<HTMLElement>('[data-event-type="update_lead"]')]
+    for (const row of [changed[1], changed[0]]) {
+      await user.click(row as HTMLElement)
+      await screen.findByTestId('diff')
+      await screen.findByText(es ? 'Ver 2 campos que no cambiaron' : 'Show 2 fields that did not change')
+    }
+    await user.click(screen.getByText(es ? 'Ver 2 campos que no cambiaron' : 'Show 2 fields that did not change'))
+    // Both have been read: there is no moment without a detail between them.
+    await user.click(changed[1] as HTMLElement)
+    await screen.findByText(es ? 'Ver 2 campos que no cambiaron' : 'Show 2 fields that did not change')
+  })
+
+  it('draws the beginning of what is very long, says so, and copies all of it', async () => {
+    const fields = JSON.stringify(
+      Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`f${n}`, 'x'.repeat(n * 10)])),
+    )
+    const payload = `{"after": ${fields}, "before": {}, "text": "${'y'.repeat(200_000)}"}`
+    const { user, fake } = await openAudit(language)
+    const read = fake.answers['audit_read'] as (args: unknown) => object
+    fake.answers['audit_read'] = (args) => ({ ...read(args), payload, message: 'z'.repeat(12_345) })
+    await user.click(rowOf('read_lead'))
+    const cut = await screen.findByTestId('payload-cut')
+    expect(cut.textContent).toContain(whole(payload.length, language))
+    expect(screen.getByTestId('payload').textContent?.length).toBeLessThan(110_000)
+    expect(screen.getByTestId('diff').querySelectorAll('tbody tr')).toHaveLength(200)
+    // The field that was there before goes too.
+    expect(screen.getByTestId('diff-cut').textContent).toContain('301')
+    expect(screen.getByTestId('audit-detail').textContent).toContain(whole(12_345, language))
+    expectNoBareKeys()
+    await user.click(screen.getByLabelText(es ? 'Copiar los datos' : 'Copy the data'))
+    expect(await navigator.clipboard.readText()).toBe(payload)
   })
 
   it('says how many rows of a change were not kept', async () => {
@@ -174,6 +211,16 @@ describe.each(languages)('findings in %s', (language) => {
     await waitFor(() => expect(screen.queryByTestId('findings')).toBeNull())
   })
 
+  it('can be called expected only by who may', async () => {
+    const { user } = await openAudit(language, { session: { permissions: ['audit.list', 'audit.read'] } })
+    await user.keyboard('i')
+    const item = await screen.findByTestId('finding-failed_logins')
+    expect(within(item).queryByTestId('finding-failed_logins-expected')).toBeNull()
+    await user.click(screen.getByTestId('findings-expected'))
+    expect((await screen.findByTestId('finding-new_ip')).textContent).toContain('Trabaja desde casa')
+    expect(screen.queryByTestId('finding-new_ip-undo')).toBeNull()
+  })
+
   it('are tuned in the settings', async () => {
     window.location.hash = '#/settings/findings'
     const { user, fake } = openWindow(language)
@@ -196,6 +243,65 @@ describe.each(languages)('findings in %s', (language) => {
     await user.click(screen.getByTestId('rule-unusual_hours-enabled'))
     await waitFor(() => expect(calls(fake, 'audit_finding_rule_save')[1]?.req).toMatchObject({ enabled: true }))
   })
+})
+
+it('keeps the focus among the findings when one goes to the other list', async () => {
+  const { user } = await openAudit('en')
+  await user.keyboard('i')
+  await user.click(await screen.findByTestId('finding-mass_reads-expected'))
+  await user.type(await screen.findByTestId('finding-mass_reads-note'), 'Monthly report{Enter}')
+  await waitFor(() => expect(screen.queryByTestId('finding-mass_reads')).toBeNull())
+  // It was the last one.
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId('finding-rights_raised-open')))
+})
+
+describe('a rule of findings', () => {
+  const settings = async () => {
+    window.location.hash = '#/settings/findings'
+    const view = openWindow('en')
+    await screen.findByTestId('rule-failed_logins')
+    return view
+  }
+  const box = () => screen.getByTestId('rule-failed_logins-enabled') as HTMLInputElement
+
+  it('is turned off without the numbers that nobody saved', async () => {
+    const { user, fake } = await settings()
+    const threshold = screen.getByTestId('rule-failed_logins-threshold')
+    await user.clear(threshold)
+    await user.type(threshold, '25')
+    await user.click(box())
+    await waitFor(() =>
+      expect(calls(fake, 'audit_finding_rule_save')[0]?.req).toMatchObject({ enabled: false, threshold: 10 }),
+    )
+    await waitFor(() => expect(box().checked).toBe(false))
+  })
+
+  it('shows itself as it is after a refusal', async () => {
+    const { user, fake } = await settings()
+    fake.answers['audit_finding_rule_save'] = () => {
+      throw appError('ACCESS_DENIED')
+    }
+    await user.click(box())
+    await screen.findByTestId('error-note')
+    expect(box().checked).toBe(true)
+  })
+})
+
+it('says in the menu of views that a change could not be saved, and closes it once it was', async () => {
+  const { user, fake } = await openAudit('en')
+  await user.click(screen.getByTestId('views'))
+  await user.click(await screen.findByTestId('view-v2-apply'))
+  await user.click(await screen.findByTestId('facet-outcome-failed'))
+  await user.click(screen.getByTestId('views'))
+  const save = fake.answers['audit_view_save']
+  fake.answers['audit_view_save'] = () => {
+    throw appError('DB_LOST')
+  }
+  await user.click(await screen.findByTestId('view-update'))
+  expect((await screen.findByTestId('error-note')).dataset['code']).toBe('DB_LOST')
+  if (save) fake.answers['audit_view_save'] = save
+  await user.click(screen.getByTestId('view-update'))
+  await waitFor(() => expect(screen.queryByTestId('view-update')).toBeNull())
 })
 
 describe('the export', () => {
@@ -288,11 +394,48 @@ describe('following live', () => {
   })
 })
 
+it('shows text of the log by its code in what appears on hover, too', async () => {
+  const odd = 'read_\u202edael'
+  const { user, fake } = openWindow('en')
+  const wrap = <T,>(command: string, change: (answer: T) => unknown) => {
+    const real = fake.answers[command] as (args: never) => T
+    fake.answers[command] = (args) => change(real(args as never))
+  }
+  wrap<{ rows: object[] }>('audit_list', (page) => ({
+    ...page,
+    rows: page.rows.map((row) => ({ ...row, event_type: odd, actor_label: odd })),
+  }))
+  wrap<{ facets: { field: string; values: object[] }[] }>('audit_facets', (found) => ({
+    ...found,
+    facets: found.facets.map((each) =>
+      each.field === 'tenant' ? { ...each, values: [{ value: odd, label: 'A', count: 3 }] } : each,
+    ),
+  }))
+  wrap<object[]>('audit_findings', (found) => found.map((each) => ({ ...each, query: odd })))
+  wrap<object>('audit_read', (event) => ({ ...event, event_type: odd, actor_label: odd }))
+  await user.click(await screen.findByTestId('nav-audit'))
+  await screen.findByTestId(`facet-tenant-${odd}`)
+  await user.keyboard('i')
+  await screen.findByTestId('finding-failed_logins-open')
+  const titles = () => [...document.querySelectorAll('[title]')].map((each) => each.getAttribute('title') ?? '')
+  expect(titles().filter((title) => title.includes('read_')).length).toBeGreaterThan(3)
+  expect(titles().join('')).not.toContain('\u202e')
+  await user.click((await screen.findAllByTestId('audit-row'))[0] as HTMLElement)
+  await screen.findByTestId('related-type')
+  expect(titles().join('')).not.toContain('\u202e')
+})
+
 it.each(languages)('shows every key with ? (%s)', async (language) => {
   const { user } = await openAudit(language)
   screen.getByTestId('audit-list').focus()
   await user.keyboard('?')
   await screen.findByText(language === 'es' ? 'En el histograma' : 'In the histogram')
+  const caps = new Set([...document.querySelectorAll('[role="dialog"] kbd')].map((key) => key.textContent))
+  const names = { es: ['Intro', 'Mayús', 'Inicio', 'RePág'], en: ['Enter', 'Shift', 'Home', 'PgUp'] }
+  for (const [index, name] of names[language].entries()) {
+    expect(caps).toContain(name)
+    if (language === 'es') expect(caps).not.toContain(names.en[index])
+  }
   for (const part of language === 'es' ? ['En la consulta', 'En los hallazgos'] : ['In the query', 'In the findings']) {
     expect(screen.getByText(new RegExp(`^${part}`))).toBeTruthy()
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { appError } from './fake/door'
+import { parse } from './fake/language'
 import {
   calls,
   expectAccessible,
@@ -154,6 +155,30 @@ describe('the query bar', () => {
     expect(document.activeElement).toBe(field)
   })
 
+  it.each([
+    ['facet-actor-secretary', 'actor:secretary ip:10.0.0.0/8'],
+    ['facet-network-10.0.0.0/8', 'actor:secretary ip:10.0.0.0/8'],
+    ['facet-resource-leads/999999', 'resource:leads/999999'],
+  ])('claims no number for %s, which nobody counted', async (id, asked) => {
+    localStorage.setItem('atalaya.audit-query.c1', JSON.stringify(asked))
+    localStorage.setItem('atalaya.audit-panels.c1', JSON.stringify({ facets: true, histogram: false, folded: [] }))
+    const { user, find } = openWindow('en')
+    await user.click(await find('nav-audit'))
+    const chosen = await find(id)
+    expect(chosen.getAttribute('aria-pressed')).toBe('true')
+    expect(chosen.textContent).not.toMatch(/0chosen|0$/)
+    expect(chosen.textContent).toContain('not counted')
+    await expectAccessible()
+  })
+
+  it('knows a chosen actor in other capitals', async () => {
+    localStorage.setItem('atalaya.audit-query.c1', '"actor:CEO@example.com"')
+    const { user, find } = openWindow('en')
+    await user.click(await find('nav-audit'))
+    await find('facet-actor-ceo@example.com')
+    expect(screen.queryByTestId('facet-actor-CEO@example.com')).toBeNull()
+  })
+
   it('says that facets are counted over the newest 100,000, and their failures do not touch the list', async () => {
     const { fake } = await openAudit('en', { events: 150_000 })
     expect((await screen.findByTestId('facets-source')).textContent).toBe('Counted over the newest 100,000.')
@@ -202,6 +227,71 @@ describe('the query bar', () => {
     await waitFor(() => expect(field.value).toBe(`after:${after}`))
     await user.click(screen.getByTestId('filter-time-clear'))
     await waitFor(() => expect(calls(fake, 'audit_list').at(-1)?.req).toMatchObject({ query: '' }))
+  })
+})
+
+describe('the menu of periods', () => {
+  const open = async (asked = '') => {
+    if (asked) localStorage.setItem('atalaya.audit-query.c1', JSON.stringify(asked))
+    const view = openWindow('en')
+    await view.user.click(await view.find('nav-audit'))
+    await view.user.click(await view.find('filter-time'))
+    await view.find('filter-time-apply')
+    return { ...view, field: screen.getByTestId('audit-query') as HTMLInputElement }
+  }
+  const radio = (name: string) => screen.getByTestId(`filter-time-${name}`) as HTMLInputElement
+  const closed = () => waitFor(() => expect(screen.queryByTestId('filter-time-apply')).toBeNull())
+
+  it.each([
+    ['{Enter}', 'Enter'],
+    [' ', 'Space'],
+  ])('is walked with arrows and applied with %j', async (key) => {
+    const { user, field } = await open()
+    radio('all').focus()
+    await user.keyboard('{ArrowDown}{ArrowDown}')
+    expect(radio('h24').checked).toBe(true)
+    expect(field.value).toBe('')
+    await user.keyboard('{ArrowDown}')
+    expect(radio('d7').checked).toBe(true)
+    await user.keyboard(key)
+    await closed()
+    await waitFor(() => expect(field.value).toBe('when:"last 7 days"'))
+    await expectAccessible()
+  })
+
+  it('applies with a click what arrows have already chosen', async () => {
+    const { user, field } = await open()
+    radio('all').focus()
+    await user.keyboard('{ArrowDown}')
+    await user.click(radio('h1'))
+    await closed()
+    await waitFor(() => expect(field.value).toBe('when:"last 1 hour"'))
+  })
+
+  it.each(['after:2026-01-15', 'after:yesterday', 'after:2026-01-26T20:00:05.123456Z before:"2026-02-01 10:00"'])(
+    'leaves %s as it is where nobody changed it',
+    async (asked) => {
+      const { user, fake } = await open(asked)
+      await user.click(screen.getByTestId('filter-time-apply'))
+      await closed()
+      const said = parse(asked)
+      await waitFor(() =>
+        expect(calls(fake, 'audit_print').at(-1)?.req).toEqual({ query: said.state === 'ok' && said.query }),
+      )
+    },
+  )
+
+  it('takes words for a bound, keeps the other one, and says what is no time', async () => {
+    const { user, field } = await open('after:2026-01-15')
+    expect((screen.getByTestId('filter-time-after') as HTMLInputElement).value).toBe('2026-01-15')
+    const before = screen.getByTestId('filter-time-before')
+    await user.type(before, 'sometime{Enter}')
+    expect(await screen.findByText(/words such as yesterday 10:00\.$/)).toBeTruthy()
+    await user.clear(before)
+    await user.type(before, 'yesterday 10:00{Enter}')
+    await closed()
+    await waitFor(() => expect(field.value).toBe('after:2026-01-15 before:"yesterday 10:00"'))
+    expect(screen.getByTestId('filter-time').textContent).toContain('Jan 15, 2026 – yesterday, 10:00')
   })
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { diff, diffOfTexts, pairIn } from '../src/audit/diff'
+import { diff, diffOfRows, pairIn } from '../src/audit/diff'
 import { eventAsJson } from '../src/audit/eventJson'
 import { leaf, member, readJson, written } from '../src/audit/json'
 import { filterOf, relatedTo } from '../src/audit/related'
@@ -9,6 +9,11 @@ import { parse } from './fake/language'
 const event = { ...detailOf(eventAt(0, Date.parse('2026-02-01T10:00:00Z'))) }
 
 describe('JSON as a tree', () => {
+  it('is not built of what would take the memory of the window', () => {
+    expect(readJson(`[${'1,'.repeat(150_000)}1]`)).toBeNull()
+    expect(readJson(`{"a": "${'x'.repeat(20_000_000)}"}`)).not.toBeNull()
+  })
+
   it('keeps digits, order and repeated keys', () => {
     const text = '{"b": 12345678901234567890123, "a": [1.50, 1e-07, {}], "b": "\\u00e1\\"", "c": []}'
     const json = readJson(text)
@@ -23,7 +28,7 @@ describe('JSON as a tree', () => {
 
 describe('before and after', () => {
   it('tells what was added, removed, changed and kept, to the last digit', () => {
-    const found = diffOfTexts(
+    const found = diffOfRows(
       '{"a": 1.50, "b": "x", "c": null, "d": {"e": 1, "f": 2}}',
       '{"a": 1.5, "b": "x", "d": {"e": 1, "g": 3}}',
     )
@@ -38,7 +43,7 @@ describe('before and after', () => {
     expect(found.find((each) => each.path === 'a')).toMatchObject({ before: { text: '1.50' }, after: { text: '1.5' } })
   })
   it('knows a value that is only a digest', () => {
-    const found = diffOfTexts('{"phone": {"digest": "a1"}}', '{"phone": {"digest": "b2"}}')
+    const found = diffOfRows('{"phone": {"digest": "a1"}}', '{"phone": {"digest": "b2"}}')
     expect(found).toEqual([
       {
         path: 'phone',
@@ -48,9 +53,33 @@ describe('before and after', () => {
       },
     ])
   })
+  it('hides nothing where a writer imitates a digest, nor within a column', () => {
+    const faked = readJson('{"salary": {"digest": "a1"}}')
+    expect(diff(faked, faked)).toEqual([
+      {
+        path: 'salary.digest',
+        kind: 'same',
+        before: { text: '"a1"', hidden: false },
+        after: { text: '"a1"', hidden: false },
+      },
+    ])
+    const nested = diffOfRows('{"settings": {"key": {"digest": "a1"}}, "other": {"digest": 5}}', null)
+    expect(nested.map((each) => each.before?.hidden)).toEqual([false, false])
+  })
+  it('tells keys with dots from levels, and shows a key that is said twice', () => {
+    const found = diffOfRows('{"a.b": 1, "a": {"b": 2}, "c": 3, "c": 4, "c (2)": 5, "": 6}', null)
+    expect(Object.fromEntries(found.map((each) => [each.path, each.before?.text]))).toEqual({
+      '"a.b"': '1',
+      'a.b': '2',
+      c: '3',
+      'c (2)': '4',
+      '"c (2)"': '5',
+      '""': '6',
+    })
+  })
   it('reads rows that were created or deleted', () => {
-    expect(diffOfTexts(null, '{"id": 1}')[0]?.kind).toBe('added')
-    expect(diffOfTexts('{"id": 1}', null)[0]?.kind).toBe('removed')
+    expect(diffOfRows(null, '{"id": 1}')[0]?.kind).toBe('added')
+    expect(diffOfRows('{"id": 1}', null)[0]?.kind).toBe('removed')
   })
   it.each([
     '{"before": {"role": "setter"}, "after": {"role": "closer"}}',

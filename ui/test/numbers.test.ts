@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { tickForm } from '../src/audit/histogramScale'
+import { dateFormat } from '../src/look/formats'
 import { duration } from '../src/look/numbers'
 import { exact } from '../src/look/times'
 
@@ -31,4 +33,17 @@ it('is an exact time of 24 hours in both languages, as in the rows', () => {
     expect(said).not.toMatch(/\bPM\b/i)
     expect(said).toMatch(/\d\d:05:09/)
   }
+})
+
+describe('a tick of the histogram', () => {
+  const day = 86_400
+  it.each([
+    [2 * day, '21:00', '21:00'],
+    [4 * day, 'mié 4, 21:00', '4 Wed, 21:00'],
+    [30 * day, '4 mar', 'Mar 4'],
+  ])('over %d seconds names its hour as a time', (span, spanish, english) => {
+    const at = new Date(2026, 2, 4, 21)
+    expect(dateFormat('es', tickForm(span)).format(at)).toBe(spanish)
+    expect(dateFormat('en', tickForm(span)).format(at).replace(' at ', ', ')).toBe(english)
+  })
 })

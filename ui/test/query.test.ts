@@ -4,7 +4,7 @@ import { isAddress } from '../src/audit/address'
 import { highlight } from '../src/audit/highlight'
 import { linkTo, placeOf } from '../src/audit/link'
 import { panelsOf } from '../src/audit/panelStore'
-import { fromLocalInput, toLocalInput } from '../src/audit/period'
+import { fromLocalInput, instantOf, isNoDate, toLocalInput } from '../src/audit/period'
 import { around, chosen, emptyQuery, place, sideOf, term, toggle, within, word } from '../src/audit/query'
 import { queryOf, recentOf, remember } from '../src/audit/queryStore'
 import { parse, print } from './fake/language'
@@ -175,5 +175,18 @@ describe('typed times', () => {
   })
   it.each(['', '26/01/2026', '2026-02-31', '2026-01-26 20:75', 'ayer'])('is nothing for %j', (text) => {
     expect(fromLocalInput(text)).toBeNull()
+  })
+  it('shows a day as that day, wherever the reader is', () => {
+    expect(toLocalInput('2026-01-15')).toBe('2026-01-15')
+    expect(instantOf('2026-01-15')).toBe(new Date(2026, 0, 15).getTime())
+    expect(toLocalInput('2026-03-01T10:00:00')).toBe('2026-03-01 10:00:00')
+  })
+  it.each(['yesterday', '2 march', 'last 7 days', 'monday 10:00'])('keeps %s as the words that they are', (moment) => {
+    expect(toLocalInput(moment)).toBe(moment)
+    expect(instantOf(moment)).toBeNull()
+  })
+  it('tells a day that no month has from what is still being typed', () => {
+    expect(['2026-02-31', '2026-02-31 10:00'].map(isNoDate)).toEqual([true, true])
+    expect(['2026-02-3', '2026-02-28 1', 'yesterday 10:00', ''].map(isNoDate)).toEqual([false, false, false, false])
   })
 })

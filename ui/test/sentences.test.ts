@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { sentence } from '../src/audit/sentence'
+import { saysItself, sentence } from '../src/audit/sentence'
 import { startLanguages } from '../src/i18n'
 import { enLater, esLater } from '../src/i18n/later'
 import { en, es } from '../src/i18n/texts'
@@ -35,7 +35,7 @@ const documented =
 
 const types = [...new Set([...typesOfMigrations(), ...typesOfCatalogue(), ...documented])].sort()
 
-type Sentences = Record<string, { did?: string; on?: string } | undefined>
+type Sentences = Record<string, { did?: string; on?: string; try?: string; tryOn?: string } | undefined>
 type Names = Record<string, { name?: string } | undefined>
 
 describe('sentences', () => {
@@ -52,6 +52,8 @@ describe('sentences', () => {
     ] as [Names, Sentences][]) {
       expect(names[key]?.name, `name of ${type}`).toBeTruthy()
       expect(sentences[key]?.did, `phrase of ${type}`).toBeTruthy()
+      expect(!sentences[key]?.try, `phrase of ${type} where it was not done`).toBe(saysItself.has(type))
+      expect(!sentences[key]?.tryOn, type).toBe(!sentences[key]?.on || saysItself.has(type))
     }
   })
 
@@ -93,7 +95,40 @@ describe('sentences', () => {
       expect(changed).toContain(es ? ': de «setter» a «closer»' : ': from “setter” to “closer”')
       const denied = row({ event_type: 'access_denied', outcome: 'denied', resource_id: null, resource_type: null })
       expect(sentence(t, denied, tenants, '{"method": "GET", "path": "/admin/leads"}')).toContain('(GET /admin/leads)')
-      expect(sentence(t, row({ outcome: 'denied' }), tenants)).toContain(es ? 'Se le denegó.' : 'It was denied.')
+    })
+
+    it('does not say of a denied or failed event that it happened', () => {
+      const es = language === 'es'
+      const lead = { event_type: 'delete_lead', resource_id: '5' }
+      expect(sentence(t, row({ ...lead, outcome: 'denied' }), tenants)).toBe(
+        es
+          ? 'Intento denegado: ana@example.com quiso eliminar el lead 5 en Acme Ventas SA desde 203.0.113.77.'
+          : 'Denied attempt: ana@example.com tried to delete lead 5 in Acme Ventas SA from 203.0.113.77.',
+      )
+      expect(sentence(t, row({ ...lead, outcome: 'failed', actor_label: null }), tenants)).toMatch(
+        es
+          ? /^Intento fallido: alguien sin identificar quiso eliminar el lead 5 /
+          : /^Failed attempt: somebody unidentified tried to delete lead 5 /,
+      )
+      const finish = '{"details": {"step": "finish"}}'
+      expect(sentence(t, row({ event_type: 'adoption.applied', outcome: 'failed' }), tenants, finish)).toContain(
+        es ? 'quiso terminar de forma irreversible la adopción' : 'tried to irreversibly finish the adoption',
+      )
+      expect(sentence(t, row({ event_type: 'turno_reprogramado', outcome: 'denied' }), tenants)).toContain(
+        es ? 'quiso hacer «turno_reprogramado»' : 'tried to do “turno_reprogramado”',
+      )
+      const login = row({ event_type: 'login_failed', outcome: 'failed', resource_id: null })
+      expect(sentence(t, login, tenants)).toMatch(es ? /^ana@example\.com no pudo/ : /^ana@example\.com failed to/)
+    })
+
+    it.each(types.filter((type) => !saysItself.has(type)))('%s, denied, is one sentence too', (type) => {
+      for (const resource_id of [null, '78']) {
+        const text = sentence(t, row({ event_type: type, resource_id, outcome: 'denied' }), tenants)
+        expect(text).toMatch(
+          /^(Intento denegado|Denied attempt): ana@example\.com (quiso|tried to) .+ 203\.0\.113\.77\.$/,
+        )
+        expect(text).not.toMatch(/sentence\.|audit\.|search\.|{{|«|“/)
+      }
     })
 
     it('tells the steps of an adoption apart', () => {

@@ -20,3 +20,15 @@ test('every component of Mantine that is used has its styles', () => {
   expect(used.length).toBeGreaterThan(20)
   expect(missing).toEqual([])
 })
+
+// With the text at 200 % a rem is 32 px: in a window of 700 px, 20rem alone would run below it.
+test.each([
+  ['QueryBar', 'choices'],
+  ['ViewsMenu', 'scroll'],
+  ['FilterChip', 'form'],
+])('what opens below the bar stays in the smallest window with the largest text: %s .%s', (file, name) => {
+  const sheet = readFileSync(join(root, `src/audit/${file}.module.css`), 'utf8')
+  const rule = new RegExp(`^\\.${name} {([^}]*)}`, 'm').exec(sheet)?.[1]
+  expect(rule).toMatch(/max-height: min\([\d.]+rem, 45vh\);/)
+  expect(rule).toMatch(/overflow: auto;/)
+})

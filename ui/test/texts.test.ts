@@ -89,4 +89,17 @@ describe('texts', () => {
     const missing = named.filter((key) => !spanish.has(key) && !spanish.has(`${key}_other`))
     expect(missing).toEqual([])
   })
+
+  it('fixes no number to the signs of one region', () => {
+    for (const [key, text] of [...spanish, ...english]) {
+      // Addresses are no numbers.
+      expect(text.replace(/\d+(\.\d+){3}(\/\d+)?/g, ''), key).not.toMatch(/\d[.,]\d{3}/)
+    }
+  })
+
+  it('calls fields without a final full stop, one like the other', () => {
+    for (const [key, text] of [...spanish, ...english]) {
+      if (key.startsWith('search.field.')) expect(text, key).not.toMatch(/\.$/)
+    }
+  })
 })

@@ -55,7 +55,7 @@ export const AuditLine = memo(
         <span role="gridcell" className={css.mark}>
           <SeverityMark severity={row.severity} />
         </span>
-        <span role="gridcell" className={`cut ${css.event}`} title={row.event_type}>
+        <span role="gridcell" className={`cut ${css.event}`} title={visibleLine(row.event_type)}>
           {name ?? <span className="mono">{visibleLine(row.event_type)}</span>}
         </span>
         <span role="gridcell" className="cut" title={actor ?? undefined}>

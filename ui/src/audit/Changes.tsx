@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next'
 import type { AuditChange, AuditEvent } from '../backend/types'
 import { whole } from '../look/numbers'
 import { ErrorNote } from '../look/Panels'
-import { visible } from '../look/visible'
-import { diff, diffOfTexts, pairIn, type Cell, type FieldChange } from './diff'
+import { beginning, visible } from '../look/visible'
+import { diff, diffOfRows, pairIn, type Cell, type FieldChange } from './diff'
 import { readJson } from './json'
 import { useAuditChanges } from './useAudit'
 import detail from './DetailPanel.module.css'
@@ -53,7 +53,7 @@ function Rows({ change }: { change: AuditChange }) {
   return (
     <>
       {rows.map((row, index) => (
-        <Diff key={index} fields={diffOfTexts(row.before, row.after)} />
+        <Diff key={index} fields={diffOfRows(row.before, row.after)} />
       ))}
       {change.rows.length > rows.length && (
         <button type="button" className={css.more} onClick={() => setAll(true)}>
@@ -67,13 +67,18 @@ function Rows({ change }: { change: AuditChange }) {
   )
 }
 
+/** A table of more rows, and a cell of more characters, keeps the window busy for seconds. */
+const mostFields = 200
+const mostCharacters = 2_000
+
 /** Field by field; what stayed the same is folded away. */
 export function Diff({ fields }: { fields: FieldChange[] }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const [all, setAll] = useState(false)
   const changed = fields.filter((each) => each.kind !== 'same')
   const same = fields.length - changed.length
-  const shown = all ? fields : changed
+  const wanted = all ? fields : changed
+  const shown = wanted.slice(0, mostFields)
   return (
     <>
       <table className={css.diff} data-testid="diff">
@@ -107,6 +112,14 @@ export function Diff({ fields }: { fields: FieldChange[] }) {
           )}
         </tbody>
       </table>
+      {wanted.length > shown.length && (
+        <p className={css.note} data-testid="diff-cut">
+          {t('search.changes.cut', {
+            shown: whole(shown.length, i18n.language),
+            n: whole(wanted.length, i18n.language),
+          })}
+        </p>
+      )}
       {same > 0 && (
         <button type="button" className={css.more} onClick={() => setAll((was) => !was)} aria-expanded={all}>
           {t(all ? 'search.changes.lessFields' : 'search.changes.moreFields', { count: same })}
@@ -117,10 +130,18 @@ export function Diff({ fields }: { fields: FieldChange[] }) {
 }
 
 function Value({ cell, side, kind }: { cell: Cell | null; side: 'before' | 'after'; kind: FieldChange['kind'] }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   if (cell === null) return <span className="dim">—</span>
   if (cell.hidden) return <em className="dim">{t('search.changes.hidden')}</em>
-  const text = visible(cell.text)
-  if (kind === 'same') return <span className="mono">{text}</span>
-  return side === 'before' ? <del className="mono">{text}</del> : <ins className="mono">{text}</ins>
+  const start = beginning(cell.text, mostCharacters)
+  const text = visible(start)
+  const Said = kind === 'same' ? 'span' : side === 'before' ? 'del' : 'ins'
+  return (
+    <>
+      <Said className="mono">{text}</Said>
+      {start.length < cell.text.length && (
+        <span className="dim"> {t('search.changes.longValue', { n: whole(cell.text.length, i18n.language) })}</span>
+      )}
+    </>
+  )
 }

@@ -5,8 +5,9 @@ import { useTranslation } from 'react-i18next'
 import { useSession } from '../app/session'
 import type { AuditEvent } from '../backend/types'
 import { CopyId } from '../look/CopyId'
+import { whole } from '../look/numbers'
 import { beyond, exact } from '../look/times'
-import { visible } from '../look/visible'
+import { beginning, visible, visibleLine } from '../look/visible'
 import { Changes } from './Changes'
 import { Payload } from './Payload'
 import { relatedTo } from './related'
@@ -14,13 +15,27 @@ import type { AuditAsk } from './useAuditQuery'
 import { resourceName, tenantName } from './wording'
 import css from './DetailPanel.module.css'
 
+/** Of a message, in characters. */
+const longest = 10_000
+
 export function DetailBody({ event, ask }: { event: AuditEvent; ask: AuditAsk }) {
   const { t, i18n } = useTranslation()
   const { session } = useSession()
   const d = (key: string) => t(`audit.detail.${key}`)
   const none = <span className="dim">{d('none')}</span>
   const copyable = (value: string | null) => (value ? <CopyId value={value} /> : none)
-  const plain = (value: string | null) => (value ? <bdi>{visible(value)}</bdi> : none)
+  const plain = (value: string | null) => {
+    if (!value) return none
+    const start = beginning(value, longest)
+    return (
+      <>
+        <bdi>{visible(start)}</bdi>
+        {start.length < value.length && (
+          <div className="dim">{t('search.detail.cutMessage', { n: whole(value.length, i18n.language) })}</div>
+        )}
+      </>
+    )
+  }
   const named = (group: string, value: string | null) =>
     value ? t(`audit.${group}.${value}`, { defaultValue: value }) : none
   const time = (at: string | null) => {
@@ -44,7 +59,7 @@ export function DetailBody({ event, ask }: { event: AuditEvent; ask: AuditAsk })
               key={name}
               variant="default"
               size="compact-sm"
-              title={query}
+              title={visibleLine(query)}
               onClick={() => ask.apply(query)}
               data-testid={`related-${name}`}
             >
@@ -53,7 +68,8 @@ export function DetailBody({ event, ask }: { event: AuditEvent; ask: AuditAsk })
           ))}
         </div>
       </section>
-      <Changes event={event} />
+      {/* What was unfolded belongs to one event. */}
+      <Changes key={`${event.occurred_at} ${event.id}`} event={event} />
       <Group title={d('what')}>
         <Field name={d('type')}>
           <CopyId value={event.event_type} />

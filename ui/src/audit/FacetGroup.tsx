@@ -23,19 +23,23 @@ type Props = {
 
 const few = 6
 
+/** A value with how many events have it; null where nobody counted: what is chosen may be a beginning, a network of any size, or rare. */
+type Listed = Omit<FacetValue, 'count'> & { count: number | null }
+
 /** One column: its most frequent values. A click asks for one, with Alt it is excluded. */
 export function FacetGroup({ counts, query, folded, fold, sideOf, pick, find }: Props) {
   const { t } = useTranslation()
   const [all, setAll] = useState(false)
   const { field } = counts
   // What is chosen stays in sight, even where nothing has it any more.
-  const listed = new Set(counts.values.map((each) => each.value))
-  const gone: FacetValue[] = query
+  const known = (value: string) => (field === 'actor' ? value.toLowerCase() : value)
+  const listed = new Set(counts.values.map((each) => known(each.value)))
+  const uncounted: Listed[] = query
     ? [...chosen(query, field, 'only'), ...chosen(query, field, 'except')]
-        .filter((value) => !listed.has(value))
-        .map((value) => ({ value, label: null, count: 0 }))
+        .filter((value) => !listed.has(known(value)))
+        .map((value) => ({ value, label: null, count: null }))
     : []
-  const values = [...gone, ...counts.values]
+  const values = [...uncounted, ...counts.values]
   const most = Math.max(1, ...counts.values.map((each) => each.count))
   const inSight = all ? values : values.filter((each, index) => index < few || sideOf(each.value) !== null)
   const picked = values.filter((each) => sideOf(each.value) !== null).length
@@ -61,7 +65,7 @@ export function FacetGroup({ counts, query, folded, fold, sideOf, pick, find }: 
               key={each.value}
               field={field}
               value={each}
-              share={each.count / most}
+              share={(each.count ?? 0) / most}
               side={sideOf(each.value)}
               pick={(side) => pick(each.value, side)}
             />
@@ -94,7 +98,7 @@ export function FacetGroup({ counts, query, folded, fold, sideOf, pick, find }: 
 
 type LineProps = {
   field: FacetField
-  value: FacetValue
+  value: Listed
   share: number
   side: Side | null
   pick: (side: Side) => void
@@ -103,8 +107,8 @@ type LineProps = {
 function FacetLine({ field, value, share, side, pick }: LineProps) {
   const { t, i18n } = useTranslation()
   const { session } = useSession()
-  const n = whole(value.count, i18n.language)
   const name = useName(field, value, session.tenants)
+  const raw = visibleLine(value.value)
   const click = (event: MouseEvent) => pick(event.altKey ? 'except' : 'only')
   const state = side === 'only' ? t('search.facets.included') : side === 'except' ? t('search.facets.excluded') : ''
   return (
@@ -119,15 +123,11 @@ function FacetLine({ field, value, share, side, pick }: LineProps) {
           pick('except')
         }}
         aria-pressed={side === 'only'}
-        title={value.value === name ? name : `${name}\n${value.value}`}
+        title={raw === name ? name : `${name}\n${raw}`}
         data-facet
         data-testid={`facet-${field}-${value.value}`}
       >
-        <span
-          className={css.share}
-          style={{ width: `${Math.max(share * 100, value.count > 0 ? 1 : 0)}%` }}
-          aria-hidden
-        />
+        <span className={css.share} style={{ width: `${Math.max(share * 100, share > 0 ? 1 : 0)}%` }} aria-hidden />
         <span className={css.mark} aria-hidden>
           {side === 'only' && <IconCheck size={12} stroke={2.5} />}
           {side === 'except' && <IconMinus size={12} stroke={2.5} />}
@@ -135,7 +135,14 @@ function FacetLine({ field, value, share, side, pick }: LineProps) {
         <span className={`cut ${css.name}`}>
           {field === 'severity' ? <SeverityMark severity={value.value} /> : <bdi>{name}</bdi>}
         </span>
-        <span className={css.number}>{n}</span>
+        {value.count === null ? (
+          <span className={css.number}>
+            <span aria-hidden>–</span>
+            <span className={css.spoken}>{t('search.facets.uncounted')}</span>
+          </span>
+        ) : (
+          <span className={css.number}>{whole(value.count, i18n.language)}</span>
+        )}
         {state && <span className={css.spoken}>{state}</span>}
       </UnstyledButton>
       <UnstyledButton
@@ -152,7 +159,7 @@ function FacetLine({ field, value, share, side, pick }: LineProps) {
   )
 }
 
-function useName(field: FacetField, { value, label }: FacetValue, tenants: Parameters<typeof tenantName>[2]): string {
+function useName(field: FacetField, { value, label }: Listed, tenants: Parameters<typeof tenantName>[2]): string {
   const { t } = useTranslation()
   switch (field) {
     case 'type':

@@ -1,8 +1,8 @@
 import { Button, TextInput } from '@mantine/core'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { AuditFinding } from '../backend/types'
-import type { FindingRule } from '../backend/types'
+import { useCan } from '../app/session'
+import type { AuditFinding, FindingRule } from '../backend/types'
 import { SeverityMark } from '../look/Marks'
 import { ErrorNote } from '../look/Panels'
 import { visibleLine } from '../look/visible'
@@ -11,23 +11,45 @@ import { foundInWords, ruleInWords } from './findingWords'
 import { useFindingChanges } from './useFindings'
 import css from './Findings.module.css'
 
+/** Where the focus goes when an item leaves its list: to the one after it, else before it, else to the panel. */
+function beside(item: HTMLElement | null, leaving: (item: HTMLElement) => boolean): HTMLElement | null {
+  const all = [...(item?.parentElement?.children ?? [])] as HTMLElement[]
+  const at = item ? all.indexOf(item) : -1
+  const next = [...all.slice(at + 1), ...all.slice(0, Math.max(at, 0)).reverse()].find((each) => !leaving(each))
+  return next?.querySelector<HTMLElement>('[data-finding]') ?? item?.closest<HTMLElement>('aside') ?? null
+}
+
 type Props = { finding: AuditFinding; rule: FindingRule | undefined; current: boolean; open: () => void }
 
 /** What was found, why, and what to do with it: look at it, or say that it is expected. */
 export function FindingItem({ finding, rule, current, open }: Props) {
   const { t, i18n } = useTranslation()
+  const can = useCan('audit.review')
   const { note } = useFindingChanges()
+  const item = useRef<HTMLLIElement>(null)
   const [writing, setWriting] = useState(false)
   const [text, setText] = useState('')
   const { rule: name, subject } = finding
   const id = `finding-${name}`
+  // A note is about all that the rule found of this subject: all of it goes to the other list.
+  const mark = (said: string | null) => {
+    const next = beside(item.current, (each) => each.dataset['testid'] === id && each.dataset['subject'] === subject)
+    note.mutateAsync({ rule: name, subject, note: said }).then(
+      () => {
+        setWriting(false)
+        const focused = document.activeElement
+        if (focused === document.body || item.current?.contains(focused)) next?.focus()
+      },
+      // What went wrong is shown below.
+      () => undefined,
+    )
+  }
   const save = (event: React.FormEvent) => {
     event.preventDefault()
-    if (text.trim() === '') return
-    note.mutate({ rule: name, subject, note: text.trim() }, { onSuccess: () => setWriting(false) })
+    if (text.trim() !== '') mark(text.trim())
   }
   return (
-    <li className={css.item} data-current={current || undefined} data-testid={id} data-subject={subject}>
+    <li ref={item} className={css.item} data-current={current || undefined} data-testid={id} data-subject={subject}>
       <div className={css.head}>
         <SeverityMark severity={finding.severity} />
         <span className="dim">
@@ -50,28 +72,27 @@ export function FindingItem({ finding, rule, current, open }: Props) {
           variant="default"
           size="compact-sm"
           onClick={open}
-          title={finding.query}
+          title={visibleLine(finding.query)}
           data-finding
           data-testid={`${id}-open`}
         >
           {t('search.findings.open')}
         </Button>
-        {finding.note ? (
+        {can && finding.note && (
           <Button
             variant="subtle"
             size="compact-sm"
             loading={note.isPending}
-            onClick={() => note.mutate({ rule: name, subject, note: null })}
+            onClick={() => mark(null)}
             data-testid={`${id}-undo`}
           >
             {t('search.findings.undo')}
           </Button>
-        ) : (
-          !writing && (
-            <Button variant="subtle" size="compact-sm" onClick={() => setWriting(true)} data-testid={`${id}-expected`}>
-              {t('search.findings.mark')}
-            </Button>
-          )
+        )}
+        {can && !finding.note && !writing && (
+          <Button variant="subtle" size="compact-sm" onClick={() => setWriting(true)} data-testid={`${id}-expected`}>
+            {t('search.findings.mark')}
+          </Button>
         )}
       </div>
       {writing && (

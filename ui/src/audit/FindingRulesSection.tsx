@@ -43,6 +43,8 @@ function Rule({ rule }: { rule: FindingRule }) {
   const { rule: change } = useFindingChanges()
   const [draft, setDraft] = useState(rule)
   const set = (part: Partial<FindingRule>) => setDraft((was) => ({ ...was, ...part }))
+  // As it is stored, or as it is being stored: what was refused does not stay.
+  const enabled = change.isPending ? change.variables.enabled : rule.enabled
   const changed = draft.threshold !== rule.threshold || draft.window_minutes !== rule.window_minutes
   const sound = draft.threshold >= 1 && draft.window_minutes >= 1
   const number = (key: 'threshold' | 'window_minutes', label: string, most: number) => (
@@ -53,7 +55,7 @@ function Rule({ rule }: { rule: FindingRule }) {
       max={most}
       allowDecimal={false}
       clampBehavior="blur"
-      disabled={!can || !draft.enabled}
+      disabled={!can || !enabled}
       onChange={(value) => set({ [key]: typeof value === 'number' ? value : 0 })}
       data-testid={`rule-${rule.rule}-${key}`}
     />
@@ -63,13 +65,10 @@ function Rule({ rule }: { rule: FindingRule }) {
       <Checkbox
         label={t(`search.findings.name.${rule.rule}`)}
         description={sound ? ruleInWords(t, i18n.language, draft) : t('search.findings.invalid')}
-        checked={draft.enabled}
+        checked={enabled}
         disabled={!can}
-        onChange={(event) => {
-          const next = { ...draft, enabled: event.currentTarget.checked }
-          setDraft(next)
-          change.mutate(next)
-        }}
+        // Numbers that were not saved stay unsaved.
+        onChange={(event) => change.mutate({ ...rule, enabled: event.currentTarget.checked })}
         data-testid={`rule-${rule.rule}-enabled`}
       />
       <div className={css.numbers}>
@@ -85,7 +84,7 @@ function Rule({ rule }: { rule: FindingRule }) {
           <Button
             disabled={!sound || !can}
             loading={change.isPending}
-            onClick={() => change.mutate(draft)}
+            onClick={() => change.mutate({ ...draft, enabled })}
             data-testid={`rule-${rule.rule}-save`}
           >
             {t('save')}

@@ -2,6 +2,7 @@ import { ActionIcon, Button, Skeleton, Tooltip } from '@mantine/core'
 import { IconAdjustmentsHorizontal, IconX } from '@tabler/icons-react'
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useScope } from '../app/scope'
 import { useGo } from '../frame/useGo'
 import type { AuditFinding } from '../backend/types'
 import { ErrorPanel } from '../look/Panels'
@@ -16,6 +17,7 @@ type Props = { current: string; open: (query: string) => void; close: () => void
 export function FindingsPanel({ current, open, close }: Props) {
   const { t } = useTranslation()
   const go = useGo()
+  const { choose } = useScope()
   const panel = useRef<HTMLElement>(null)
   const findings = useFindings()
   const rules = useFindingRules()
@@ -44,7 +46,11 @@ export function FindingsPanel({ current, open, close }: Props) {
       finding={finding}
       rule={rules.data?.find((rule) => rule.rule === finding.rule)}
       current={finding.query === current}
-      open={() => open(finding.query)}
+      open={() => {
+        // Rules look at every tenant that is in reach: what they found is not within the one of the top bar.
+        choose(null)
+        open(finding.query)
+      }}
     />
   )
   return (

@@ -1,8 +1,10 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { asBackendError } from '../backend/door'
+import { whole } from '../look/numbers'
 import { beyond, exact } from '../look/times'
 import { useErrorText } from '../look/useErrorText'
+import { liveRows } from './live'
 import type { Pages } from './pages'
 import css from './AuditList.module.css'
 
@@ -28,7 +30,7 @@ export function ListEnd({ pages, part, cut, reload }: Props) {
         {why
           ? `${t(`audit.failed.${part}`)} ${why.what} ${why.todo}`
           : cut
-            ? t('search.live.cut')
+            ? t('search.live.cut', { n: whole(liveRows, i18n.language) })
             : until && pages.available
               ? t('search.searched', { until })
               : pages.available

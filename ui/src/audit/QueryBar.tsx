@@ -13,7 +13,7 @@ import {
   type Ref,
 } from 'react'
 import { useTranslation } from 'react-i18next'
-import { auditParse } from '../backend/audit'
+import { auditParse, longestQuery } from '../backend/audit'
 import { Keys } from '../look/Keys'
 import { highlight } from './highlight'
 import { placeOf, type Place } from './link'
@@ -206,7 +206,7 @@ export function QueryBar({ handle, ask, leave, open: openPlace }: Props) {
           aria-invalid={problem !== null || undefined}
           aria-describedby={problem ? `${id}-problem` : undefined}
           placeholder={t('search.placeholder')}
-          maxLength={4096}
+          maxLength={longestQuery}
           spellCheck={false}
           autoComplete="off"
           autoCapitalize="off"

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Keys } from '../look/Keys'
 import { visibleLine } from '../look/visible'
-import { periodWords, type Words } from './periodWords'
+import { capitalised, periodWords, type Words } from './periodWords'
 import type { Choice } from './useCompletion'
 import { eventName } from './wording'
 import css from './QueryBar.module.css'
@@ -87,7 +87,7 @@ function wordsOf({ t, locale }: Words, field: string, value: string): string {
     origin: `audit.origin.${value}`,
     tenant: value === 'system' ? 'audit.filter.system' : '',
   }
-  if (['when', 'after', 'before'].includes(field)) return periodWords({ t, locale }, value)
+  if (['when', 'after', 'before'].includes(field)) return capitalised(periodWords({ t, locale }, value), locale)
   if (field === 'type') {
     const name = eventName(t, value)
     return name === value ? '' : name

@@ -1,21 +1,23 @@
 import { UnstyledButton } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import { longestQuery } from '../backend/audit'
 import type { QueryProblem } from '../backend/types'
 import { Keys } from '../look/Keys'
+import { whole } from '../look/numbers'
 import css from './QueryBar.module.css'
 
 type Props = { id: string; problem: QueryProblem; correct: (suggestion: string) => void }
 
 /** What is wrong with the query, and what was probably meant: one of them by Tab, several to choose from. */
 export function QueryProblemLine({ id, problem, correct }: Props) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const suggestions = problem.suggestion?.split(', ') ?? []
   return (
     <div className={css.problem} data-testid="query-problem" data-kind={problem.kind}>
       <IconAlertTriangle size={15} stroke={1.75} aria-hidden className={css.problemIcon} />
       <span id={id} role="status">
-        {t(`search.problem.${problem.kind}`)}
+        {t(`search.problem.${problem.kind}`, { n: whole(longestQuery, i18n.language) })}
         {suggestions.length > 0 && ` ${t('search.suggestion')}`}
       </span>
       {suggestions.map((suggestion) => (

@@ -1,10 +1,11 @@
 import { Button, Radio, TextInput } from '@mantine/core'
-import { useState, type RefObject } from 'react'
+import { useRef, useState, type ChangeEvent, type KeyboardEvent, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { auditParse } from '../backend/audit'
 import { FilterChip } from './FilterChip'
-import { fromLocalInput, isPreset, periodInWords, presets, toLocalInput } from './period'
+import { instantOf, isNoDate, isPreset, periodInWords, presets, toLocalInput } from './period'
 import { anyTime, hasPeriod, term, type Period } from './query'
+import { readMoment } from './readMoment'
 import css from './FilterChip.module.css'
 
 type Props = { period: Period; change: (period: Period) => void; button: RefObject<HTMLButtonElement | null> }
@@ -25,9 +26,6 @@ export function TimeFilter({ period, change, button }: Props) {
   )
 }
 
-/** Judged once it could be whole, so that nobody is corrected while typing. */
-const isWrong = (text: string) => text.trim().length >= 10 && fromLocalInput(text) === null
-
 function TimeForm({ period, change, close }: { period: Period; change: (period: Period) => void; close: () => void }) {
   const { t } = useTranslation()
   const bounded = !!(period.after || period.before)
@@ -37,61 +35,86 @@ function TimeForm({ period, change, close }: { period: Period; change: (period: 
   const [words, setWords] = useState(period.when && !isPreset(period.when) ? period.when : '')
   const [after, setAfter] = useState(toLocalInput(period.after))
   const [before, setBefore] = useState(toLocalInput(period.before))
-  const [wrong, setWrong] = useState<'period' | 'words' | null>(null)
+  const [wrong, setWrong] = useState<'period' | 'words' | 'after' | 'before' | null>(null)
+  const walking = useRef(false)
   const done = (next: Period) => {
     change(next)
     close()
   }
-  const pick = (next: string) => {
-    setMode(next)
-    if (next === 'between' || next === 'words') return
-    const when = Object.entries(presets).find(([, name]) => name === next)?.[0] ?? null
+  const write = (keep: (text: string) => void) => (event: ChangeEvent<HTMLInputElement>) => {
+    setWrong(null)
+    keep(event.currentTarget.value)
+  }
+  const usual = (name: string) => {
+    const when = Object.entries(presets).find(([, each]) => each === name)?.[0] ?? null
     done({ ...anyTime, when })
   }
+  // Arrows choose a radio by a click that nobody made: they only walk. A click, Space and Enter apply.
+  const press = ({ key }: KeyboardEvent) => {
+    walking.current = key.startsWith('Arrow')
+  }
+  const click = (name: string) => {
+    const walked = walking.current
+    walking.current = false
+    if (!walked && name !== 'between' && name !== 'words') usual(name)
+  }
+  /** What nobody touched stays as it was said: what is shown of it may have lost digits. */
+  const bound = async (name: 'after' | 'before', text: string) =>
+    text === toLocalInput(period[name]) ? period[name] : readMoment(name, text)
   const submit = async (event: React.FormEvent) => {
     event.preventDefault()
+    if (mode !== 'words' && mode !== 'between') {
+      usual(mode)
+      return
+    }
     if (mode === 'words') {
       const read = await auditParse(term('when', words.trim())).catch(() => null)
       if (read?.state === 'ok') done({ ...anyTime, when: read.query.when })
       else setWrong('words')
       return
     }
-    if (isWrong(after) || isWrong(before)) return
-    const range = { after: fromLocalInput(after), before: fromLocalInput(before) }
-    const backwards = range.after !== null && range.before !== null && range.after >= range.before
-    setWrong(backwards ? 'period' : null)
-    if (!backwards) done({ ...anyTime, ...range })
+    if (isNoDate(after) || isNoDate(before)) return
+    const [from, to] = [await bound('after', after), await bound('before', before)]
+    if (from === undefined || to === undefined) {
+      setWrong(from === undefined ? 'after' : 'before')
+      return
+    }
+    const [begins, ends] = [instantOf(from), instantOf(to)]
+    if (begins !== null && ends !== null && begins >= ends) setWrong('period')
+    else done({ ...anyTime, after: from, before: to })
   }
   return (
     <form className={css.form} onSubmit={(event) => void submit(event)}>
-      <Radio.Group value={mode} onChange={pick} aria-label={t('audit.filter.time')}>
+      <Radio.Group
+        value={mode}
+        onChange={setMode}
+        onKeyDown={press}
+        onKeyUp={() => (walking.current = false)}
+        aria-label={t('audit.filter.time')}
+      >
         {['all', ...Object.values(presets), 'words', 'between'].map((each) => (
           <Radio
             key={each}
             value={each}
             className={css.option}
             label={t(`audit.filter.period.${each}`)}
+            onClick={() => click(each)}
             data-testid={`filter-time-${each}`}
           />
         ))}
       </Radio.Group>
       {mode === 'words' && (
-        <>
-          <TextInput
-            data-autofocus
-            label={t('search.time.words')}
-            description={t('search.time.wordsHint')}
-            value={words}
-            error={wrong === 'words' && t('search.problem.not_a_time')}
-            spellCheck={false}
-            autoComplete="off"
-            onChange={(event) => setWords(event.currentTarget.value)}
-            data-testid="filter-time-text"
-          />
-          <Button type="submit" disabled={words.trim() === ''} data-testid="filter-time-apply">
-            {t('audit.filter.apply')}
-          </Button>
-        </>
+        <TextInput
+          data-autofocus
+          label={t('search.time.words')}
+          description={t('search.time.wordsHint')}
+          value={words}
+          error={wrong === 'words' && t('search.problem.not_a_time')}
+          spellCheck={false}
+          autoComplete="off"
+          onChange={write(setWords)}
+          data-testid="filter-time-text"
+        />
       )}
       {mode === 'between' && (
         <>
@@ -100,10 +123,10 @@ function TimeForm({ period, change, close }: { period: Period; change: (period: 
             description={t('audit.filter.timeHint')}
             placeholder={t('audit.filter.timeForm')}
             value={after}
-            error={isWrong(after) && t('audit.filter.timeInvalid')}
+            error={(isNoDate(after) || wrong === 'after') && t('audit.filter.timeInvalid')}
             spellCheck={false}
             autoComplete="off"
-            onChange={(event) => setAfter(event.currentTarget.value)}
+            onChange={write(setAfter)}
             data-testid="filter-time-after"
           />
           <TextInput
@@ -111,18 +134,20 @@ function TimeForm({ period, change, close }: { period: Period; change: (period: 
             placeholder={t('audit.filter.timeForm')}
             value={before}
             error={
-              isWrong(before) ? t('audit.filter.timeInvalid') : wrong === 'period' && t('audit.filter.periodInvalid')
+              isNoDate(before) || wrong === 'before'
+                ? t('audit.filter.timeInvalid')
+                : wrong === 'period' && t('audit.filter.periodInvalid')
             }
             spellCheck={false}
             autoComplete="off"
-            onChange={(event) => setBefore(event.currentTarget.value)}
+            onChange={write(setBefore)}
             data-testid="filter-time-before"
           />
-          <Button type="submit" data-testid="filter-time-apply">
-            {t('audit.filter.apply')}
-          </Button>
         </>
       )}
+      <Button type="submit" disabled={mode === 'words' && words.trim() === ''} data-testid="filter-time-apply">
+        {t('audit.filter.apply')}
+      </Button>
     </form>
   )
 }

@@ -76,7 +76,10 @@ export function ViewsMenu({ ask, button }: Props) {
             ref={button}
             variant="default"
             leftSection={<IconBookmark size={15} stroke={1.6} aria-hidden />}
-            onClick={() => setOpen((was) => !was)}
+            onClick={() => {
+              save.reset()
+              setOpen((was) => !was)
+            }}
             aria-expanded={open}
             aria-haspopup="dialog"
             title={`${t('search.views.title')} (v)`}
@@ -106,7 +109,11 @@ export function ViewsMenu({ ask, button }: Props) {
               {origin && (
                 <UnstyledButton
                   className={css.act}
-                  onClick={() => close(() => save.mutate({ ...draftOf(origin), query: ask.text }))}
+                  disabled={save.isPending}
+                  // Open until it is done: what goes wrong is said here.
+                  onClick={() =>
+                    save.mutate({ ...draftOf(origin), query: ask.text }, { onSuccess: () => setOpen(false) })
+                  }
                   data-testid="view-update"
                 >
                   {t('search.views.update', { name: visibleLine(origin.name) })}

@@ -39,7 +39,8 @@ export function ticks(length: number, count: number): number[] {
 export function tickForm(span: number): Intl.DateTimeFormatOptions {
   const day = 86_400
   if (span <= 2 * day) return { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
-  if (span <= 12 * day) return { weekday: 'short', day: 'numeric', hour: '2-digit', hourCycle: 'h23' }
+  if (span <= 12 * day)
+    return { weekday: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
   if (span <= 300 * day) return { day: 'numeric', month: 'short' }
   return { month: 'short', year: 'numeric' }
 }

@@ -4,10 +4,12 @@ import { tokens } from './rawJson'
 export type Json = { entries: [key: string, value: Json][] } | { items: Json[] } | { raw: string }
 
 const deepest = 200
+/** A tree of more takes the window's memory; who shows it shows the text. */
+const mostTokens = 200_000
 
-/** Null for what is no JSON. */
+/** Null for what is no JSON, and for what is too much of it. */
 export function readJson(text: string): Json | null {
-  const all = tokens(text)
+  const all = tokens(text, mostTokens)
   if (!all) return null
   let at = 0
   const value = (depth: number): Json | null => {

@@ -1,6 +1,7 @@
 // A period as the query language prints it, in the reader's own words.
 import type { TFunction } from 'i18next'
 import { dateFormat } from '../look/formats'
+import { whole } from '../look/numbers'
 import { visibleLine } from '../look/visible'
 
 const units = 'minute|hour|day|week|month|quarter|year'
@@ -16,11 +17,28 @@ const timed = /^(.+) (\d{2}:\d{2}(?::\d{2})?)$/
 /** The reader's language. */
 export type Words = { t: TFunction; locale: string }
 
-/** `since monday`, `2026-03-02..2026-03-06`, `yesterday 10:00..yesterday 12:00`; what is not known here is shown as it is. */
-export function periodWords(words: Words, period: string): string {
-  const said = sentence(words, period) ?? visibleLine(period)
-  return said.charAt(0).toLocaleUpperCase(words.locale) + said.slice(1)
+/** A stretch of the calendar or a moment; a `day` is named or numbered, and has an article in some languages. */
+export type Said = { text: string; day: boolean }
+
+/** As the first word of what is shown. */
+export const capitalised = (text: string, locale: string): string =>
+  text.charAt(0).toLocaleUpperCase(locale) + text.slice(1)
+
+/**
+ * `since monday`, `2026-03-02..2026-03-06`, `yesterday 10:00`, for the middle of a phrase; what is not known here is shown as
+ * it is.
+ */
+export const periodWords = (words: Words, period: string): string => sentence(words, period) ?? visibleLine(period)
+
+/** Where `after:` or `before:` cuts: the beginning of what they say. */
+export function momentWords(words: Words, moment: string): Said {
+  const [first = ''] = moment.replace(/^since /, '').split('..')
+  const said = edge(words, first) ?? { text: visibleLine(first), day: false }
+  return isLast(first) ? { text: words.t('search.when.beginning', { period: said.text }), day: false } : said
 }
+
+/** Counted back from now: it begins somewhere, and ends nowhere. */
+export const isLast = (period: string): boolean => /^last \d/.test(period)
 
 function sentence(words: Words, period: string): string | null {
   const { t } = words
@@ -28,39 +46,40 @@ function sentence(words: Words, period: string): string | null {
   if (second !== undefined) {
     const from = edge(words, first)
     const to = edge(words, second)
-    return from && to && t('search.when.span', { from, to })
+    return from && to && t('search.when.span', { from: from.text, to: to.text })
   }
   if (period.startsWith('since ')) {
     const from = edge(words, period.slice(6))
-    return from && t('search.when.since', { from })
+    return from && t(from.day ? 'search.when.sinceDay' : 'search.when.since', { from: from.text })
   }
-  return stretch(words, period)
+  return edge(words, period)?.text ?? null
 }
 
-function edge(words: Words, text: string): string | null {
+function edge(words: Words, text: string): Said | null {
   const [, day, time] = timed.exec(text) ?? []
   if (!day || !time) return stretch(words, text)
   const said = stretch(words, day)
-  return said && `${said}, ${time}`
+  return said && { ...said, text: `${said.text}, ${time}` }
 }
 
-function stretch({ t, locale }: Words, text: string): string | null {
-  if (fixed.test(text)) return t(`search.when.${text.replaceAll(' ', '_')}`)
-  const [, last, count, unit, ago] = counted.exec(text) ?? []
+function stretch({ t, locale }: Words, text: string): Said | null {
+  if (fixed.test(text)) return { text: t(`search.when.${text.replaceAll(' ', '_')}`), day: false }
+  const [, last, digits, unit, ago] = counted.exec(text) ?? []
   if (unit && Boolean(last) !== Boolean(ago)) {
-    return t(`search.when.${last ? 'last' : 'ago'}.${unit}`, { count: Number(count) })
+    const count = Number(digits)
+    return { text: t(`search.when.${last ? 'last' : 'ago'}.${unit}`, { count, n: whole(count, locale) }), day: false }
   }
   const [, before, name = ''] = ofWeek.exec(text) ?? []
   const weekday = weekdays.indexOf(name)
   if (weekday >= 0) {
     // 2024 began on a Monday.
     const day = dateFormat(locale, { weekday: 'long' }).format(new Date(2024, 0, 1 + weekday))
-    return before ? t('search.when.last_weekday', { day }) : day
+    return before ? { text: t('search.when.last_weekday', { day }), day: false } : { text: day, day: true }
   }
   return date(locale, text)
 }
 
-function date(locale: string, text: string): string | null {
+function date(locale: string, text: string): Said | null {
   const [, year, month, day, dayOf, name] = dated.exec(text) ?? []
   const at = name ? months.indexOf(name) : Number(month ?? 1) - 1
   if (at < 0 || !(year || name)) return null
@@ -71,5 +90,6 @@ function date(locale: string, text: string): string | null {
     ...(inMonth ? { day: 'numeric' } : {}),
   }
   // Without a year any leap year will do.
-  return dateFormat(locale, form).format(new Date(Number(year ?? 2024), at, Number(inMonth ?? 1)))
+  const shown = new Date(Number(year ?? 2024), at, Number(inMonth ?? 1))
+  return { text: dateFormat(locale, form).format(shown), day: inMonth !== undefined }
 }

@@ -7,7 +7,20 @@ import { leaf, member, readJson, type Json } from './json'
 import { actorName, keyOf, resourceName, tenantName } from './wording'
 
 /** Their phrase already says that it went wrong. */
-const saysItself = new Set(['login_failed', 'token_invalid', 'access_denied', 'server_error', 'console.unlock_failed'])
+export const saysItself = new Set([
+  'login_failed',
+  'token_invalid',
+  'access_denied',
+  'server_error',
+  'console.unlock_failed',
+  'connection.lost',
+])
+/** How the phrase of what happened is called in the texts, and that of what somebody wanted to happen. */
+const forms = {
+  did: { whole: 'did', on: 'on', step: 'step', unknown: 'unknownDid' },
+  tried: { whole: 'try', on: 'tryOn', step: 'try', unknown: 'unknownTry' },
+} as const
+type Form = (typeof forms)[keyof typeof forms]
 /** What they are about is a place of the API rather than a resource. */
 const aboutPlaces = new Set(['access_denied', 'server_error', 'token_invalid'])
 const longestValue = 60
@@ -29,36 +42,43 @@ function changeIn(t: TFunction, payload: Json | null): string {
 }
 
 /** What one type says of several steps, in the words of its own; empty where there are none. */
-function stepIn(t: TFunction, key: string, payload: Json | null): string {
+function stepIn(t: TFunction, form: Form, key: string, payload: Json | null): string {
   const step = leaf(member(member(payload, 'details'), 'step'))
-  return step && /^[a-z_]+$/.test(step) ? t(`${key}.step_${step}`, { defaultValue: '' }) : ''
+  return step && /^[a-z_]+$/.test(step) ? t(`${key}.${form.step}_${step}`, { defaultValue: '' }) : ''
 }
 
-function phrase(t: TFunction, row: AuditRow, payload: Json | null): string {
+function phrase(t: TFunction, form: Form, row: AuditRow, payload: Json | null): string {
   const key = `sentence.${keyOf(row.event_type)}`
-  const step = stepIn(t, key, payload)
+  const step = stepIn(t, form, key, payload)
   if (step) return step
   const id = row.resource_id
-  const on = id ? t(`${key}.on`, { id: visibleLine(id), defaultValue: '' }) : ''
+  const on = id ? t(`${key}.${form.on}`, { id: visibleLine(id), defaultValue: '' }) : ''
   if (on) return on
-  const did = t(`${key}.did`, { defaultValue: '' })
-  const general = did || t('audit.detail.unknownDid', { type: visibleLine(row.event_type) })
+  const did = t(`${key}.${form.whole}`, { defaultValue: '' })
+  const general = did || t(`audit.detail.${form.unknown}`, { type: visibleLine(row.event_type) })
   const resource = aboutPlaces.has(row.event_type) && !id ? null : resourceName(row)
   return general + (resource && (id || !did) ? t('audit.detail.on', { resource }) : '')
 }
+
+const undoneOf = ({ outcome }: AuditRow) => (outcome === 'denied' || outcome === 'failed' ? outcome : null)
 
 /** `payload` is the event's, as text; without it the sentence says a little less. */
 export function sentence(t: TFunction, row: AuditRow, tenants: TenantRef[], payload: string | null = null): string {
   const read = payload === null ? null : readJson(payload)
   const place = aboutPlaces.has(row.event_type) ? placeIn(read) : null
+  const undone = saysItself.has(row.event_type) ? null : undoneOf(row)
+  const form = undone ? forms.tried : forms.did
   const parts = [
-    t('audit.detail.sentence', { actor: actorName(row) ?? t('audit.noActor'), did: phrase(t, row, read) }),
+    // What it is comes first: who reads no further than the verb must not take it for done.
+    t(undone ? `audit.detail.${undone}` : 'audit.detail.sentence', {
+      actor: actorName(row) ?? t(undone ? 'audit.someone' : 'audit.noActor'),
+      did: phrase(t, form, row, read),
+    }),
     place ? t('audit.detail.on', { resource: place }) : '',
     changeIn(t, read),
     row.tenant_id === null ? '' : t('audit.detail.inTenant', { tenant: tenantName(t, row.tenant_id, tenants) }),
     row.ip ? t('audit.detail.from', { ip: row.ip }) : '',
     '.',
   ]
-  const end = row.outcome === 'denied' || row.outcome === 'failed' ? t(`audit.detail.${row.outcome}`) : ''
-  return parts.join('') + (saysItself.has(row.event_type) ? '' : end)
+  return parts.join('')
 }

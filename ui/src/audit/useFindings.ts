@@ -7,11 +7,13 @@ import type { AuditFinding, FindingRule } from '../backend/types'
 /** How far back is looked, in days. */
 export const findingDays = 30
 
-export const useFindings = (enabled = true) =>
+/** `every` asks again by itself, in milliseconds, while the window is in sight: in a large log each time costs the server seconds. */
+export const useFindings = (enabled = true, every: number | false = false) =>
   useQuery({
     queryKey: [...keys.auditFindings, findingDays],
     queryFn: () => auditFindings(findingDays),
     staleTime: 60_000,
+    refetchInterval: every,
     enabled,
   })
 

@@ -24,6 +24,9 @@ import type {
 } from './types'
 
 // The language: read, printed and completed in Rust, so that there is one of it.
+/** Bytes of a query that Rust reads. */
+export const longestQuery = 4096
+
 export const auditParse = (text: string) => call<QueryAnswer>('audit_parse', { req: { text } })
 export const auditPrint = (query: AuditQuery) => call<string>('audit_print', { req: { query } })
 /** `cursor` in UTF-16 units, as the field counts. */

@@ -1,6 +1,6 @@
 import { Modal } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { Keys } from '../look/Keys'
+import { Keys, useKeyNames } from '../look/Keys'
 import css from './Shortcuts.module.css'
 
 const everywhere = [
@@ -59,13 +59,14 @@ const inHistogram = [
 
 export function Shortcuts({ opened, close }: { opened: boolean; close: () => void }) {
   const { t } = useTranslation()
+  const names = useKeyNames()
   const list = (rows: readonly (readonly [string, string])[]) => (
     <dl className={css.list}>
       {rows.map(([keys, what]) => (
         <div key={keys + what} className={css.row}>
           <dt>{t(`frame.shortcuts.${what}`)}</dt>
           <dd>
-            <span className={css.spoken}>{keys}</span>
+            <span className={css.spoken}>{names(keys).join(' ')}</span>
             <Keys keys={keys} />
           </dd>
         </div>

@@ -16,6 +16,7 @@ export default {
   no: 'No',
   severity: { info: 'Info', warning: 'Warning', critical: 'Critical' },
   outcome: { ok: 'OK', denied: 'Denied', failed: 'Failed' },
+  keyName: { Enter: 'Enter', Shift: 'Shift', Space: 'Space', Home: 'Home', End: 'End', PgUp: 'PgUp', PgDn: 'PgDn' },
   state: { ok: 'Good', warning: 'Attention', failed: 'Failing' },
   noSeverity: 'None',
   time: { future: 'without end (infinity)', past: 'without beginning (−infinity)', beyond: 'beyond the calendar' },

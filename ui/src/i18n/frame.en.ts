@@ -60,7 +60,7 @@ export default {
     goSettings: 'Go to Settings',
     inAudit: 'In Audit',
     walk: 'Walk the events',
-    ends: 'First or last loaded event',
+    ends: 'First or last event, loading what is missing',
     open: 'Open the detail',
     close: 'Close the detail',
     export: 'Export what the filter shows',

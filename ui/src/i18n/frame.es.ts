@@ -60,7 +60,7 @@ export default {
     goSettings: 'Ir a los ajustes',
     inAudit: 'En la auditoría',
     walk: 'Recorrer los eventos',
-    ends: 'Primer o último evento cargado',
+    ends: 'Primer o último evento; carga los que falten',
     open: 'Abrir el detalle',
     close: 'Cerrar el detalle',
     export: 'Exportar lo que muestra el filtro',

@@ -3,6 +3,7 @@ export default {
   attention: 'Needs attention',
   calm: 'Nothing needs attention.',
   calmHint: 'Checked again every minute.',
+  calmHintFindings: 'Checked again every minute, findings every {{count}} minutes.',
   health: 'Health',
   activity: 'Recent activity',
   pinned: 'Pinned views',

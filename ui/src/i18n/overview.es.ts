@@ -3,6 +3,7 @@ export default {
   attention: 'Requiere atención',
   calm: 'Nada requiere atención.',
   calmHint: 'Se vuelve a comprobar cada minuto.',
+  calmHintFindings: 'Se vuelve a comprobar cada minuto; los hallazgos, cada {{count}} minutos.',
   health: 'Estado',
   activity: 'Actividad reciente',
   pinned: 'Vistas fijadas',

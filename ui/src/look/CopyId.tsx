@@ -7,15 +7,16 @@ import css from './CopyId.module.css'
 /** A value in mono with a copy button. `short` cuts ids to what tells them apart. */
 export function CopyId({ value, short = false }: { value: string; short?: boolean }) {
   const { t } = useTranslation()
+  const shown = visibleLine(value)
   return (
     <span className={css.line}>
-      <span className={`mono ${css.value}`} title={short ? value : undefined}>
-        {short ? shortId(value) : visibleLine(value)}
+      <span className={`mono ${css.value}`} title={short ? shown : undefined}>
+        {short ? shortId(shown) : shown}
       </span>
       <CopyButton value={value} timeout={1500}>
         {({ copied, copy }) => (
           <Tooltip label={copied ? t('copied') : t('copy')}>
-            <ActionIcon size={20} onClick={copy} aria-label={`${t(copied ? 'copied' : 'copy')}: ${shortId(value)}`}>
+            <ActionIcon size={20} onClick={copy} aria-label={`${t(copied ? 'copied' : 'copy')}: ${shortId(shown)}`}>
               {copied ? <IconCheck size={13} /> : <IconCopy size={13} />}
             </ActionIcon>
           </Tooltip>

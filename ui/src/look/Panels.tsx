@@ -51,13 +51,22 @@ export function ErrorPanel({ error, retry }: { error: unknown; retry?: () => voi
   )
 }
 
-/** The same words as ErrorPanel, beside the field or button that caused it; brought into view where that is below the fold. */
-export function ErrorNote({ error, testId = 'error-note' }: { error: unknown; testId?: string }) {
+type NoteProps = {
+  error: unknown
+  testId?: string
+  /** Whether it comes into view where it is below the fold: not what fails by itself while somebody reads. */
+  bring?: boolean
+}
+
+/** The same words as ErrorPanel, beside the field or button that caused it. */
+export function ErrorNote({ error, testId = 'error-note', bring = true }: NoteProps) {
   const text = useErrorText()(error)
   const { code, detail } = asBackendError(error)
   const note = useRef<HTMLDivElement>(null)
   // jsdom lays nothing out and therefore scrolls nothing.
-  useEffect(() => note.current?.scrollIntoView?.({ block: 'nearest' }), [error])
+  useEffect(() => {
+    if (bring) note.current?.scrollIntoView?.({ block: 'nearest' })
+  }, [error, bring])
   if (!error) return null
   return (
     <div ref={note} className={css.inline} role="alert" data-testid={testId} data-code={code}>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { term } from '../audit/query'
 import { queryOf } from '../audit/queryStore'
 import { actorName, eventName, tenantName } from '../audit/wording'
+import { useScope } from '../app/scope'
 import { useCan, useSession } from '../app/session'
 import type { AuditRow } from '../backend/types'
 import { useGo } from '../frame/useGo'
@@ -17,8 +18,11 @@ export function Activity({ rows }: { rows: AuditRow[] }) {
   const can = useCan('audit.list')
   const go = useGo()
   const query = queryOf(session.connection.id)
-  const open = (row: AuditRow) => {
-    query.write(term('type', row.event_type))
+  const { choose } = useScope()
+  // What is listed here is of every tenant, so it is not looked for in one.
+  const open = (text: string) => {
+    choose(null)
+    query.write(text)
     go('audit')
   }
   return (
@@ -26,14 +30,7 @@ export function Activity({ rows }: { rows: AuditRow[] }) {
       <h2 className={css.heading}>
         {t('overview.activity')}
         {can && (
-          <Anchor
-            component="button"
-            size="xs"
-            onClick={() => {
-              query.write('')
-              go('audit')
-            }}
-          >
+          <Anchor component="button" size="xs" onClick={() => open('')}>
             {t('overview.allActivity')}
           </Anchor>
         )}
@@ -42,7 +39,12 @@ export function Activity({ rows }: { rows: AuditRow[] }) {
       <ul className={css.rows}>
         {rows.map((row) => (
           <li key={`${row.occurred_at} ${row.id}`}>
-            <UnstyledButton className={css.line} onClick={() => open(row)} disabled={!can} data-testid="activity-row">
+            <UnstyledButton
+              className={css.line}
+              onClick={() => open(term('type', row.event_type))}
+              disabled={!can}
+              data-testid="activity-row"
+            >
               <span className="soft">
                 <When at={row.occurred_at} />
               </span>

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Button, Skeleton } from '@mantine/core'
 import { Fragment, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { queryOf } from '../audit/queryStore'
@@ -9,27 +9,40 @@ import { useFrame } from '../frame/context'
 import { useGo } from '../frame/useGo'
 import { SeverityMark, StateMark } from '../look/Marks'
 import { whole } from '../look/numbers'
+import { ErrorNote } from '../look/Panels'
 import css from './Overview.module.css'
 
 const severities: Severity[] = ['critical', 'warning', 'info']
 
-type Props = { items: AttentionItem[]; found: Partial<Record<Severity, ReactNode>> }
+type Props = {
+  items: AttentionItem[]
+  /** Further lines by severity; null where there are none. */
+  found: Partial<Record<Severity, ReactNode>>
+  /** Why a part of it could not be checked. */
+  error: unknown
+  retry: () => void
+  /** A part of it is still being looked for. */
+  looking: boolean
+  /** How often it is checked. */
+  hint: string
+}
 
-/** The worst first. `found` are further lines by severity; null where there are none. */
-export function Attention({ items, found }: Props) {
+/** The worst first. That nothing needs attention is said only where everything was checked. */
+export function Attention({ items, found, error, retry, looking, hint }: Props) {
   const { t } = useTranslation()
-  const calm = items.length === 0 && severities.every((severity) => !found[severity])
+  const nothing = items.length === 0 && severities.every((severity) => !found[severity])
   return (
     <section className={css.section} data-testid="attention">
       <h2 className={css.heading}>{t('overview.attention')}</h2>
-      {calm ? (
-        <div className={css.calm}>
+      {nothing && !error && !looking && (
+        <div className={css.calm} data-testid="attention-none">
           <StateMark state="ok" word={false} />
           <span>
-            {t('overview.calm')} <span className="dim">{t('overview.calmHint')}</span>
+            {t('overview.calm')} <span className="dim">{hint}</span>
           </span>
         </div>
-      ) : (
+      )}
+      {!nothing && (
         <ul className={css.rows}>
           {severities.map((severity) => (
             <Fragment key={severity}>
@@ -43,6 +56,19 @@ export function Attention({ items, found }: Props) {
           ))}
         </ul>
       )}
+      {looking && (
+        <div role="status" aria-label={t('loading')} className={css.looking} data-testid="attention-looking">
+          <Skeleton height={12} width="58%" />
+        </div>
+      )}
+      {error ? (
+        <div className={css.unchecked}>
+          <ErrorNote error={error} testId="attention-error" bring={false} />
+          <Button variant="default" size="compact-sm" onClick={retry} data-testid="retry">
+            {t('retry')}
+          </Button>
+        </div>
+      ) : null}
     </section>
   )
 }

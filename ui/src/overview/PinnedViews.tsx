@@ -15,8 +15,11 @@ import css from './Overview.module.css'
 /** Others may pin and share without end; each number is a question to the server. */
 const most = 12
 
-/** Saved views that were pinned, one's own first, each with the number of its events now. Nothing where none was. */
-export function PinnedViews() {
+/**
+ * Saved views that were pinned, one's own first, each with the number of its events now. Nothing where none was. They are
+ * counted anew with every `round`.
+ */
+export function PinnedViews({ round }: { round: number }) {
   const { t, i18n } = useTranslation()
   const { session } = useSession()
   const { choose } = useScope()
@@ -24,7 +27,7 @@ export function PinnedViews() {
   const views = useViews()
   const all = (views.data ?? []).filter((view) => view.pinned)
   const pinned = [...all.filter((view) => view.own), ...all.filter((view) => !view.own)].slice(0, most)
-  const counts = useCounts(pinned)
+  const counts = useCounts(pinned, round)
   if (pinned.length === 0) return null
   const open = (view: SavedView) => {
     choose(null)
@@ -68,7 +71,10 @@ export function PinnedViews() {
 }
 
 /** One after the other: the server counts one thing at a time for each of us. */
-function useCounts(views: SavedView[]): Record<string, AuditCount | 'failed'> {
+function useCounts(views: SavedView[], round: number): Record<string, AuditCount | 'failed'> {
+  const [pass, setPass] = useState({ round, over: false })
+  // The last view has its turn too where counting takes longer than a round.
+  if (pass.over && pass.round !== round) setPass({ round, over: false })
   const [counts, setCounts] = useState<Record<string, AuditCount | 'failed'>>({})
   const key = JSON.stringify(views.map(({ id, query }) => [id, query]))
   useEffect(() => {
@@ -82,12 +88,13 @@ function useCounts(views: SavedView[]): Record<string, AuditCount | 'failed'> {
         if (!wanted) return
         setCounts((known) => ({ ...known, [id]: found }))
       }
+      setPass((was) => ({ ...was, over: true }))
     }
     void count()
     return () => {
       wanted = false
       if (counting) void auditCountCancel().catch(() => undefined)
     }
-  }, [key])
+  }, [key, pass.round])
   return counts
 }

@@ -63,6 +63,7 @@ export const permissions = [
   'audit.list',
   'audit.read',
   'audit.export',
+  'audit.review',
   'audit.system',
   'secrets.create',
   'keys.create',

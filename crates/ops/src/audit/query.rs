@@ -43,9 +43,8 @@ pub async fn complete(
     cursor: usize,
 ) -> Result<AuditOffers> {
     let completion = completion(text, cursor);
-    let written = completion.written.to_lowercase();
     let offers = match &completion.kind {
-        CompletionKind::Field => fields(&written),
+        CompletionKind::Field => fields(&completion.written),
         CompletionKind::Value(name) => match Field::named(name) {
             Some(field) => values(cx, caller, field, &completion.written).await?,
             None => Vec::new(),
@@ -55,10 +54,8 @@ pub async fn complete(
 }
 
 fn fields(written: &str) -> Vec<Offer> {
-    let names = Field::all().filter(|f| {
-        f.name().starts_with(written) || Field::named(written).is_some_and(|named| named == *f)
-    });
-    names.map(|f| Offer { insert: format!("{}:", f.name()), label: None }).collect()
+    let found = Field::beginning(written).into_iter();
+    found.map(|f| Offer { insert: format!("{}:", f.name()), label: None }).collect()
 }
 
 async fn values(cx: &Context, caller: &Caller, field: Field, written: &str) -> Result<Vec<Offer>> {

@@ -64,6 +64,20 @@ impl Field {
         NAMES.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(f, _)| *f)
     }
 
+    /// The fields of which a name begins so, in either language and in any case of letters; those whose printed name does so
+    /// come first.
+    #[must_use]
+    pub fn beginning(written: &str) -> Vec<Self> {
+        let written = written.to_lowercase();
+        let mut found: Vec<Self> = NAMES
+            .iter()
+            .filter(|(_, names)| names.iter().any(|n| n.starts_with(written.as_str())))
+            .map(|(field, _)| *field)
+            .collect();
+        found.sort_by_key(|f| !f.name().starts_with(written.as_str()));
+        found
+    }
+
     /// The printed name that a mistyped one was probably meant to be.
     #[must_use]
     pub fn nearest(name: &str) -> Option<&'static str> {

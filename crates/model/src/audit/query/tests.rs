@@ -144,6 +144,18 @@ fn completion_knows_where_it_is() {
 }
 
 #[test]
+fn a_beginning_of_any_name_of_a_field_offers_it() {
+    assert_eq!(Field::beginning("emp"), [Field::Tenant]);
+    assert_eq!(Field::beginning("Tip"), [Field::Type]);
+    assert_eq!(Field::beginning("quié"), [Field::Actor]);
+    assert_eq!(Field::beginning("perí"), [Field::When]);
+    // The printed names first: `address` and `antes` are others of `ip` and `before`.
+    assert_eq!(Field::beginning("a"), [Field::Actor, Field::After, Field::Ip, Field::Before]);
+    assert_eq!(Field::beginning(""), Field::all().collect::<Vec<_>>());
+    assert!(Field::beginning("x").is_empty());
+}
+
+#[test]
 fn known_values_are_found_in_both_languages_and_understood() {
     for field in Field::all() {
         for known in known_values(field) {
