@@ -22,6 +22,10 @@ describe('periods in the reader’s words', () => {
     ['3 weeks ago', 'Hace 3 semanas', '3 weeks ago'],
     ['1 month ago', 'Hace un mes', 'A month ago'],
     ['monday', 'Lunes', 'Monday'],
+    ['this friday', 'Este viernes', 'This Friday'],
+    ['Q3', 'Tercer trimestre', 'Third quarter'],
+    ['2026-Q1', 'Primer trimestre de 2026', 'First quarter of 2026'],
+    ['2025-H2', 'Segundo semestre de 2025', 'Second half of 2025'],
     ['last sunday', 'El domingo pasado', 'Last Sunday'],
     ['2026', '2026', '2026'],
     ['2026-03', 'Marzo de 2026', 'March 2026'],
@@ -40,6 +44,12 @@ describe('periods in the reader’s words', () => {
     ['since last sunday', 'Desde el domingo pasado', 'Since last Sunday'],
     ['since yesterday', 'Desde ayer', 'Since yesterday'],
     ['2026-01..2026-03', 'Enero de 2026 – marzo de 2026', 'January 2026 – March 2026'],
+    [
+      '2026-Q1..2026-Q3',
+      'Primer trimestre de 2026 – tercer trimestre de 2026',
+      'First quarter of 2026 – third quarter of 2026',
+    ],
+    ['yesterday 22:00..06:00', 'Ayer, 22:00 – 06:00', 'Yesterday, 22:00 – 06:00'],
     ['yesterday 10:00..yesterday 12:00', 'Ayer, 10:00 – ayer, 12:00', 'Yesterday, 10:00 – yesterday, 12:00'],
     ['3 days ago..today', 'Hace 3 días – hoy', '3 days ago – today'],
   ])('%s', (period, spanish, english) => {

@@ -104,7 +104,7 @@ export const FacetRail = memo(function FacetRail({ handle, ask, find, leave }: P
           <p className={css.source} data-testid="facets-source" data-newest={facets.data.newest ?? undefined}>
             {facets.data.newest === null
               ? t(`search.source.${facets.data.source}`)
-              : t('search.facets.newest', { n: whole(facets.data.newest, i18n.language) })}
+              : t(`search.facets.newest.${facets.data.source}`, { n: whole(facets.data.newest, i18n.language) })}
           </p>
         </>
       )}

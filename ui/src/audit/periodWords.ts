@@ -10,9 +10,10 @@ const months = 'january february march april may june july august september octo
 
 const fixed = new RegExp(`^(?:today|yesterday|day before yesterday|last night|(?:this|last) (?:weekend|${units}))$`)
 const counted = new RegExp(`^(last )?(\\d+) (${units})s?( ago)?$`)
-const ofWeek = /^(last )?(\w+)$/
+const ofWeek = /^(?:(this|last) )?(\w+)$/
+const ofYear = /^(?:(\d{4})-)?([QH])([1-4])$/
 const dated = /^(?:(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?|(?:(\d{1,2}) )?([a-z]+))$/
-const timed = /^(.+) (\d{2}:\d{2}(?::\d{2})?)$/
+const timed = /^(?:(.+) )?(\d{2}:\d{2}(?::\d{2})?)$/
 
 /** The reader's language. */
 export type Words = { t: TFunction; locale: string }
@@ -57,7 +58,8 @@ function sentence(words: Words, period: string): string | null {
 
 function edge(words: Words, text: string): Said | null {
   const [, day, time] = timed.exec(text) ?? []
-  if (!day || !time) return stretch(words, text)
+  if (!time) return stretch(words, text)
+  if (!day) return { text: time, day: false }
   const said = stretch(words, day)
   return said && { ...said, text: `${said.text}, ${time}` }
 }
@@ -69,12 +71,17 @@ function stretch({ t, locale }: Words, text: string): Said | null {
     const count = Number(digits)
     return { text: t(`search.when.${last ? 'last' : 'ago'}.${unit}`, { count, n: whole(count, locale) }), day: false }
   }
-  const [, before, name = ''] = ofWeek.exec(text) ?? []
+  const [, year, part, n] = ofYear.exec(text) ?? []
+  if (part) {
+    const named = t(`search.when.${part === 'Q' ? 'quarters' : 'halves'}.${n}`)
+    return { text: year ? t('search.when.ofYear', { part: named, year }) : named, day: false }
+  }
+  const [, which, name = ''] = ofWeek.exec(text) ?? []
   const weekday = weekdays.indexOf(name)
   if (weekday >= 0) {
     // 2024 began on a Monday.
     const day = dateFormat(locale, { weekday: 'long' }).format(new Date(2024, 0, 1 + weekday))
-    return before ? { text: t('search.when.last_weekday', { day }), day: false } : { text: day, day: true }
+    return which ? { text: t(`search.when.${which}_weekday`, { day }), day: false } : { text: day, day: true }
   }
   return date(locale, text)
 }

@@ -42,7 +42,11 @@ export default {
     last_month: 'last month',
     last_quarter: 'last quarter',
     last_year: 'last year',
+    this_weekday: 'this {{day}}',
     last_weekday: 'last {{day}}',
+    quarters: { 1: 'first quarter', 2: 'second quarter', 3: 'third quarter', 4: 'fourth quarter' },
+    halves: { 1: 'first half', 2: 'second half' },
+    ofYear: '{{part}} of {{year}}',
     since: 'since {{from}}',
     sinceDay: 'since {{from}}',
     beginning: 'the beginning of “{{period}}”',
@@ -124,7 +128,10 @@ export default {
     more_one: '{{count}} more',
     more_other: '{{count}} more',
     find: 'There are more: write which',
-    newest: 'Counted over the newest {{n}}.',
+    newest: {
+      counted: 'Counted over the newest {{n}}.',
+      rollup: 'Event, severity, outcome and tenant from roll-ups, the others over the newest {{n}}.',
+    },
   },
   source: { rollup: 'From hourly and daily roll-ups', counted: 'Counted event by event' },
   histogram: {

@@ -42,7 +42,11 @@ export default {
     last_month: 'el mes pasado',
     last_quarter: 'el trimestre pasado',
     last_year: 'el año pasado',
+    this_weekday: 'este {{day}}',
     last_weekday: 'el {{day}} pasado',
+    quarters: { 1: 'primer trimestre', 2: 'segundo trimestre', 3: 'tercer trimestre', 4: 'cuarto trimestre' },
+    halves: { 1: 'primer semestre', 2: 'segundo semestre' },
+    ofYear: '{{part}} de {{year}}',
     since: 'desde {{from}}',
     sinceDay: 'desde el {{from}}',
     beginning: 'el comienzo de «{{period}}»',
@@ -124,7 +128,10 @@ export default {
     more_one: '{{count}} más',
     more_other: '{{count}} más',
     find: 'Hay más: escriba cuál',
-    newest: 'Contado sobre los {{n}} más recientes.',
+    newest: {
+      counted: 'Contado sobre los {{n}} más recientes.',
+      rollup: 'Evento, severidad, resultado y empresa de los resúmenes; lo demás sobre los {{n}} más recientes.',
+    },
   },
   source: { rollup: 'De los resúmenes por hora y día', counted: 'Contado evento por evento' },
   histogram: {
