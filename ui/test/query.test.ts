@@ -79,6 +79,11 @@ describe('texts of the language', () => {
     })
   })
 
+  it.each(['infinity', '-infinity', 'pg:9223371331200000000', '9999-12-31T23:57:00Z', '0000-01-01T00:02:00Z'])(
+    'knows no minutes around %s',
+    (instant) => expect(around(instant, 5)).toBeNull(),
+  )
+
   it('draws fields, signs and quotes, and the place that is wrong', () => {
     const text = '-type:a,b "x y" nope:1'
     const parts = highlight(text, { from: 16, to: 20 })

@@ -11,6 +11,7 @@ import { later } from './later'
 import { Frame } from '../frame/Frame'
 import { OverviewScreen } from '../overview/OverviewScreen'
 import { isSection, type Section } from '../settings/sections'
+import { ScreenError } from './ScreenError'
 
 const AuditScreen = later(() => import('../audit/AuditScreen').then((it) => it.AuditScreen))
 const SettingsScreen = later(() => import('../settings/SettingsScreen').then((it) => it.SettingsScreen))
@@ -38,7 +39,8 @@ const settings = createRoute({
 const routeTree = root.addChildren([home, overview, audit, settings])
 
 export function makeRouter(history: RouterHistory = createHashHistory()) {
-  return createRouter({ routeTree, history, defaultPreload: false })
+  // Of every route: what fails in a screen is told in its place, and the frame around it stays.
+  return createRouter({ routeTree, history, defaultPreload: false, defaultErrorComponent: ScreenError })
 }
 
 declare module '@tanstack/react-router' {
