@@ -8,6 +8,7 @@ import {
   type KeyboardEvent,
   type ReactNode,
   type Ref,
+  type SyntheticEvent,
 } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePreferences } from '../app/usePreferences'
@@ -118,7 +119,10 @@ export function AuditList(props: Props) {
     move: (by) => move(cursor < 0 ? 0 : cursor + by),
   }))
 
+  // Only what is meant for the grid: the button at the end of the list has keys of its own.
+  const own = (event: SyntheticEvent) => event.target === event.currentTarget
   const pressed = (event: KeyboardEvent) => {
+    if (!own(event)) return
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / height) - 2)
     const moves: Record<string, () => void> = {
       ArrowDown: () => move(cursor + 1),
@@ -155,7 +159,7 @@ export function AuditList(props: Props) {
         data-stale={stale || undefined}
         tabIndex={0}
         onKeyDown={pressed}
-        onFocus={() => cursor < 0 && rows.total > 0 && walk(0, true)}
+        onFocus={(event) => own(event) && cursor < 0 && rows.total > 0 && walk(0, true)}
         onScroll={(event) => scrolled(from === 0 && event.currentTarget.scrollTop < height)}
         data-testid="audit-list"
       >
