@@ -108,6 +108,13 @@ describe('links', () => {
   it.each(['', 'type:a', 'https://example.com/?q=1', '#/overview'])('are not found in %j', (text) => {
     expect(placeOf(text)).toBeNull()
   })
+  it.each(['infinity', '-infinity', 'pg:9214646400000000000', 'pg:-9214646400000000'])(
+    'come back with an event at %s',
+    (occurred_at) => {
+      const place = { query: 'a', event: { id: '1', occurred_at } }
+      expect(placeOf(linkTo(place))).toEqual(place)
+    },
+  )
   it('drop an event that is none', () => {
     expect(placeOf('#/audit?q=a&event=x~y')).toEqual({ query: 'a', event: null })
   })
