@@ -38,7 +38,7 @@ type Props = {
   cursor: number
   /** `focused`: only because the list was entered. */
   walk: (index: number, focused?: boolean) => void
-  show: () => void
+  show: (index: number) => void
   close: () => void
   /** The last row that is there was walked to, and the last one of all is meant. */
   toEnd: () => void
@@ -57,6 +57,9 @@ const remOfEnd = 2.75
 
 export function AuditList(props: Props) {
   const { handle, rows, open, stale, busy, cursor, walk, show, close, toEnd, near, scrolled, end, pinned } = props
+  // A line is not drawn again when only these change.
+  const latest = useRef({ walk, show })
+  useLayoutEffect(() => void (latest.current = { walk, show }))
   const { t } = useTranslation()
   const { preferences } = usePreferences()
   const scroller = useRef<HTMLDivElement>(null)
@@ -136,7 +139,7 @@ export function AuditList(props: Props) {
         move(rows.total - 1)
         toEnd()
       },
-      Enter: () => (cursor < 0 ? move(0) : undefined, show()),
+      Enter: () => (cursor < 0 ? move(0) : undefined, show(Math.max(0, cursor))),
       Escape: close,
     }
     const run = moves[event.key]
@@ -178,8 +181,8 @@ export function AuditList(props: Props) {
                 height={item.size}
                 selected={index === cursor}
                 pick={() => {
-                  walk(index)
-                  show()
+                  latest.current.walk(index)
+                  latest.current.show(index)
                 }}
               />
             ) : (

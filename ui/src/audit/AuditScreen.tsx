@@ -1,7 +1,7 @@
 import '../i18n/later'
 import { useRouterState } from '@tanstack/react-router'
 import { useElementSize } from '@mantine/hooks'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSession } from '../app/session'
 import { useSequence } from '../app/useSequence'
@@ -77,15 +77,19 @@ export function AuditScreen() {
 
   // Rows that came in stand on top of the pages; where some were let go, what is older does not follow on them.
   const top = live.rows
+  // Rows on their way out are not fetched: asking the server for them would cancel what comes instead of them.
+  const fetched = shown === pages || (pages.error !== null && !pages.loading)
   const rows: Rows = useMemo(() => {
     const older = live.cut ? 0 : shown.total
     return {
       total: top.length + older,
       row: (index) => (index < top.length ? top[index] : shown.row(index - top.length)),
-      see: (first, last) => shown.see(Math.max(0, first - top.length), Math.max(0, last - top.length)),
+      see: (first, last) => {
+        if (fetched) shown.see(Math.max(0, first - top.length), Math.max(0, last - top.length))
+      },
       version: shown.version + live.version,
     }
-  }, [shown, shown.version, top, live.cut, live.version])
+  }, [shown, shown.version, fetched, top, live.cut, live.version])
   const at = Math.min(cursor, rows.total - 1)
   const row: AuditRow | null = at >= 0 ? (rows.row(at) ?? null) : null
 
@@ -95,12 +99,17 @@ export function AuditScreen() {
     const timer = setTimeout(() => setCopied(false), 1500)
     return () => clearTimeout(timer)
   }, [copied])
-  // Another query: from the top, and no longer live.
-  useEffect(() => {
+  const leaveRows = useCallback(() => {
     setCursor(-1)
     setSide((was) => (was?.kind === 'row' ? null : was))
+  }, [])
+  // Another query, and then its rows: a place among those before says nothing about these.
+  useEffect(leaveRows, [asked, leaveRows])
+  useLayoutEffect(() => {
+    leaveRows()
     grid.current?.toTop()
-  }, [asked])
+  }, [shown, leaveRows])
+  // No longer live, either.
   useEffect(() => {
     if (live.state !== 'off') live.stop()
   }, [asked])
@@ -130,9 +139,7 @@ export function AuditScreen() {
 
   const again = () => {
     live.stop()
-    setCursor(-1)
-    setSide((was) => (was?.kind === 'row' ? null : was))
-    grid.current?.toTop()
+    leaveRows()
     refresh()
   }
   const follow = () => {
@@ -205,6 +212,12 @@ export function AuditScreen() {
   const walkList = (by: number) => {
     grid.current?.focus()
     grid.current?.move(by)
+  }
+  // A row on its way out is opened as the event that it is: its place will be another's.
+  const open = (index: number) => {
+    live.pause()
+    const event = stale ? rows.row(index) : undefined
+    setSide(event ? { kind: 'event', key: { id: event.id, occurred_at: event.occurred_at } } : { kind: 'row' })
   }
   const close = () => {
     setSide(null)
@@ -322,10 +335,7 @@ export function AuditScreen() {
                 busy={stale || pages.loading}
                 cursor={at}
                 walk={walk}
-                show={() => {
-                  live.pause()
-                  setSide({ kind: 'row' })
-                }}
+                show={open}
                 close={() => setSide(null)}
                 toEnd={() => void toEnd()}
                 near={near}

@@ -81,6 +81,7 @@ export function usePages(asked: string | null, taken: number) {
     if (watched.begun) before.current = watched
   })
   const shown = !watched.begun && before.current ? before.current : watched
+  useSyncExternalStore(shown.subscribe, () => shown.version)
   return { pages: watched, shown, stale: shown !== watched }
 }
 
