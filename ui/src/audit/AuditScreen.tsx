@@ -219,6 +219,7 @@ export function AuditScreen() {
     const event = stale ? rows.row(index) : undefined
     setSide(event ? { kind: 'event', key: { id: event.id, occurred_at: event.occurred_at } } : { kind: 'row' })
   }
+  const clear = () => ask.apply('')
   const close = () => {
     setSide(null)
     focusList()
@@ -265,7 +266,7 @@ export function AuditScreen() {
     n: () => (live.state === 'paused' ? catchUp() : undefined),
     e: openExport,
     r: again,
-    x: () => ask.apply(''),
+    x: clear,
     b: () => ask.back?.(),
     j: () => walkList(1),
     k: () => walkList(-1),
@@ -318,14 +319,16 @@ export function AuditScreen() {
           {panels.histogram && <Histogram handle={chart} ask={counted} leave={focusList} />}
           <div className={css.list}>
             <LiveWaiting live={live} resume={catchUp} />
-            {ask.problem && nothing ? (
-              <AuditEmpty filtered query={null} clear={() => ask.apply('')} back={ask.back} />
+            {ask.problem && (asked === null || (ask.query === null && nothing)) ? (
+              <AuditEmpty filtered query={null} problem={ask.problem} clear={clear} back={ask.back} />
+            ) : ask.error ? (
+              <ErrorPanel error={ask.error} retry={ask.retry} />
             ) : failed && nothing && !pages.begun ? (
               <ErrorPanel error={pages.error} retry={pages.retry} />
             ) : !shown.begun ? (
               <AuditSkeleton />
             ) : nothing && !shown.available ? (
-              <AuditEmpty filtered={ask.text !== ''} query={ask.query} clear={() => ask.apply('')} back={ask.back} />
+              <AuditEmpty filtered={ask.text !== ''} query={ask.query} problem={null} clear={clear} back={ask.back} />
             ) : (
               <AuditList
                 handle={grid}

@@ -8,6 +8,7 @@ export default {
   suggestion: 'Did you mean…?',
   everything: 'All events',
   back: 'Back to the query before',
+  unread: 'This query cannot be used',
   searchOn: 'Search on',
   searched: 'Searched back to {{until}}.',
   keys: { choose: 'choose', take: 'complete', apply: 'apply', leave: 'leave' },
@@ -143,6 +144,7 @@ export default {
     reload: 'Stop following and see all',
   },
   position: {
+    none: 'Nothing found so far',
     open: 'Rows {{first}}–{{last}} of {{loaded}} loaded',
     whole: 'Rows {{first}}–{{last}} of {{loaded}}',
     newest: 'First in view: {{time}}',

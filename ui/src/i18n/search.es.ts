@@ -8,6 +8,7 @@ export default {
   suggestion: '¿Quiso decir…?',
   everything: 'Todos los eventos',
   back: 'Volver a la consulta anterior',
+  unread: 'Esta consulta no se puede usar',
   searchOn: 'Seguir buscando',
   searched: 'Buscado hasta {{until}}.',
   keys: { choose: 'elegir', take: 'completar', apply: 'aplicar', leave: 'salir' },
@@ -147,6 +148,7 @@ export default {
     reload: 'Dejar de seguir y ver todo',
   },
   position: {
+    none: 'Nada encontrado hasta ahora',
     open: 'Filas {{first}}–{{last}} de {{loaded}} cargadas',
     whole: 'Filas {{first}}–{{last}} de {{loaded}}',
     newest: 'Primera a la vista: {{time}}',
