@@ -124,6 +124,8 @@ export default {
   source: { rollup: 'From hourly and daily roll-ups', counted: 'Counted event by event' },
   histogram: {
     title: 'Events over time',
+    show: 'Show the histogram',
+    hide: 'Hide the histogram',
     counting: 'Counting…',
     incomplete: 'incomplete: time ran out',
     nothing: 'There is nothing to draw.',
@@ -138,6 +140,7 @@ export default {
     stop: 'Stop following',
     come: '+{{n}} live',
     hint: { off: 'Follow events as they come in', following: 'Pause', paused: 'Show what is new and go on' },
+    arrived: 'New events came in. Press n to show them.',
     waiting_one: '{{n}} new',
     waiting_other: '{{n}} new',
     cut: 'Only the newest 2,000 are kept while following.',
@@ -152,6 +155,7 @@ export default {
   sentence: { change: ': from “{{before}}” to “{{after}}”' },
   detail: {
     session: 'Session',
+    notCopied: 'It could not be copied.',
     copyAs: 'Copy the event',
     as: { json: 'JSON', link: 'Link', filter: 'Filter' },
     copy: {

@@ -124,6 +124,8 @@ export default {
   source: { rollup: 'De los resúmenes por hora y día', counted: 'Contado evento por evento' },
   histogram: {
     title: 'Eventos en el tiempo',
+    show: 'Mostrar el histograma',
+    hide: 'Ocultar el histograma',
     counting: 'Contando…',
     incomplete: 'incompleto: se acabó el tiempo',
     nothing: 'No hay nada que dibujar.',
@@ -142,6 +144,7 @@ export default {
       following: 'Pausar',
       paused: 'Mostrar lo nuevo y seguir',
     },
+    arrived: 'Llegaron eventos nuevos. Pulse n para mostrarlos.',
     waiting_one: '{{n}} nuevo',
     waiting_other: '{{n}} nuevos',
     cut: 'Solo se guardan los 2.000 más recientes mientras se sigue.',
@@ -156,6 +159,7 @@ export default {
   sentence: { change: ': de «{{before}}» a «{{after}}»' },
   detail: {
     session: 'Sesión',
+    notCopied: 'No se pudo copiar.',
     copyAs: 'Copiar el evento',
     as: { json: 'JSON', link: 'Enlace', filter: 'Filtro' },
     copy: {
