@@ -92,10 +92,12 @@ pub async fn alone(window: &Window<'_>, house: &House) {
     assert_eq!(window.js("return window.hands", Vec::new()).await, json!([]), "not by a key");
 }
 
-/// `e`, JSON Lines with an arrow, Return; the native dialog by its own keys.
+/// `e`, JSON Lines with the arrows, past the CSV for Excel, Return; the native dialog by its own keys.
 async fn exported(window: &Window<'_>, house: &House) {
     window.keys("e");
     window.reach("[data-testid=\"export-csv\"]").await;
+    window.keys("Down");
+    window.find_css("[data-testid=\"export-excel\"]:checked").await;
     window.keys("Down");
     window.find_css("[data-testid=\"export-jsonl\"]:checked").await;
     window.look("25-export-en").await;

@@ -92,6 +92,40 @@ describe('pages', () => {
     expect(vi.mocked(load).mock.calls.length).toBe(asked)
   })
 
+  const cancelled = { code: 'CANCELLED', message: '', request_id: null, detail: {} }
+  it('are asked for once more where somebody waits for the first of them and it was cancelled', async () => {
+    const { load } = logOf(450)
+    const pages = new Pages(load)
+    pages.subscribe(() => undefined)
+    vi.mocked(load).mockRejectedValueOnce(cancelled)
+    await pages.more()
+    expect([pages.begun, pages.total, pages.error]).toEqual([true, 200, null])
+  })
+
+  it('say so where it is cancelled again and again', async () => {
+    const { load } = logOf(450)
+    const pages = new Pages(load)
+    pages.subscribe(() => undefined)
+    vi.mocked(load).mockRejectedValueOnce(cancelled).mockRejectedValueOnce(cancelled)
+    await pages.more()
+    expect([pages.begun, pages.error !== null]).toEqual([false, true])
+    pages.retry()
+    await vi.waitFor(() => expect(pages.total).toBe(200))
+  })
+
+  it('do not ask again once another question took their place', async () => {
+    const { load } = logOf(450)
+    const pages = new Pages(load)
+    const leave = pages.subscribe(() => undefined)
+    vi.mocked(load).mockImplementationOnce(async () => {
+      leave()
+      throw cancelled
+    })
+    await pages.more()
+    expect(load).toHaveBeenCalledTimes(1)
+    expect([pages.begun, pages.error]).toEqual([false, null])
+  })
+
   it('stop a search that finds nothing, until somebody wants more', async () => {
     const next = { id: '5', occurred_at: '2026-01-01T00:00:00Z', now: '2026-02-01T10:00:00Z' }
     const searched = { until: '2026-01-01T00:00:00Z', complete: false }

@@ -79,6 +79,11 @@ describe('texts of the language', () => {
     })
   })
 
+  it.each(['infinity', '-infinity', 'pg:9223371331200000000', '9999-12-31T23:57:00Z', '0000-01-01T00:02:00Z'])(
+    'knows no minutes around %s',
+    (instant) => expect(around(instant, 5)).toBeNull(),
+  )
+
   it('draws fields, signs and quotes, and the place that is wrong', () => {
     const text = '-type:a,b "x y" nope:1'
     const parts = highlight(text, { from: 16, to: 20 })
@@ -103,6 +108,13 @@ describe('links', () => {
   it.each(['', 'type:a', 'https://example.com/?q=1', '#/overview'])('are not found in %j', (text) => {
     expect(placeOf(text)).toBeNull()
   })
+  it.each(['infinity', '-infinity', 'pg:9214646400000000000', 'pg:-9214646400000000'])(
+    'come back with an event at %s',
+    (occurred_at) => {
+      const place = { query: 'a', event: { id: '1', occurred_at } }
+      expect(placeOf(linkTo(place))).toEqual(place)
+    },
+  )
   it('drop an event that is none', () => {
     expect(placeOf('#/audit?q=a&event=x~y')).toEqual({ query: 'a', event: null })
   })

@@ -26,6 +26,14 @@ export function openWindow(language: Language = 'es', options: FakeOptions = {},
   return { fake, user, view, i18n, find: (id: string) => screen.findByTestId(id) }
 }
 
+/** The window on the audit log, once its first rows are there. */
+export async function openAudit(...args: Parameters<typeof openWindow>) {
+  const view = openWindow(...args)
+  await view.user.click(await view.find('nav-audit'))
+  await screen.findAllByTestId('audit-row')
+  return { ...view, field: screen.getByTestId('audit-query') as HTMLInputElement }
+}
+
 export const calls = (fake: ReturnType<typeof installFake>, command: string) =>
   fake.calls.filter((call) => call.command === command)
 

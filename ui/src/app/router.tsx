@@ -11,6 +11,7 @@ import { later } from './later'
 import { Frame } from '../frame/Frame'
 import { OverviewScreen } from '../overview/OverviewScreen'
 import { isSection, type Section } from '../settings/sections'
+import { ScreenError } from './ScreenError'
 
 const AuditScreen = later(() => import('../audit/AuditScreen').then((it) => it.AuditScreen))
 const SettingsScreen = later(() => import('../settings/SettingsScreen').then((it) => it.SettingsScreen))
@@ -37,8 +38,23 @@ const settings = createRoute({
 
 const routeTree = root.addChildren([home, overview, audit, settings])
 
+// Texts stay texts: by itself the router takes values for JSON, and a query that is a number or in quotes becomes another one.
+const parseSearch = (text: string): Record<string, string> => Object.fromEntries(new URLSearchParams(text))
+const stringifySearch = (values: Record<string, unknown>): string => {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined)
+  return given.length > 0 ? `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}` : ''
+}
+
 export function makeRouter(history: RouterHistory = createHashHistory()) {
-  return createRouter({ routeTree, history, defaultPreload: false })
+  // Of every route: what fails in a screen is told in its place, and the frame around it stays.
+  return createRouter({
+    routeTree,
+    history,
+    defaultPreload: false,
+    defaultErrorComponent: ScreenError,
+    parseSearch,
+    stringifySearch,
+  })
 }
 
 declare module '@tanstack/react-router' {

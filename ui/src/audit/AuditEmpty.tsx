@@ -4,13 +4,20 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { keys } from '../app/queries'
 import { auditOptions } from '../backend/audit'
-import type { AuditQuery } from '../backend/types'
+import type { AuditQuery, QueryProblem } from '../backend/types'
 import { Panel } from '../look/Panels'
 import { visibleLine } from '../look/visible'
 
-type Props = { filtered: boolean; query: AuditQuery | null; clear: () => void; back: (() => void) | null }
+type Props = {
+  filtered: boolean
+  query: AuditQuery | null
+  /** Nothing was asked, for this. */
+  problem: QueryProblem | null
+  clear: () => void
+  back: (() => void) | null
+}
 
-export function AuditEmpty({ filtered, query, clear, back }: Props) {
+export function AuditEmpty({ filtered, query, problem, clear, back }: Props) {
   const { t } = useTranslation()
   const unknown = useUnknownTypes(query)
   if (!filtered) {
@@ -26,11 +33,13 @@ export function AuditEmpty({ filtered, query, clear, back }: Props) {
   return (
     <Panel
       icon={IconListDetails}
-      title={t('audit.empty.title')}
+      title={t(problem ? 'search.unread' : 'audit.empty.title')}
       text={
-        unknown.length > 0
-          ? t('audit.empty.unknownType', { count: unknown.length, types: unknown.map(visibleLine).join(', ') })
-          : t('audit.empty.text')
+        problem
+          ? t(`search.problem.${problem.kind}`)
+          : unknown.length > 0
+            ? t('audit.empty.unknownType', { count: unknown.length, types: unknown.map(visibleLine).join(', ') })
+            : t('audit.empty.text')
       }
       testId="audit-empty"
     >

@@ -8,6 +8,7 @@ import {
   type KeyboardEvent,
   type ReactNode,
   type Ref,
+  type SyntheticEvent,
 } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePreferences } from '../app/usePreferences'
@@ -37,7 +38,7 @@ type Props = {
   cursor: number
   /** `focused`: only because the list was entered. */
   walk: (index: number, focused?: boolean) => void
-  show: () => void
+  show: (index: number) => void
   close: () => void
   /** The last row that is there was walked to, and the last one of all is meant. */
   toEnd: () => void
@@ -56,6 +57,9 @@ const remOfEnd = 2.75
 
 export function AuditList(props: Props) {
   const { handle, rows, open, stale, busy, cursor, walk, show, close, toEnd, near, scrolled, end, pinned } = props
+  // A line is not drawn again when only these change.
+  const latest = useRef({ walk, show })
+  useLayoutEffect(() => void (latest.current = { walk, show }))
   const { t } = useTranslation()
   const { preferences } = usePreferences()
   const scroller = useRef<HTMLDivElement>(null)
@@ -118,7 +122,10 @@ export function AuditList(props: Props) {
     move: (by) => move(cursor < 0 ? 0 : cursor + by),
   }))
 
+  // Only what is meant for the grid: the button at the end of the list has keys of its own.
+  const own = (event: SyntheticEvent) => event.target === event.currentTarget
   const pressed = (event: KeyboardEvent) => {
+    if (!own(event)) return
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / height) - 2)
     const moves: Record<string, () => void> = {
       ArrowDown: () => move(cursor + 1),
@@ -132,7 +139,7 @@ export function AuditList(props: Props) {
         move(rows.total - 1)
         toEnd()
       },
-      Enter: () => (cursor < 0 ? move(0) : undefined, show()),
+      Enter: () => (cursor < 0 ? move(0) : undefined, show(Math.max(0, cursor))),
       Escape: close,
     }
     const run = moves[event.key]
@@ -155,7 +162,7 @@ export function AuditList(props: Props) {
         data-stale={stale || undefined}
         tabIndex={0}
         onKeyDown={pressed}
-        onFocus={() => cursor < 0 && rows.total > 0 && walk(0, true)}
+        onFocus={(event) => own(event) && cursor < 0 && rows.total > 0 && walk(0, true)}
         onScroll={(event) => scrolled(from === 0 && event.currentTarget.scrollTop < height)}
         data-testid="audit-list"
       >
@@ -174,8 +181,8 @@ export function AuditList(props: Props) {
                 height={item.size}
                 selected={index === cursor}
                 pick={() => {
-                  walk(index)
-                  show()
+                  latest.current.walk(index)
+                  latest.current.show(index)
                 }}
               />
             ) : (

@@ -1,9 +1,10 @@
 import '../i18n/later'
 import { useRouterState } from '@tanstack/react-router'
 import { useElementSize } from '@mantine/hooks'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useSession } from '../app/session'
+import { useCan, useSession } from '../app/session'
+import { useKeptFocus } from '../app/useKeptFocus'
 import { useSequence } from '../app/useSequence'
 import type { EventKey } from '../backend/audit'
 import type { AuditRow } from '../backend/types'
@@ -16,18 +17,20 @@ import { AuditSkeleton } from './AuditSkeleton'
 import { CountLabel } from './CountLabel'
 import { DetailPanel } from './DetailPanel'
 import { ExportDialog } from './ExportDialog'
+import { exportIsBusy, exportNow } from './exportStore'
 import { FacetRail, type FacetRailHandle } from './FacetRail'
 import { FindingsPanel } from './FindingsPanel'
 import { Histogram, type HistogramHandle } from './Histogram'
-import { asksForFindings, linkTo, placeOf, type Place } from './link'
+import { HistogramToggle } from './HistogramToggle'
+import { asksForFindings, placeOf, type Place } from './link'
 import { ListEnd } from './ListEnd'
-import { LiveButton, LiveCount, LiveWaiting } from './LiveButton'
+import { LiveButton, LiveCount, LiveError, LiveWaiting } from './LiveButton'
 import { panelsOf } from './panelStore'
 import type { QueryBarHandle } from './QueryBar'
 import { RefreshButton } from './RefreshButton'
-import { copyEvent } from './copyEvent'
 import { useLive, usePages } from './useAudit'
 import { useAuditQuery } from './useAuditQuery'
+import { useCopyEvent } from './useCopyEvent'
 import css from './AuditScreen.module.css'
 
 /** What stands beside the list: the row of the cursor, an event that a link named, what was found, or nothing. */
@@ -61,13 +64,8 @@ export function AuditScreen() {
   const [cursor, setCursor] = useState(-1)
   const [side, setSide] = useState<Side>(null)
   const [exporting, setExporting] = useState(false)
-  const [copied, setCopied] = useState(false)
-  // Where there is room for one thing only, the facets come over the list when they are asked for.
-  const { ref: outer, width } = useElementSize()
-  const rem = useRem()
-  const narrow = width > 0 && width / rem < 44
-  const [over, setOver] = useState(false)
-  const facets = narrow ? over : panels.facets
+  const { copy, said: copied } = useCopyEvent(ask.text)
+  const screen = useRef<HTMLDivElement>(null)
   const grid = useRef<AuditListHandle>(null)
   const bar = useRef<QueryBarHandle>(null)
   const rail = useRef<FacetRailHandle>(null)
@@ -77,32 +75,49 @@ export function AuditScreen() {
 
   // Rows that came in stand on top of the pages; where some were let go, what is older does not follow on them.
   const top = live.rows
+  // Rows on their way out are not fetched: asking the server for them would cancel what comes instead of them.
+  const fetched = shown === pages || (pages.error !== null && !pages.loading)
   const rows: Rows = useMemo(() => {
     const older = live.cut ? 0 : shown.total
     return {
       total: top.length + older,
       row: (index) => (index < top.length ? top[index] : shown.row(index - top.length)),
-      see: (first, last) => shown.see(Math.max(0, first - top.length), Math.max(0, last - top.length)),
+      see: (first, last) => {
+        if (fetched) shown.see(Math.max(0, first - top.length), Math.max(0, last - top.length))
+      },
       version: shown.version + live.version,
     }
-  }, [shown, shown.version, top, live.cut, live.version])
+  }, [shown, shown.version, fetched, top, live.cut, live.version])
   const at = Math.min(cursor, rows.total - 1)
   const row: AuditRow | null = at >= 0 ? (rows.row(at) ?? null) : null
+  const opened = side?.kind === 'event' ? side.key : side?.kind === 'row' && live.state !== 'following' ? row : null
+  const beside = opened !== null || side?.kind === 'findings'
+  // Where there is no room beside the list, the facets come over it when they are asked for.
+  const { ref: outer, width } = useElementSize()
+  const rem = useRem()
+  const room = width > 0 ? width / rem : Infinity
+  const narrow = room < 44
+  const cramped = narrow || (beside && room < 68)
+  const [over, setOver] = useState(false)
+  const facets = cramped ? over : panels.facets
+  useEffect(() => {
+    if (!cramped) setOver(false)
+  }, [cramped])
 
   const { asked, refresh, apply } = ask
-  useEffect(() => {
-    if (!copied) return
-    const timer = setTimeout(() => setCopied(false), 1500)
-    return () => clearTimeout(timer)
-  }, [copied])
-  // Another query: from the top, and no longer live.
-  useEffect(() => {
+  const leaveRows = useCallback(() => {
     setCursor(-1)
     setSide((was) => (was?.kind === 'row' ? null : was))
+  }, [])
+  // Another query, and then its rows: a place among those before says nothing about these.
+  useEffect(leaveRows, [asked, leaveRows])
+  useLayoutEffect(() => {
+    leaveRows()
     grid.current?.toTop()
-  }, [asked])
+  }, [shown, leaveRows])
+  // No longer live, either.
   useEffect(() => {
-    if (live.state !== 'off') live.stop()
+    if (live.state !== 'off' || live.error) live.stop()
   }, [asked])
   useEffect(() => {
     if (live.state === 'off' || pages.total === 0) return
@@ -130,23 +145,26 @@ export function AuditScreen() {
 
   const again = () => {
     live.stop()
-    setCursor(-1)
-    setSide((was) => (was?.kind === 'row' ? null : was))
-    grid.current?.toTop()
+    leaveRows()
     refresh()
+  }
+  // Rows that come in push each other on: an open one would become another, and reading that is an event itself.
+  const leaveRow = () => {
+    leaveRows()
+    if (side?.kind === 'row') focusList()
   }
   const follow = () => {
     if (asked === null) return
     if (live.state === 'following') live.pause()
     else if (live.state === 'paused') catchUp()
     else {
-      setCursor(-1)
+      leaveRow()
       void live.follow(asked, refresh)
       grid.current?.toTop()
     }
   }
   const catchUp = () => {
-    setCursor(-1)
+    leaveRow()
     live.resume()
     grid.current?.toTop()
   }
@@ -191,39 +209,53 @@ export function AuditScreen() {
     },
     [pages, shown, live],
   )
-  // Without a list there is nowhere to go, but the keys of the screen work again.
-  const focusList = useCallback(
-    () => (grid.current ? grid.current.focus() : (document.activeElement as HTMLElement | null)?.blur()),
-    [],
-  )
-  const copy = (work: Promise<void>) => {
-    work.then(
-      () => setCopied(true),
-      () => setCopied(false),
-    )
-  }
+  // Without a list there is nowhere to go until it comes, but the keys of the screen work again.
+  const awaited = useRef(false)
+  const focusList = useCallback(() => {
+    awaited.current = !grid.current
+    if (grid.current) grid.current.focus()
+    else (document.activeElement as HTMLElement | null)?.blur()
+  }, [])
+  useEffect(() => {
+    if (!awaited.current || !grid.current) return
+    awaited.current = false
+    if (document.activeElement === document.body) grid.current.focus()
+  })
+  useKeptFocus(screen, focusList)
   const walkList = (by: number) => {
     grid.current?.focus()
     grid.current?.move(by)
   }
+  // A row on its way out is opened as the event that it is: its place will be another's.
+  const open = (index: number) => {
+    live.pause()
+    const event = stale ? rows.row(index) : undefined
+    setSide(event ? { kind: 'event', key: { id: event.id, occurred_at: event.occurred_at } } : { kind: 'row' })
+  }
+  const clear = () => ask.apply('')
   const close = () => {
     setSide(null)
     focusList()
   }
   const togglePanel = useCallback(
     (name: 'facets' | 'histogram') => {
-      if (name === 'facets' && narrow) setOver((was) => !was)
+      if (name === 'facets' && cramped) setOver((was) => !was)
       else store.write({ ...panels, [name]: !panels[name] })
     },
-    [narrow, store, panels],
+    [cramped, store, panels],
   )
   // What stands around the list is not drawn again while somebody walks through it: its properties stay the same.
   const toggleFacets = useCallback(() => togglePanel('facets'), [togglePanel])
+  const toggleHistogram = () => togglePanel('histogram')
   const toggleFindings = useCallback(
     () => setSide((was) => (was?.kind === 'findings' ? null : { kind: 'findings' })),
     [],
   )
-  const openExport = useCallback(() => setExporting(true), [])
+  // By its button or by its key: who may not, or has one under way, opens none.
+  const mayExport = useCan('audit.export')
+  const openExport = useCallback(() => {
+    if (mayExport && !exportIsBusy(exportNow())) setExporting(true)
+  }, [mayExport])
   const find = useCallback((field: string) => bar.current?.begin(`${field}:`), [])
   const leaveFacets = useCallback(() => {
     setOver(false)
@@ -236,14 +268,13 @@ export function AuditScreen() {
       setTimeout(focus, 60)
     }
   }
-  const opened = side?.kind === 'event' ? side.key : side?.kind === 'row' ? row : null
 
   useSequence({
     '/': () => bar.current?.focus(),
     f: () => show('facets', () => rail.current?.focus()),
     h: () => show('histogram', () => chart.current?.focus()),
     '[': toggleFacets,
-    ']': () => togglePanel('histogram'),
+    ']': toggleHistogram,
     d: () => time.current?.click(),
     v: () => views.current?.click(),
     i: toggleFindings,
@@ -252,17 +283,17 @@ export function AuditScreen() {
     n: () => (live.state === 'paused' ? catchUp() : undefined),
     e: openExport,
     r: again,
-    x: () => ask.apply(''),
+    x: clear,
     b: () => ask.back?.(),
     j: () => walkList(1),
     k: () => walkList(-1),
     ...(row || opened
       ? {
-          c: () => copy(copyEvent('json', opened ?? row, ask.text)),
-          y: () => copy(copyEvent('link', opened ?? row, ask.text)),
-          q: () => copy(copyEvent('filter', opened ?? row, ask.text)),
+          c: () => copy('json', opened ?? row),
+          y: () => copy('link', opened ?? row),
+          q: () => copy('filter', opened ?? row),
         }
-      : { y: () => copy(navigator.clipboard.writeText(linkTo({ query: ask.text, event: null }))) }),
+      : { y: () => copy('link', null) }),
     ArrowDown: focusList,
     ArrowUp: focusList,
     ...(side ? { Escape: close } : {}),
@@ -273,10 +304,12 @@ export function AuditScreen() {
   return (
     <div ref={outer} className={css.outer}>
       <div
+        ref={screen}
         className={css.screen}
-        data-facets={facets || undefined}
-        data-side={opened || side?.kind === 'findings' ? 'open' : undefined}
+        data-facets={(facets && !cramped) || undefined}
+        data-side={beside ? 'open' : undefined}
         data-narrow={narrow || undefined}
+        data-over={(facets && cramped && !narrow) || undefined}
       >
         <AuditHeader
           ask={ask}
@@ -297,22 +330,26 @@ export function AuditScreen() {
             <CountLabel asked={asked} taken={counted.taken} />
             <LiveCount live={live} />
             <span className={css.gap} role="status" data-testid="audit-copied">
-              {copied && t('copied')}
+              {copied}
             </span>
+            <HistogramToggle shown={panels.histogram} toggle={toggleHistogram} />
             <LiveButton live={live} toggle={follow} stop={again} can={asked !== null} />
             <RefreshButton refresh={again} busy={pages.loading && !pages.begun} />
           </div>
+          <LiveError live={live} />
           {panels.histogram && <Histogram handle={chart} ask={counted} leave={focusList} />}
-          <div className={css.list}>
+          <div className={css.list} data-focus-end>
             <LiveWaiting live={live} resume={catchUp} />
-            {ask.problem && nothing ? (
-              <AuditEmpty filtered query={null} clear={() => ask.apply('')} back={ask.back} />
+            {ask.problem && (asked === null || (ask.query === null && nothing)) ? (
+              <AuditEmpty filtered query={null} problem={ask.problem} clear={clear} back={ask.back} />
+            ) : ask.error ? (
+              <ErrorPanel error={ask.error} retry={ask.retry} />
             ) : failed && nothing && !pages.begun ? (
               <ErrorPanel error={pages.error} retry={pages.retry} />
             ) : !shown.begun ? (
               <AuditSkeleton />
             ) : nothing && !shown.available ? (
-              <AuditEmpty filtered={ask.text !== ''} query={ask.query} clear={() => ask.apply('')} back={ask.back} />
+              <AuditEmpty filtered={ask.text !== ''} query={ask.query} problem={null} clear={clear} back={ask.back} />
             ) : (
               <AuditList
                 handle={grid}
@@ -322,10 +359,7 @@ export function AuditScreen() {
                 busy={stale || pages.loading}
                 cursor={at}
                 walk={walk}
-                show={() => {
-                  live.pause()
-                  setSide({ kind: 'row' })
-                }}
+                show={open}
                 close={() => setSide(null)}
                 toEnd={() => void toEnd()}
                 near={near}
@@ -356,7 +390,7 @@ export function AuditScreen() {
             />
           )
         )}
-        {exporting && <ExportDialog ask={ask} close={() => setExporting(false)} />}
+        {exporting && <ExportDialog ask={counted} close={() => setExporting(false)} />}
         <h1 className={css.title}>{t('audit.title')}</h1>
       </div>
     </div>

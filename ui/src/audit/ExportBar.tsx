@@ -1,6 +1,6 @@
 import { Button, CloseButton, Progress } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { ExportFormat } from '../backend/types'
+import type { AuditExport, ExportFormat, ExportResult } from '../backend/types'
 import { ErrorNote } from '../look/Panels'
 import { bytes, duration, whole } from '../look/numbers'
 import {
@@ -16,14 +16,55 @@ import css from './ExportBar.module.css'
 
 /** At the foot of every screen while an export runs, and until its result was read. */
 export function ExportBar() {
-  const { t } = useTranslation()
   const state = useExport()
-  if (state.stage === 'idle') return null
+  return (
+    <>
+      <ExportSpoken state={state} />
+      {state.stage !== 'idle' && <Bar state={state} />}
+    </>
+  )
+}
+
+const forms: Record<ExportFormat, string> = { csv: 'CSV', excel: 'CSV (;)', jsonl: 'JSON Lines' }
+const formOf = ({ format, compress }: AuditExport) => forms[format] + (compress ? ' (gzip)' : '')
+const doneValues = (result: ExportResult, locale: string) => ({
+  count: result.rows,
+  n: whole(result.rows, locale),
+  bytes: bytes(result.bytes, locale),
+})
+
+/** What is said aloud: what begins and what ends. The numbers in between change all the time, and a failure is an alert. */
+function ExportSpoken({ state }: { state: ExportState }) {
+  const { t, i18n } = useTranslation()
+  const said = () => {
+    switch (state.stage) {
+      case 'choosing':
+      case 'cancelled':
+        return t(`audit.export.${state.stage}`)
+      case 'running':
+        return t(`audit.export.${state.progress.paused ? 'paused' : 'running'}`, { format: formOf(state.what) })
+      case 'done':
+        return t('audit.export.done', doneValues(state.result, i18n.language))
+      case 'failed':
+      case 'idle':
+        return null
+    }
+  }
+  return (
+    <span className="spoken" role="status" data-testid="export-spoken">
+      {said()}
+    </span>
+  )
+}
+
+function Bar({ state }: { state: ExportState }) {
+  const { t } = useTranslation()
   const over = state.stage === 'done' || state.stage === 'cancelled' || state.stage === 'failed'
   return (
     <div
       className={css.bar}
-      role="status"
+      role="group"
+      aria-label={t('audit.export.menu')}
       data-testid="export-bar"
       data-stage={state.stage}
       data-paused={(state.stage === 'running' && state.progress.paused) || undefined}
@@ -48,8 +89,6 @@ export function ExportBar() {
   )
 }
 
-const forms: Record<ExportFormat, string> = { csv: 'CSV', excel: 'CSV (;)', jsonl: 'JSON Lines' }
-
 function ExportText({ state }: { state: ExportState }) {
   const { t, i18n } = useTranslation()
   const locale = i18n.language
@@ -61,11 +100,10 @@ function ExportText({ state }: { state: ExportState }) {
       const values = { rows: whole(rows, locale), bytes: bytes(size, locale), total: whole(total ?? 0, locale) }
       const known = total !== null && total > 0
       const left = known && rows > 0 && !paused ? (spentOn(state) / 1000) * (total / rows - 1) : null
-      const form = forms[state.what.format] + (state.what.compress ? ' (gzip)' : '')
       return (
         <div className={css.text}>
           <span>
-            {t(paused ? 'audit.export.paused' : 'audit.export.running', { format: form })}{' '}
+            {t(paused ? 'audit.export.paused' : 'audit.export.running', { format: formOf(state.what) })}{' '}
             <span className="soft">
               {t(known ? 'audit.export.ofTotal' : 'audit.export.progress', values)}
               {left !== null && left > 1 && ` · ${t('audit.export.remaining', { time: duration(left, locale) })}`}
@@ -81,18 +119,13 @@ function ExportText({ state }: { state: ExportState }) {
         </div>
       )
     }
-    case 'done': {
-      const values = {
-        count: state.result.rows,
-        n: whole(state.result.rows, locale),
-        bytes: bytes(state.result.bytes, locale),
-      }
+    case 'done':
       return (
         <span className={css.text} data-rows={state.result.rows}>
-          {t('audit.export.done', values)} <span className="mono dim">{state.result.path}</span>
+          {t('audit.export.done', doneValues(state.result, locale))}{' '}
+          <span className="mono dim">{state.result.path}</span>
         </span>
       )
-    }
     case 'cancelled':
       return <span className={css.text}>{t('audit.export.cancelled')}</span>
     case 'failed':

@@ -43,7 +43,7 @@ export function ExportDialog({ ask, close }: Props) {
               ? rows.capped
                 ? t('search.export.atLeast', { n })
                 : t('audit.count', { count: rows.count, n })
-              : t('audit.counting')}
+              : t(count.isError && !count.isFetching ? 'audit.notCounted' : 'audit.counting')}
             {tenant && ` · ${visibleLine(tenant.name)}`}
           </dd>
           <dt>{t('search.export.query')}</dt>

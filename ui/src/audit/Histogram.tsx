@@ -17,7 +17,7 @@ import { dateFormat } from '../look/formats'
 import { whole } from '../look/numbers'
 import { ErrorNote } from '../look/Panels'
 import { HistogramHint, spanInWords } from './HistogramHint'
-import { layers, periodOf, stack, sumOf, tickForm, ticks } from './histogramScale'
+import { layers, stack, sumOf, tickForm, ticks, zoomed } from './histogramScale'
 import { useAuditHistogram } from './useAudit'
 import type { AuditAsk } from './useAuditQuery'
 import css from './Histogram.module.css'
@@ -60,7 +60,9 @@ export const Histogram = memo(function Histogram({ handle, ask, leave }: Props) 
           data={answer.data}
           width={wide}
           busy={answer.isFetching}
-          zoom={(period) => ask.change((query) => ({ ...query, when: null, ...period }))}
+          zoom={({ from, to }) =>
+            ask.change((query) => ({ ...query, ...zoomed(answer.data, from, to, query, answer.dataUpdatedAt) }))
+          }
           back={ask.back ?? leave}
         />
       ) : (
@@ -79,7 +81,7 @@ type ChartProps = {
   data: AuditHistogram
   width: number
   busy: boolean
-  zoom: (period: { after: string; before: string }) => void
+  zoom: (chosen: Choice) => void
   back: () => void
 }
 
@@ -104,9 +106,8 @@ function Chart({ chart, data, width, busy, zoom, back }: ChartProps) {
   const shown = choice ?? (hover >= 0 ? { from: hover, to: hover } : null)
 
   const go = (chosen: Choice) => {
-    const period = periodOf(data, chosen.from, chosen.to)
     setChoice(null)
-    if (period) zoom(period)
+    zoom(chosen)
   }
   const press = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return

@@ -13,7 +13,7 @@ export function ListFoot({ first, last, loaded, open, row }: Props) {
   const values = { first: n(first + 1), last: n(last + 1), loaded: n(loaded) }
   return (
     <div className={css.foot} data-testid="audit-position" data-first={first} data-loaded={loaded}>
-      <span>{t(open ? 'search.position.open' : 'search.position.whole', values)}</span>
+      <span>{t(`search.position.${loaded === 0 ? 'none' : open ? 'open' : 'whole'}`, values)}</span>
       {row && !beyond(row.occurred_at) && (
         <span className="cut">{t('search.position.newest', { time: exact(row.occurred_at, i18n.language) })}</span>
       )}

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { IconPlayerPause, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { whole } from '../look/numbers'
+import { ErrorNote } from '../look/Panels'
 import { useErrorText } from '../look/useErrorText'
 import type { Live } from './live'
 import css from './Live.module.css'
@@ -13,7 +14,8 @@ export function LiveButton({ live, toggle, stop, can }: Props) {
   const { t } = useTranslation()
   const words = useErrorText()
   const { state } = live
-  const said = live.error ? 'broken' : live.behind && state === 'following' ? 'behind' : state
+  const broken = live.error !== null && state !== 'off'
+  const said = broken ? 'broken' : live.behind && state === 'following' ? 'behind' : state
   const Icon = state === 'following' ? IconPlayerPause : IconPlayerPlay
   return (
     <span className={css.live} data-testid="live" data-state={state} data-behind={live.behind || undefined}>
@@ -24,7 +26,7 @@ export function LiveButton({ live, toggle, stop, can }: Props) {
         onClick={toggle}
         disabled={!can}
         leftSection={state === 'following' ? <span className={css.dot} aria-hidden /> : <Icon size={13} aria-hidden />}
-        title={live.error ? words(live.error).what : `${t(`search.live.hint.${state}`)} (l)`}
+        title={broken && live.error ? words(live.error).what : `${t(`search.live.hint.${state}`)} (l)`}
         aria-pressed={state !== 'off'}
         data-testid="live-toggle"
       >
@@ -47,6 +49,16 @@ export function LiveButton({ live, toggle, stop, can }: Props) {
   )
 }
 
+/** Why it did not begin. Once it has begun, the button says that it goes on trying. */
+export function LiveError({ live }: { live: Live }) {
+  if (live.state !== 'off' || !live.error) return null
+  return (
+    <div className={css.failed}>
+      <ErrorNote error={live.error} testId="live-error" />
+    </div>
+  )
+}
+
 /** Beside the number of events, which is counted now and then: how many came in since. */
 export function LiveCount({ live }: { live: Live }) {
   const { t, i18n } = useTranslation()
@@ -61,12 +73,20 @@ export function LiveCount({ live }: { live: Live }) {
 /** Over the list while it is paused: how many came in, and back to them. */
 export function LiveWaiting({ live, resume }: { live: Live; resume: () => void }) {
   const { t, i18n } = useTranslation()
-  if (live.state !== 'paused' || live.waiting === 0) return null
+  const waiting = live.state === 'paused' && live.waiting > 0
   return (
-    <div className={css.waiting} role="status">
-      <Button size="compact-sm" onClick={resume} data-testid="live-waiting" data-count={live.waiting} title="n">
-        {t('search.live.waiting', { count: live.waiting, n: whole(live.waiting, i18n.language) })}
-      </Button>
-    </div>
+    <>
+      {/* Said once: the number on the button changes every second. */}
+      <span className="spoken" role="status">
+        {waiting && t('search.live.arrived')}
+      </span>
+      {waiting && (
+        <div className={css.waiting}>
+          <Button size="compact-sm" onClick={resume} data-testid="live-waiting" data-count={live.waiting} title="n">
+            {t('search.live.waiting', { count: live.waiting, n: whole(live.waiting, i18n.language) })}
+          </Button>
+        </div>
+      )}
+    </>
   )
 }

@@ -223,6 +223,8 @@ export function QueryBar({ handle, ask, leave, open: openPlace }: Props) {
         <UnstyledButton
           className={css.clear}
           onClick={() => {
+            // Before the field is empty: an empty one that is entered offers what could be written.
+            input.current?.focus()
             write('')
             ask.apply('')
           }}

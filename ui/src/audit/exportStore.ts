@@ -77,4 +77,5 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener)
 }
 
+export const exportNow = (): ExportState => state
 export const useExport = (): ExportState => useSyncExternalStore(subscribe, () => state)

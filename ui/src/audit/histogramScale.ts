@@ -1,5 +1,6 @@
 // Numbers of the histogram: heights, ticks and the periods that a choice of bars means.
 import type { AuditHistogram, AuditBucket } from '../backend/types'
+import type { Period } from './query'
 
 export const layers = ['critical', 'warning', 'info', 'none'] as const
 export type Layer = (typeof layers)[number]
@@ -25,6 +26,33 @@ export function periodOf({ buckets, step_seconds }: AuditHistogram, from: number
   if (!first || !last) return null
   const end = new Date(Date.parse(last.start) + step_seconds * 1000).toISOString()
   return { after: first.start, before: end }
+}
+
+const hours: Record<string, number> = { minute: 1 / 60, hour: 1, day: 24, week: 168 }
+
+/** Where a period that is counted back from now began, by the clock of `now`; null for others, whose beginning Rust knows. */
+function began(when: string | null, now: number): string | null {
+  const [, count = '', unit = ''] = /^last (\d+) (minute|hour|day|week)s?$/.exec(when ?? '') ?? []
+  const at = now - Number(count) * (hours[unit] ?? 0) * 3_600_000
+  return unit && !Number.isNaN(new Date(at).getTime()) ? new Date(at).toISOString() : null
+}
+
+/**
+ * The period of these bars within the one that was asked for. The first and the last bar begin and end at round times, which may
+ * lie outside of it: there its own bounds stay. `now` is when the bars were counted.
+ */
+export function zoomed(data: AuditHistogram, from: number, to: number, asked: Period, now: number): Period | null {
+  const bars = periodOf(data, from, to)
+  if (!bars) return null
+  const first = Math.min(from, to) === 0
+  const last = Math.max(from, to) === data.buckets.length - 1
+  const begin = began(asked.when, now)
+  const when = begin === null && (first || last) ? asked.when : null
+  return {
+    when,
+    after: first ? (asked.after ?? begin ?? (when ? null : bars.after)) : bars.after,
+    before: last ? (asked.before ?? (when ? null : bars.before)) : bars.before,
+  }
 }
 
 /** About `count` bars to label, evenly spaced, none of them at the edge. */

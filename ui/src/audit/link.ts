@@ -17,7 +17,7 @@ export function placeOf(text: string): Place | null {
   if (search === null) return null
   const values = new URLSearchParams(search)
   const query = values.get('q')
-  const found = /^(\d{1,19})~([\d:TZ.+-]{10,40}|-?infinity)$/.exec(values.get('event') ?? '')
+  const found = /^(\d{1,19})~([\d:TZ.+-]{10,40}|-?infinity|pg:-?\d{1,19})$/.exec(values.get('event') ?? '')
   const event = found ? { id: found[1] ?? '', occurred_at: found[2] ?? '' } : null
   return query === null && event === null ? null : { query: query ?? '', event }
 }

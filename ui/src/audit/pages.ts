@@ -13,6 +13,8 @@ const lateEvents = 3
 
 const asError = (reason: unknown) => (reason instanceof Error ? reason : new Error(String(reason)))
 
+const isCancelled = (reason: unknown) => asBackendError(reason).code === 'CANCELLED'
+
 type Page = { at: AuditCursor | null; from: number; count: number; rows: AuditRow[] | null; asked: boolean }
 export type Load = (cursor: AuditCursor | null) => Promise<AuditPage>
 
@@ -40,6 +42,10 @@ export class Pages {
   private changed() {
     this.version += 1
     for (const each of this.listeners) each()
+  }
+
+  private get watched(): boolean {
+    return this.listeners.size > 0
   }
 
   get available(): boolean {
@@ -80,7 +86,7 @@ export class Pages {
     this.changed()
     try {
       const at = this.begun ? this.next : null
-      const page = await this.load(at)
+      const page = this.begun ? await this.load(at) : await this.first()
       if (page.rows.length > 0) {
         this.pages.push({ at, from: this.total, count: page.rows.length, rows: page.rows, asked: false })
       }
@@ -91,10 +97,23 @@ export class Pages {
       this.begun = true
     } catch (reason) {
       // Another question was asked meanwhile: these rows are on their way out and say nothing any more.
-      if (asBackendError(reason).code !== 'CANCELLED') this.error = asError(reason)
+      if (!isCancelled(reason) || (!this.begun && this.watched)) this.error = asError(reason)
     } finally {
       this.loading = false
       this.changed()
+    }
+  }
+
+  /**
+   * The server cancels a query's pages when another one is asked. Pages that somebody waits for were cancelled by what is on
+   * its way out, and nobody else asks for them again.
+   */
+  private async first(): Promise<AuditPage> {
+    try {
+      return await this.load(null)
+    } catch (reason) {
+      if (!isCancelled(reason) || !this.watched) throw reason
+      return this.load(null)
     }
   }
 
@@ -133,7 +152,7 @@ export class Pages {
       page.rows = rows.slice(0, end() || undefined)
       if (page.rows.length !== page.count) this.renumber(page)
     } catch (reason) {
-      if (asBackendError(reason).code !== 'CANCELLED') this.error = asError(reason)
+      if (!isCancelled(reason)) this.error = asError(reason)
     } finally {
       page.asked = false
       this.changed()

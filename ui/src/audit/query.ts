@@ -104,11 +104,16 @@ export type Period = Pick<AuditQuery, 'when' | 'after' | 'before'>
 export const anyTime: Period = { when: null, after: null, before: null }
 export const hasPeriod = ({ when, after, before }: Period): boolean => !!(when || after || before)
 
-/** The minutes before and after an instant. */
-export function around(instant: string, minutes: number): Period {
+/** The minutes before and after an instant; null where one of them is in no calendar that the language can write. */
+export function around(instant: string, minutes: number): Period | null {
   const at = Date.parse(instant)
-  const iso = (offset: number) => new Date(at + offset * 60_000).toISOString()
-  return { when: null, after: iso(-minutes), before: iso(minutes) }
+  const iso = (offset: number) => {
+    const time = new Date(at + offset * 60_000)
+    // RFC 3339 has years of four digits only, and what is no time at all cannot be printed.
+    return Number.isNaN(time.getTime()) || !/^\d{4}-/.test(time.toISOString()) ? null : time.toISOString()
+  }
+  const [after, before] = [iso(-minutes), iso(minutes)]
+  return after && before ? { when: null, after, before } : null
 }
 
 /** A value as the language writes it behind a colon: in quotes where it must be. */

@@ -14,7 +14,7 @@ const resourceOf = (row: AuditRow): string | null =>
 
 /** Events that an operator looks for next. What the event does not say is not offered. */
 export function relatedTo(event: AuditEvent): Related[] {
-  const { after, before } = around(event.occurred_at, minutes)
+  const near = around(event.occurred_at, minutes)
   const actor = actorOf(event)
   const resource = resourceOf(event)
   const found: [RelatedName, string | null][] = [
@@ -24,7 +24,7 @@ export function relatedTo(event: AuditEvent): Related[] {
     ['session', event.session_id ? term('resource', `sessions/${event.session_id}`) : null],
     ['ip', event.ip && term('ip', event.ip)],
     ['type', term('type', event.event_type)],
-    ['around', `after:${after} before:${before}`],
+    ['around', near && `after:${near.after} before:${near.before}`],
   ]
   return found.filter((each): each is [RelatedName, string] => !!each[1]).map(([name, query]) => ({ name, query }))
 }

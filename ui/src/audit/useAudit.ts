@@ -1,5 +1,5 @@
 // What the audit screen asks for: pages by keyset; count, facets and histogram in the background; one event and what it changed.
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import {
   auditChanges,
@@ -81,6 +81,7 @@ export function usePages(asked: string | null, taken: number) {
     if (watched.begun) before.current = watched
   })
   const shown = !watched.begun && before.current ? before.current : watched
+  useSyncExternalStore(shown.subscribe, () => shown.version)
   return { pages: watched, shown, stale: shown !== watched }
 }
 
@@ -119,13 +120,15 @@ export const useAuditHistogram = (asked: string | null, taken: number, buckets: 
 
 const event = { staleTime: Infinity, gcTime: 60_000 }
 
-export const useAuditEvent = (key: EventKey | null) =>
-  useQuery({
+/** Reading an event is itself recorded: whoever needs it takes the one that was read. */
+export const eventQuery = (key: EventKey | null) =>
+  queryOptions({
     ...event,
     queryKey: ['audit', 'event', key?.id, key?.occurred_at],
     queryFn: () => auditRead({ id: key?.id ?? '', occurred_at: key?.occurred_at ?? '' }),
-    enabled: key !== null,
   })
+
+export const useAuditEvent = (key: EventKey | null) => useQuery({ ...eventQuery(key), enabled: key !== null })
 
 export const useAuditChanges = (key: EventKey) =>
   useQuery({ ...event, queryKey: ['audit', 'changes', key.id, key.occurred_at], queryFn: () => auditChanges(key) })

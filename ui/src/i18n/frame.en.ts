@@ -5,6 +5,7 @@ export default {
   overview: 'Overview',
   audit: 'Audit',
   settings: 'Settings',
+  reload: 'Reload the window',
   production: 'Production',
   productionHint: 'Changes affect real data.',
   local: 'Local workspace',

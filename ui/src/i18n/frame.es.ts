@@ -5,6 +5,7 @@ export default {
   overview: 'Resumen',
   audit: 'Auditoría',
   settings: 'Ajustes',
+  reload: 'Recargar la ventana',
   production: 'Producción',
   productionHint: 'Los cambios afectan a datos reales.',
   local: 'Espacio local',

@@ -21,7 +21,14 @@ export function Panel({ icon: PanelIcon, title, text, note, children, testId }: 
   )
 }
 
-export function ErrorPanel({ error, retry }: { error: unknown; retry?: () => void }) {
+type ErrorPanelProps = {
+  error: unknown
+  retry?: () => void
+  /** Another way on than trying again. */
+  children?: ReactNode
+}
+
+export function ErrorPanel({ error, retry, children }: ErrorPanelProps) {
   const { t } = useTranslation()
   const text = useErrorText()(error)
   const { code, requestId, detail } = asBackendError(error)
@@ -41,11 +48,16 @@ export function ErrorPanel({ error, retry }: { error: unknown; retry?: () => voi
           </p>
         }
       >
-        {retry && !denied && (
-          <Button variant="default" onClick={retry} data-testid="retry">
-            {t('retry')}
-          </Button>
-        )}
+        {(retry && !denied) || children ? (
+          <>
+            {retry && !denied && (
+              <Button variant="default" onClick={retry} data-testid="retry">
+                {t('retry')}
+              </Button>
+            )}
+            {children}
+          </>
+        ) : null}
       </Panel>
     </div>
   )
