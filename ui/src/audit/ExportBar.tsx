@@ -63,7 +63,7 @@ function Bar({ state }: { state: ExportState }) {
   return (
     <div
       className={css.bar}
-      role="group"
+      role="region"
       aria-label={t('audit.export.menu')}
       data-testid="export-bar"
       data-stage={state.stage}
