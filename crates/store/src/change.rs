@@ -23,7 +23,7 @@ impl Tx {
     /// # Errors
     /// `CONFLICT` when the caller's rights changed.
     pub async fn also(&mut self, permit: Permit, done: Done<()>) -> Result<()> {
-        recheck(&mut self.inner, &permit, None).await?;
+        recheck(&mut self.inner, &permit).await?;
         let event = Event {
             caller: &permit.caller,
             action: permit.action,
@@ -107,7 +107,7 @@ impl Store {
         let connection = permit.connection(&self.pool).await?;
         let inner = Transaction::begin(connection, None).await.map_err(run)?;
         let mut tx = Tx { inner, permit };
-        recheck(&mut tx.inner, &tx.permit, None).await?;
+        recheck(&mut tx.inner, &tx.permit).await?;
         let done = match body(&mut tx).await {
             Ok(done) => done,
             Err(error) => {

@@ -346,18 +346,11 @@ pub(crate) async fn record(connection: &mut PgConnection, event: Event<'_>) -> R
     .map_err(run)
 }
 
-/// Fails when the caller's rights changed since the permit was given. Asked first in a transaction, it also sets how long each
-/// of the statements that follow may take; without a `limit` that stays as it is in the session. Gives the number of the
-/// server process that serves the transaction.
-pub(crate) async fn recheck(
-    connection: &mut PgConnection,
-    permit: &Permit,
-    limit: Option<Duration>,
-) -> Result<i32> {
+/// Fails when the caller's rights changed since the permit was given. Gives the number of the server process that serves the
+/// transaction.
+pub(crate) async fn recheck(connection: &mut PgConnection, permit: &Permit) -> Result<i32> {
     let now = sqlx::query!(
-        r#"SELECT atalaya.caller_id() = $2 AND atalaya.facts_version() = $3 AS "same", pg_backend_pid() AS "backend!",
-             set_config('statement_timeout', coalesce($1, current_setting('statement_timeout')), TRUE) AS "timeout""#,
-        limit.map(milliseconds),
+        r#"SELECT atalaya.caller_id() = $1 AND atalaya.facts_version() = $2 AS "same", pg_backend_pid() AS "backend!""#,
         permit.decision.user_id,
         permit.decision.facts_version,
     )

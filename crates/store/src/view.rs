@@ -6,7 +6,7 @@ use atalaya_model::access::{Audit, Reach, Scope};
 use atalaya_model::audit::Outcome;
 use atalaya_model::{Code, Error, Result, TenantId};
 use sqlx::pool::PoolConnection;
-use sqlx::{PgConnection, Postgres, SqlSafeStr, Transaction};
+use sqlx::{AssertSqlSafe, PgConnection, Postgres, SqlSafeStr, SqlStr, Transaction};
 use std::time::Duration;
 
 /// A read-only snapshot under a permit: every page of one view shows the same state of the log.
@@ -41,10 +41,19 @@ struct Trace {
     note: Option<serde_json::Value>,
 }
 
+/// What the trace of a view has asked beside leaving itself.
+#[derive(Clone, Copy)]
+enum Trail {
+    /// Whether the permit's facts are those of now, on the server process of this number.
+    Checked(i32),
+    /// Nothing: an event is entered for whoever may, on whatever facts.
+    Unchecked,
+}
+
 /// Whether a view may begin.
 enum Entered {
     /// It has left its trace.
-    Allowed(Permit, PoolConnection<Postgres>),
+    Allowed(Permit, PoolConnection<Postgres>, Trail),
     /// It has not; the refusal is committed as the event that it is.
     Refused(Error),
 }
@@ -110,8 +119,8 @@ impl Store {
     ) -> Result<T> {
         let (caller, action) = (permit.caller.clone(), permit.action);
         let result = match self.enter(permit, &trace).await {
-            Ok(Entered::Allowed(permit, connection)) => {
-                self.read(permit, connection, limit, body).await
+            Ok(Entered::Allowed(permit, connection, trail)) => {
+                self.read(permit, connection, trail, limit, body).await
             }
             Ok(Entered::Refused(error)) => return Err(error),
             Err(error) => Err(error),
@@ -132,8 +141,8 @@ impl Store {
     async fn enter(&self, mut permit: Permit, trace: &Trace) -> Result<Entered> {
         let mut connection = permit.connection(&self.pool).await?;
         match leave_trace(&mut connection, &permit, trace).await {
-            Ok(true) => return Ok(Entered::Allowed(permit, connection)),
-            Ok(false) => {}
+            Ok(Some(trail)) => return Ok(Entered::Allowed(permit, connection, trail)),
+            Ok(None) => {}
             // The gate asks for the right itself.
             Err(error) if error.code == Code::AccessDenied => {}
             Err(error) => return Err(error),
@@ -145,10 +154,9 @@ impl Store {
             let refused = self.refuse(&caller, action, &scope, refusal).await;
             return Ok(Entered::Refused(refused));
         }
-        if leave_trace(&mut connection, &permit, trace).await? {
-            Ok(Entered::Allowed(permit, connection))
-        } else {
-            Err(rights_changed())
+        match leave_trace(&mut connection, &permit, trace).await? {
+            Some(trail) => Ok(Entered::Allowed(permit, connection, trail)),
+            None => Err(rights_changed()),
         }
     }
 
@@ -156,13 +164,16 @@ impl Store {
         &self,
         permit: Permit,
         connection: PoolConnection<Postgres>,
+        trail: Trail,
         limit: Option<Duration>,
         body: impl AsyncFnOnce(&mut Read) -> Result<T>,
     ) -> Result<T> {
         // Not the pool's own `begin_with`, which takes another connection.
-        let mut inner =
-            Transaction::begin(connection, Some(SNAPSHOT.into_sql_str())).await.map_err(run)?;
-        let backend = recheck(&mut inner, &permit, limit).await?;
+        let mut inner = Transaction::begin(connection, Some(snapshot(limit))).await.map_err(run)?;
+        let backend = match trail {
+            Trail::Checked(backend) => backend,
+            Trail::Unchecked => recheck(&mut inner, &permit).await?,
+        };
         let mut read = Read { inner, permit, backend };
         let result = body(&mut read).await;
         // Nothing was written: the pool ends the snapshot, and nobody waits for it.
@@ -173,13 +184,26 @@ impl Store {
 
 const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
-/// Commits the event of a view, or the minute's count, which asks first whether the permit's facts are those of now: `false` where
+/// Begins a snapshot and says in the same breath how long each of its statements may take: a question to the server less for each
+/// page. Settings take no parameters; a whole number says nothing else than itself.
+fn snapshot(limit: Option<Duration>) -> SqlStr {
+    match limit {
+        None => SNAPSHOT.into_sql_str(),
+        Some(limit) => AssertSqlSafe(format!(
+            "{SNAPSHOT}; SET LOCAL statement_timeout = {}",
+            limit.as_millis().max(1)
+        ))
+        .into_sql_str(),
+    }
+}
+
+/// Commits the event of a view, or the minute's count, which asks first whether the permit's facts are those of now: `None` where
 /// they are not, and nothing was committed.
 async fn leave_trace(
     connection: &mut PgConnection,
     permit: &Permit,
     trace: &Trace,
-) -> Result<bool> {
+) -> Result<Option<Trail>> {
     let tenant: Option<TenantId> = match permit.scope {
         Scope::Tenant(t) => Some(t),
         _ => None,
@@ -195,20 +219,22 @@ async fn leave_trace(
                 resource_id: trace.resource_id.clone(),
                 note: trace.note.clone(),
             };
-            record(connection, event).await.map(|_| true)
+            record(connection, event).await.map(|_| Some(Trail::Unchecked))
         }
-        Audit::Counted => sqlx::query!(
-            "SELECT atalaya.record_view($1, $2, $3, $4) WHERE atalaya.caller_id() = $5 AND atalaya.facts_version() = $6",
-            permit.action.spec().event_type,
-            tenant.map(|t| t.0),
-            permit.caller.request_id,
-            permit.caller.origin.as_str(),
-            permit.decision.user_id,
-            permit.decision.facts_version,
-        )
-        .fetch_optional(connection)
-        .await
-        .map(|entered| entered.is_some())
-        .map_err(run),
+        Audit::Counted => {
+            let entered = sqlx::query!(
+                r#"SELECT atalaya.count_view($1, $2, $3, $4, $5, $6) AS "counted!", pg_backend_pid() AS "backend!""#,
+                permit.action.spec().event_type,
+                tenant.map(|t| t.0),
+                permit.caller.request_id,
+                permit.caller.origin.as_str(),
+                permit.decision.user_id,
+                permit.decision.facts_version,
+            )
+            .fetch_one(connection)
+            .await
+            .map_err(run)?;
+            Ok(entered.counted.then_some(Trail::Checked(entered.backend)))
+        }
     }
 }

@@ -448,9 +448,9 @@ SELECT atalaya.roll_up(1000001)
 -- atalaya.view_counts | read
 SELECT CASE count(*) WHEN 0 THEN 'none' ELSE 'some' END FROM atalaya.view_counts
 -- atalaya.view_counts | view in 1
-SELECT atalaya.record_view('log.viewed', 1, NULL, 'console')
+SELECT atalaya.count_view('log.viewed', 1, NULL, 'console', atalaya.caller_id(), atalaya.facts_version())
 -- atalaya.view_counts | view in 2
-SELECT atalaya.record_view('log.viewed', 2, NULL, 'console')
+SELECT atalaya.count_view('log.viewed', 2, NULL, 'console', atalaya.caller_id(), atalaya.facts_version())
 -- atalaya.view_counts | insert
 INSERT INTO atalaya.view_counts (user_id, event_type, minute) VALUES ('U1', 'log.viewed', now())
 -- atalaya.view_counts | update
