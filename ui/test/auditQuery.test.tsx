@@ -179,9 +179,15 @@ describe('the query bar', () => {
     expect(screen.queryByTestId('facet-actor-CEO@example.com')).toBeNull()
   })
 
-  it('says that facets are counted over the newest 100,000, and their failures do not touch the list', async () => {
-    const { fake } = await openAudit('en', { events: 150_000 })
-    expect((await screen.findByTestId('facets-source')).textContent).toBe('Counted over the newest 100,000.')
+  it('says which facets are counted over the newest 100,000, and their failures do not touch the list', async () => {
+    const { fake, field, user } = await openAudit('en', { events: 150_000 })
+    expect((await screen.findByTestId('facets-source')).textContent).toBe(
+      'Event, severity, outcome and tenant from roll-ups, the others over the newest 100,000.',
+    )
+    await user.type(field, '-origin:direct{Escape}{Enter}')
+    await waitFor(() =>
+      expect(screen.getByTestId('facets-source').textContent).toBe('Counted over the newest 100,000.'),
+    )
     fake.answers['audit_facets'] = () => {
       throw appError('QUERY_TOO_BROAD')
     }
