@@ -30,7 +30,7 @@ BEGIN
         RETURN FALSE;
     END IF;
     INSERT INTO atalaya.view_counts AS v (tenant_id, user_id, event_type, minute)
-    VALUES (tenant_id, caller, event_type, date_trunc('minute', now()))
+    VALUES (tenant_id, caller, event_type, date_trunc('minute', now(), 'UTC'))
     ON CONFLICT ON CONSTRAINT view_counts_key DO UPDATE SET count = v.count + 1
     RETURNING v.count INTO counted;
     IF counted = 1 THEN

@@ -39,7 +39,7 @@ pub async fn burst(window: &Window<'_>, crm: &Crm) {
         .records()
         .map(|record| {
             let record = record.unwrap();
-            places.map(|at| record[at].strip_prefix('\'').unwrap_or(&record[at]).to_owned())
+            places.map(|at| atalaya_model::export::unguard(&record[at]))
         })
         .collect();
     assert!(cells == rows, "CSV differs from the rows");

@@ -10,7 +10,7 @@ use atalaya_model::audit::{AuditCursor, AuditRow, EventId, PAGE_LIMIT};
 use atalaya_model::export::{AuditExport, ExportProgress, ExportResult};
 use atalaya_model::{Code, Error};
 use atalaya_ops::audit;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// Runs one of the commands.
@@ -53,15 +53,13 @@ async fn list(
 ) -> Result<()> {
     let session = connection::open(app, how).await?;
     let work = async {
-        let (rows, next) = pages(&session, query, limit, cursor).await?;
+        let (rows, next) = pages(app, &session, query, limit, cursor).await?;
         let hint = rows.is_empty() && !app.output.json;
         let unknown = if hint { unknown(&session, query).await } else { Unknown::default() };
         Ok((rows, next, unknown))
     };
-    let listed = tokio::select! {
-        listed = work => listed,
-        () = app.cancel.cancelled() => Err(Failure::cancelled()),
-    };
+    // Not abandoned on Ctrl-C: each operation ends its statement on the server.
+    let listed: Result<_> = work.await;
     session.close().await;
     let (rows, next, unknown) = listed?;
     let next = next.map(filter::cursor_text);
@@ -125,6 +123,7 @@ const ACTORS: usize = 5;
 
 /// Up to `limit` rows, in pages of the size that the operation gives.
 async fn pages(
+    app: &App,
     session: &Session,
     query: &str,
     limit: i64,
@@ -134,7 +133,8 @@ async fn pages(
     loop {
         let left = limit - rows.len() as i64;
         let size = left.min(PAGE_LIMIT);
-        let page = audit::list(&session.context, &session.caller, query, cursor, size).await?;
+        let (cx, caller) = (&session.context, &session.caller);
+        let page = audit::list_until(cx, caller, query, cursor, size, app.cancel.clone()).await?;
         rows.extend(page.rows);
         cursor = page.next;
         if cursor.is_none() || rows.len() as i64 >= limit {
@@ -197,14 +197,7 @@ async fn export(
     force: bool,
 ) -> Result<()> {
     let to_stdout = output.as_os_str() == "-";
-    if !to_stdout && !force && output.exists() {
-        return Err(Failure::saying(
-            Code::Conflict,
-            "The file is there already. Choose another, or replace it with --force.",
-            "El archivo ya existe. Elija otro, o reemplácelo con --force.",
-        )
-        .with("path", shown(output)));
-    }
+    let output = &if to_stdout { output.to_owned() } else { target(output, force)? };
     let session = connection::open(app, how).await?;
     let (cx, caller, cancel) = (&session.context, &session.caller, app.cancel.clone());
     let progress = reporter(app);
@@ -217,11 +210,7 @@ async fn export(
     app.output.progress_done();
     session.close().await;
     if to_stdout && done.as_ref().is_err_and(reader_left) {
-        return Err(Failure::saying(
-            Code::Cancelled,
-            "Whoever was reading has had enough; the export ended there.",
-            "Quien leía dejó de leer; la exportación terminó ahí.",
-        ));
+        return Err(Failure::reader_left());
     }
     let done = done?;
     if to_stdout {
@@ -231,11 +220,41 @@ async fn export(
     app.output.answer(&done, || summary(app, &done))
 }
 
+/// Where the file will be: behind a link, at what it leads to. Whatever is there and is no file is never replaced.
+fn target(output: &Path, force: bool) -> Result<PathBuf> {
+    let refused = |english: &str, spanish: &str| {
+        let failure = Failure::saying(Code::Conflict, english, spanish);
+        Err(failure.with("path", shown(output)))
+    };
+    match std::fs::metadata(output) {
+        Ok(found) if found.is_dir() => refused(
+            "This is a folder. Name a file in it.",
+            "Es una carpeta. Indique un archivo dentro de ella.",
+        ),
+        Ok(found) if !found.is_file() => refused(
+            "This is a device or a pipe and no file, and is not replaced. Write to `-` and redirect that.",
+            "Es un dispositivo o una tubería y no un archivo: no se reemplaza. Escriba en `-` y redirija la salida.",
+        ),
+        Ok(_) if !force => refused(
+            "The file is there already. Choose another, or replace it with --force.",
+            "El archivo ya existe. Elija otro, o reemplácelo con --force.",
+        ),
+        Ok(_) => Ok(output.canonicalize().unwrap_or_else(|_| output.to_owned())),
+        Err(_) if output.parent().is_some_and(|p| !p.as_os_str().is_empty() && !p.exists()) => {
+            refused(
+                "The folder of this file does not exist.",
+                "La carpeta de ese archivo no existe.",
+            )
+        }
+        Err(_) => Ok(output.to_owned()),
+    }
+}
+
 fn summary(app: &App, done: &ExportResult) -> String {
     let ExportResult { path, rows, bytes } = done;
     let events = app.output.say("events", "eventos");
     let place = if path == "-" { String::new() } else { format!(": {path}") };
-    format!("{rows} {events}, {bytes} bytes{place}")
+    format!("{rows} {events}, {bytes} bytes{}", plain(&place))
 }
 
 /// Whether the other end of the pipe was closed, as `head` does when it has its lines.

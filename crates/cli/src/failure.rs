@@ -45,6 +45,15 @@ impl Failure {
         Self::saying(Code::ValidationFailed, english, spanish)
     }
 
+    /// Who read the answer has closed the pipe, as `head` does when it has its lines.
+    pub fn reader_left() -> Self {
+        Self::saying(
+            Code::Cancelled,
+            "Whoever was reading has had enough; the answer ended there.",
+            "Quien leía dejó de leer; la respuesta terminó ahí.",
+        )
+    }
+
     /// Somebody pressed Ctrl-C.
     pub fn cancelled() -> Self {
         Error::new(Code::Cancelled, "Cancelled.").into()

@@ -27,6 +27,18 @@ impl Language {
         }
     }
 
+    /// The two texts in this language.
+    pub const fn both<'t>(
+        self,
+        english: (&'t str, &'t str),
+        spanish: (&'t str, &'t str),
+    ) -> (&'t str, &'t str) {
+        match self {
+            Self::En => english,
+            Self::Es => spanish,
+        }
+    }
+
     /// The text in this language.
     pub const fn of<'t>(self, english: &'t str, spanish: &'t str) -> &'t str {
         match self {

@@ -79,13 +79,35 @@ async fn run(app: &App, command: Command) -> Result<u8> {
     }
 }
 
+/// The first signal lets what is under way end cleanly, the second breaks off. To be ended and a terminal that closes count like
+/// Ctrl-C.
 async fn listen(cancel: Cancel) {
-    while tokio::signal::ctrl_c().await.is_ok() {
+    while signalled().await {
         if cancel.is_cancelled() {
             std::process::exit(i32::from(exit::of(atalaya_model::Code::Cancelled)));
         }
         cancel.cancel();
     }
+}
+
+#[cfg(unix)]
+async fn signalled() -> bool {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut ended), Ok(mut closed)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::hangup()))
+    else {
+        return tokio::signal::ctrl_c().await.is_ok();
+    };
+    tokio::select! {
+        pressed = tokio::signal::ctrl_c() => pressed.is_ok(),
+        _ = ended.recv() => true,
+        _ = closed.recv() => true,
+    }
+}
+
+#[cfg(not(unix))]
+async fn signalled() -> bool {
+    tokio::signal::ctrl_c().await.is_ok()
 }
 
 /// Ends the program. Not by returning: a thread may still wait for a key on the terminal.

@@ -37,6 +37,9 @@ impl Output {
         }
         let mut out = std::io::stdout().lock();
         out.write_all(line.as_bytes()).and_then(|()| out.flush()).map_err(|e| {
+            if e.kind() == std::io::ErrorKind::BrokenPipe {
+                return Failure::reader_left();
+            }
             Error::new(Code::FileUnwritable, "Nobody reads the answer.")
                 .with("path", "-")
                 .because(e)
@@ -69,13 +72,29 @@ impl Output {
     pub fn failure(&self, failure: &Failure) {
         let error = &failure.error;
         let words = words::of(error.code, self.language);
-        let what = failure.own_text(self.language).unwrap_or(words.what);
+        // What names no action was refused by the database before any could be asked for, and left no event.
+        let unasked = error.code == Code::AccessDenied && !error.detail.contains_key("action");
+        let (what, hint) = if unasked {
+            self.language.both(
+                (
+                    "The database lets this login do nothing here: it is no operator's, or was shut.",
+                    "Give the connection string of an operator's login, or a connection of the keychain.",
+                ),
+                (
+                    "La base de datos no deja hacer nada aquí a este usuario: no es de un operador, o fue cerrado.",
+                    "Indique la cadena de conexión de un operador, o una conexión del llavero.",
+                ),
+            )
+        } else {
+            (words.what, words.hint)
+        };
+        let what = failure.own_text(self.language).unwrap_or(what);
         if self.json {
             let shape = serde_json::json!({ "error": {
                 "code": error.code,
                 "exit": exit::of(error.code),
                 "message": what,
-                "hint": words.hint,
+                "hint": hint,
                 "detail": error.detail,
                 "request_id": error.request_id,
             }});
@@ -89,7 +108,7 @@ impl Output {
             if error.code == Code::ValidationFailed && self.language == Language::En {
                 complain(&format!("  {}", plain(&error.message)));
             }
-            complain(&format!("  {}", words.hint));
+            complain(&format!("  {hint}"));
         }
         // A text of its own has said the reason, and the place in a query; the same in codes and numbers is for programs.
         let own = failure.text.is_some();
@@ -125,7 +144,9 @@ pub fn shown(path: &Path) -> String {
 pub fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        let hides = matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+        let hides = matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}');
         if c.is_control() || hides {
             out.extend(c.escape_unicode());
         } else {

@@ -47,6 +47,12 @@ pub fn answer(error: &Error, output: &Output) -> Result<u8> {
     }
     // Whoever closes the pipe has read enough of it.
     let _ = match output.language {
+        // What was typed may hold what a terminal would obey; the words of a person do not.
+        Language::En if rendered(error, false).lines().any(|line| plain(line) != line) => {
+            let text = rendered(error, false);
+            let lines: String = text.lines().map(|line| plain(line) + "\n").collect();
+            std::io::stderr().lock().write_all(lines.as_bytes())
+        }
         Language::En => error.print(),
         Language::Es if asked_for => {
             let text = help::in_spanish(&rendered(error, std::io::stdout().is_terminal()));

@@ -107,14 +107,45 @@ pub const COLUMNS: [&str; 19] = [
     "late",
 ];
 
-/// A cell that no spreadsheet takes for a formula: a `'` goes before `=`, `+`, `-`, `@`, tab, carriage return and a
-/// leading `'` (so that removing one leading `'` gives the text back exactly).
+/// What a formula begins with, in spreadsheets of any language; and the guard itself, so that it can be taken away again.
+const BEGINS: [char; 9] = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '\''];
+/// What ends a cell, in files of other separators than the reader expects.
+const ENDS: [char; 5] = [',', ';', '\t', '\r', '\n'];
+
+/// A cell that no spreadsheet takes for a formula, nor what becomes a cell where it separates the file in another way: a `'` goes
+/// before `=`, `+`, `-`, `@`, their wide forms and `'` where these stand first, or behind a comma, a semicolon, a tab or the end of
+/// a line. [`unguard`] gives the text back exactly.
 #[must_use]
 pub fn guard(text: &str) -> Cow<'_, str> {
-    match text.as_bytes().first() {
-        Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r' | b'\'') => format!("'{text}").into(),
-        _ => text.into(),
+    if !text.contains(BEGINS) {
+        return text.into();
     }
+    let mut out = String::with_capacity(text.len() + 2);
+    let mut first = true;
+    for c in text.chars() {
+        if first && BEGINS.contains(&c) {
+            out.push('\'');
+        }
+        first = ENDS.contains(&c);
+        out.push(c);
+    }
+    out.into()
+}
+
+/// The text that was guarded.
+#[must_use]
+pub fn unguard(cell: &str) -> String {
+    let mut out = String::with_capacity(cell.len());
+    let mut first = true;
+    for c in cell.chars() {
+        if first && c == '\'' {
+            first = false;
+            continue;
+        }
+        first = ENDS.contains(&c);
+        out.push(c);
+    }
+    out
 }
 
 /// The cells of one event in the order of [`COLUMNS`], unguarded; NULL is the empty cell.
@@ -163,20 +194,29 @@ mod tests {
             ("+1", "'+1"),
             ("-1", "'-1"),
             ("@x", "'@x"),
-            ("\tx", "'\tx"),
-            ("\rx", "'\rx"),
+            ("＝1", "'＝1"),
+            ("\t=x", "\t'=x"),
             ("'x", "''x"),
+            ("x;=1+1,-2,'y", "x;'=1+1,'-2,''y"),
+            ("a\n=b\r\n@c", "a\n'=b\r\n'@c"),
+            (r#"{"n": [1, -2]}"#, r#"{"n": [1, -2]}"#),
         ] {
             assert_eq!(guard(text), guarded);
         }
     }
 
+    #[test]
+    fn no_reader_sees_a_formula_wherever_it_separates() {
+        let guarded = guard("a;=1,+2\t-3\n@4;'=5");
+        for part in guarded.split(ENDS) {
+            assert!(!part.starts_with(['=', '+', '-', '@']), "{part}");
+        }
+    }
+
     proptest! {
         #[test]
-        fn removing_the_guard_gives_the_text_back(text: String) {
-            let g = guard(&text).into_owned();
-            let back = g.strip_prefix('\'').unwrap_or(&g);
-            prop_assert_eq!(back, &text);
+        fn removing_the_guard_gives_the_text_back(text in "[a=+'@,;\\t\\r\\n-]{0,12}|\\PC{0,20}") {
+            prop_assert_eq!(unguard(&guard(&text)), text);
         }
     }
 }

@@ -29,6 +29,10 @@ const STICKY: [&str; 3] = ["PGOPTIONS", "PGSSLCERT", "PGSSLKEY"];
 /// take the last half second along, and with it rights that were taken back. Whatever else its owner chose stays.
 const DURABLE: &str = "SELECT set_config(name, 'on', FALSE) FROM pg_settings WHERE name = 'synchronous_commit' AND setting = 'off'";
 
+/// What nobody waits for any more ends: a program that was killed leaves no statement behind. A server that cannot see that its
+/// client is gone refuses the setting, and goes on as it did.
+const ATTENTIVE: &str = "SET client_connection_check_interval = '2s'";
+
 /// Connection options of a target, whose certificates are those in `trusted` (PEM) and no others. Prepared plans are made for
 /// the values at hand, because our filters are static SQL with NULL parameters (309 ms against 0.06 ms otherwise; DESIGN 3).
 fn options(target: &Target, application: &'static str, trusted: Vec<u8>) -> PgConnectOptions {
@@ -123,7 +127,10 @@ pub(crate) async fn pool(
         .idle_timeout(Duration::from_secs(300))
         .test_before_acquire(false)
         .after_connect(|connection, _| {
-            Box::pin(async move { sqlx::raw_sql(DURABLE).execute(connection).await.map(|_| ()) })
+            Box::pin(async move {
+                let _ = sqlx::raw_sql(ATTENTIVE).execute(&mut *connection).await;
+                sqlx::raw_sql(DURABLE).execute(connection).await.map(|_| ())
+            })
         })
         .before_acquire(|connection, known| {
             Box::pin(async move {

@@ -25,7 +25,8 @@ pub struct Store {
     /// One connection that counted reads use by turns, in a pool of its own: the server process behind it has the caller's
     /// facts and the plans of the screens at hand. A larger pool hands out the one that rested longest.
     warm: PgPool,
-    /// One connection for saying that a statement is not wanted any more: it must not wait for those who hold the others.
+    /// One connection for saying that a statement is not wanted any more: it must not wait for those who hold the others, nor for a
+    /// place on a server that has none left, so it is opened at once and kept.
     pub(crate) cancels: PgPool,
     /// Whoever has it uses the warm connection; the others take one of the pool and wait for nobody.
     turn: Arc<Semaphore>,
@@ -86,7 +87,8 @@ impl Store {
         let pool = connect::pool(target, application, 6, &[connect::STATEMENT_LIMIT]).await?;
         let one = pool.options().clone().max_connections(1);
         let warm = one.clone().connect_lazy_with((*pool.connect_options()).clone());
-        let cancels = one.connect_lazy_with((*pool.connect_options()).clone());
+        let kept = one.min_connections(1).idle_timeout(None).max_lifetime(None);
+        let cancels = kept.connect_lazy_with((*pool.connect_options()).clone());
         let role = sqlx::query!(
             r#"SELECT r.rolsuper AS "superuser!", r.rolbypassrls AS "bypass!", r.rolcreaterole AS "createrole!",
                  EXISTS (SELECT FROM pg_class c WHERE c.relowner = r.oid AND c.relkind IN ('r', 'p')) AS "owner!",

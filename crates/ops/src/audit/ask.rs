@@ -57,7 +57,7 @@ pub(super) fn broad(e: Error) -> Error {
     if e.code == Code::DbTimeout { too_broad().because(e) } else { e }
 }
 
-fn too_broad() -> Error {
+pub(super) fn too_broad() -> Error {
     Error::new(
         Code::QueryTooBroad,
         "The log cannot answer this in the time that a screen waits. Narrow it: a period, a type, a tenant.",

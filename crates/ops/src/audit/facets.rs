@@ -19,8 +19,8 @@ use tokio_util::sync::CancellationToken;
 const SUMMED: [FacetField; 4] =
     [FacetField::Type, FacetField::Severity, FacetField::Outcome, FacetField::Tenant];
 
-/// Where counting a round over all that fits takes too long, it is done over this many: the newest.
-const FEW: i64 = 2_000;
+/// Where counting a round over all that fits takes too long, it is done over this many, the newest; where that does, over fewer.
+const FEW: [i64; 2] = [2_000, 200];
 /// Time that is kept for counting so few, each round.
 const RESERVE: Duration = Duration::from_millis(350);
 
@@ -76,29 +76,44 @@ async fn counted(read: &mut Read, sought: &Sought) -> Result<AuditFacets> {
         }
     }
     rounds.retain(|(_, fields)| !fields.is_empty());
+    let mut missed = Vec::new();
     let mut reserve = RESERVE * rounds.len() as u32;
     for (sought, fields) in &rounds {
         let time = budget.left()?.saturating_sub(reserve);
         reserve -= RESERVE;
         let mut round = None;
         if !few && !time.is_zero() {
-            round = audit::facets_within(read, sought, fields, time).await?;
+            round =
+                audit::facets_within(read, sought, fields, time).await?.map(|r| (r, COUNT_CEILING));
         }
         few = round.is_none();
-        let (round, most) = match round {
-            Some(round) => (round, COUNT_CEILING),
-            None => {
-                let time = budget.left()?;
-                (audit::facets_of_newest(read, sought, fields, FEW, time).await?, FEW)
+        for most in FEW.into_iter().filter(|_| few) {
+            let time = budget.left()?.saturating_sub(reserve) / 2;
+            if round.is_none() && !time.is_zero() {
+                round = audit::facets_of_newest(read, sought, fields, most, time)
+                    .await?
+                    .map(|r| (r, most));
             }
+        }
+        // Not even so few: that these have values is all that is known, and no reason to withhold the others.
+        let Some((round, most)) = round else {
+            missed.extend(fields.iter().copied());
+            continue;
         };
         if round.capped {
             newest = Some(newest.unwrap_or(most).min(most));
         }
         values.extend(round.values);
     }
-    let facets = FacetField::ALL.iter().map(|f| facet(*f, &values, &tenants)).collect();
-    Ok(AuditFacets { facets, source, newest })
+    if missed.len() == FacetField::ALL.len() {
+        return Err(ask::too_broad());
+    }
+    let facet = |field: &FacetField| {
+        let mut counts = facet(*field, &values, &tenants);
+        counts.more |= missed.contains(field);
+        counts
+    };
+    Ok(AuditFacets { facets: FacetField::ALL.iter().map(facet).collect(), source, newest })
 }
 
 fn facet(field: FacetField, values: &[Counted], tenants: &[TenantRef]) -> FacetCounts {

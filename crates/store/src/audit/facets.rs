@@ -71,20 +71,11 @@ pub async fn facets_within(
     fields: &[FacetField],
     time: Duration,
 ) -> Result<Option<Capped>> {
-    sqlx::raw_sql("SAVEPOINT counting").execute(read.connection()).await.map_err(run)?;
-    hurry(read, time).await?;
-    match facets(read, sought, fields, COUNT_CEILING).await {
-        Ok(counted) => Ok(Some(counted)),
-        Err(e) if e.code == Code::DbTimeout => {
-            const BACK: &str = "ROLLBACK TO SAVEPOINT counting";
-            sqlx::raw_sql(BACK).execute(read.connection()).await.map_err(run)?;
-            Ok(None)
-        }
-        Err(e) => Err(e),
-    }
+    const COUNTING: &str = "SAVEPOINT counting";
+    attempt(read, COUNTING, sought, fields, COUNT_CEILING, time).await
 }
 
-/// The same over the newest rows, `most` of them, walking back in time until so many are found, within `time`.
+/// The same over the newest rows, `most` of them, walking back in time until so many are found.
 ///
 /// # Errors
 /// What the database says.
@@ -94,12 +85,31 @@ pub async fn facets_of_newest(
     fields: &[FacetField],
     most: i64,
     time: Duration,
-) -> Result<Capped> {
+) -> Result<Option<Capped>> {
     // To gather all that fits is what took too long.
-    const WALK: &str = "SET LOCAL enable_bitmapscan = off";
-    sqlx::raw_sql(WALK).execute(read.connection()).await.map_err(run)?;
+    const WALK: &str = "SAVEPOINT counting; SET LOCAL enable_bitmapscan = off";
+    attempt(read, WALK, sought, fields, most, time).await
+}
+
+async fn attempt(
+    read: &mut Read,
+    begin: &'static str,
+    sought: &Sought,
+    fields: &[FacetField],
+    most: i64,
+    time: Duration,
+) -> Result<Option<Capped>> {
+    sqlx::raw_sql(begin).execute(read.connection()).await.map_err(run)?;
     hurry(read, time).await?;
-    facets(read, sought, fields, most).await
+    match facets(read, sought, fields, most).await {
+        Ok(counted) => Ok(Some(counted)),
+        Err(e) if e.code == Code::DbTimeout => {
+            const BACK: &str = "ROLLBACK TO SAVEPOINT counting";
+            sqlx::raw_sql(BACK).execute(read.connection()).await.map_err(run)?;
+            Ok(None)
+        }
+        Err(e) => Err(e),
+    }
 }
 
 async fn facets(

@@ -102,7 +102,11 @@ fn without_noise(words: Vec<String>) -> Vec<String> {
         let next = rest.peek().map_or("", String::as_str);
         let behind_time = said.last().is_some_and(|w| time_of_day(w).is_some());
         let at = word == "a" && matches!(next, "las" | "la") && !behind_time;
-        if !at && !NOISE.contains(&word.as_str()) {
+        // "Enero de 26" is a month of a year for some and a day for others: what is kept here is understood by nobody.
+        let of_what = matches!(word.as_str(), "de" | "del" | "of")
+            && said.last().is_some_and(|w| month(w).is_some())
+            && day_of_month(next).is_some();
+        if of_what || !at && !NOISE.contains(&word.as_str()) {
             said.push(word);
         }
     }

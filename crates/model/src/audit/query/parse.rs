@@ -155,6 +155,7 @@ impl AuditQuery {
         }
         let mut query = Self::default();
         let terms = lexer::terms(text)?;
+        let structured = terms.iter().any(|term| term.field.is_some());
         for (at, term) in terms.iter().enumerate() {
             if let Some(problem) = unquoted_period(text, term, &terms[at + 1..]) {
                 return Err(problem);
@@ -168,8 +169,13 @@ impl AuditQuery {
                     return Err(wrong(ErrorKind::ValueMissing));
                 }
                 match &term.field {
-                    None if is_operator(value) => Err(ErrorKind::NoOperator.into()),
-                    None => query.add_text(value, term.excluded),
+                    None if is_operator(value, structured) => Err(ErrorKind::NoOperator.into()),
+                    None => match misspelt(value) {
+                        Some(meant) => {
+                            Err(Wrong { kind: ErrorKind::NoOperator, suggestion: Some(meant) })
+                        }
+                        None => query.add_text(value, term.excluded),
+                    },
                     Some(name) if field::is_session(&name.text) => {
                         let text = format!("sessions/{}", value.text.trim());
                         // What is printed has to be short enough to be read again.
@@ -245,9 +251,25 @@ impl Facets {
     }
 }
 
-/// `AND`, `OR`, `NOT`, as other languages of queries write them.
-fn is_operator(value: &Value) -> bool {
-    !value.quoted && ["AND", "OR", "NOT", "Y", "O", "NO"].contains(&value.text.as_str())
+/// `AND`, `OR`, `NOT`, as other languages of queries write them; in lower case, where they could be words of a text, beside a field.
+fn is_operator(value: &Value, structured: bool) -> bool {
+    const WRITTEN: [&str; 6] = ["AND", "OR", "NOT", "Y", "O", "NO"];
+    const SIGNS: [&str; 4] = ["&&", "||", "!", "+"];
+    let text = value.text.as_str();
+    let spoken = structured && (WRITTEN.contains(&text.to_uppercase().as_str()) || text == "e");
+    !value.quoted && (WRITTEN.contains(&text) || SIGNS.contains(&text) || spoken)
+}
+
+/// `!type:x`, `+type:x` and `type=x`, as this language writes them.
+fn misspelt(value: &Value) -> Option<String> {
+    let text = value.text.as_str();
+    let (sign, rest) = match text.strip_prefix('!') {
+        Some(rest) => ("-", rest),
+        None => ("", text.strip_prefix('+').unwrap_or(text)),
+    };
+    let (name, given) = rest.split_once([':', '='])?;
+    let known = !value.quoted && !given.is_empty() && Field::named(name).is_some();
+    known.then(|| format!("{sign}{name}:{given}"))
 }
 
 /// The most words of a period that are looked at behind its first.

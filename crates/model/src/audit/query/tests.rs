@@ -64,6 +64,8 @@ fn values_and_signs() {
     assert_eq!(q.not_text, ["spam"]);
     assert_eq!(q.only.types, ["a", "b"]);
     assert_eq!(parse("").to_string(), "");
+    assert_eq!(parse("pan y vino").text, ["pan", "y", "vino"], "words of a text");
+    assert_eq!(parse("a=b !x http://y").text, ["a=b", "!x", "http://y"]);
     assert_eq!(parse("a,b").text, ["a,b"]);
     assert_eq!(parse(r#""dijo \"no\" \\ fin""#).text, [r#"dijo "no" \ fin"#]);
 }
@@ -96,6 +98,12 @@ fn errors_have_a_kind_and_a_place() {
         ("when:ayer de 10:00 a 12:00 x", ErrorKind::QuotesMissing, 5, 26),
         ("type:a OR type:b", ErrorKind::NoOperator, 7, 9),
         ("NOT type:a", ErrorKind::NoOperator, 0, 3),
+        ("tipo:a y ip:10.0.0.1", ErrorKind::NoOperator, 7, 8),
+        ("type:a or type:b", ErrorKind::NoOperator, 7, 9),
+        ("no tipo:a", ErrorKind::NoOperator, 0, 2),
+        ("type:a && ip:10.0.0.1", ErrorKind::NoOperator, 7, 9),
+        ("!type:a", ErrorKind::NoOperator, 0, 7),
+        ("tipo=login_failed", ErrorKind::NoOperator, 0, 17),
         ("when:today when:hoy", ErrorKind::OnlyOnce, 16, 19),
         ("-when:today", ErrorKind::OnlyOnce, 6, 11),
         ("😀 tipo:\u{1}", ErrorKind::ValueUnusable, 8, 9),
