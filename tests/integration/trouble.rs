@@ -216,6 +216,19 @@ async fn slow(copy: &bed::Copy, limit: &str) {
     .await;
     su.must("GRANT EXECUTE ON FUNCTION atalaya.facts_version(), atalaya.facts_version_really() TO PUBLIC")
         .await;
+    // A counted read asks for no version in its snapshot; what it asks before belongs to the same session.
+    const COUNT: &str = "atalaya.count_view(TEXT, INTEGER, UUID, TEXT, UUID, BIGINT)";
+    su.must(format!("ALTER FUNCTION {COUNT} RENAME TO count_view_really")).await;
+    su.must(format!(
+        "CREATE FUNCTION {COUNT} RETURNS BOOLEAN LANGUAGE plpgsql AS $$
+         BEGIN
+             PERFORM set_config('application_name', 'limit ' || current_setting('statement_timeout'), FALSE);
+             PERFORM set_config('statement_timeout', '{limit}', FALSE);
+             RETURN atalaya.count_view_really($1, $2, $3, $4, $5, $6);
+         END $$"
+    ))
+    .await;
+    su.must(format!("GRANT EXECUTE ON FUNCTION {COUNT} TO PUBLIC")).await;
     su.must(
         "CREATE POLICY slow ON public.system_events AS RESTRICTIVE FOR SELECT TO atalaya_operator
          USING (pg_sleep(0.005) IS NOT NULL)",

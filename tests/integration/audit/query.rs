@@ -394,7 +394,8 @@ async fn completion_offers_what_the_caller_may_see() {
         offers.into_iter().map(|o| o.insert).collect::<Vec<_>>()
     };
     assert_eq!(offers("sev").await, ["severity:"]);
-    assert_eq!(offers("grav").await, Vec::<String>::new());
+    assert_eq!(offers("grav").await, ["severity:"]);
+    assert_eq!(offers("gravx").await, Vec::<String>::new());
     assert_eq!(offers("gravedad:cr").await, ["critical"]);
     assert_eq!(offers("type:lead.").await, ["lead.read", "lead.saved"]);
     assert_eq!(offers("type:of").await, Vec::<String>::new());

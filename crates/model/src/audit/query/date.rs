@@ -117,7 +117,8 @@ fn without_noise(words: Vec<String>) -> Vec<String> {
         let named = match word.as_str() {
             "dia" | "day" => day_of_month(next).is_some(),
             "ano" | "año" | "year" => year(next).is_some(),
-            "mes" | "month" => month(next).is_some(),
+            // "A month ago" is not in August.
+            "mes" | "month" => next != "ago" && month(next).is_some(),
             _ => false,
         };
         if !named {
