@@ -117,7 +117,7 @@ const ENDS: [char; 5] = [',', ';', '\t', '\r', '\n'];
 /// a line. [`unguard`] gives the text back exactly.
 #[must_use]
 pub fn guard(text: &str) -> Cow<'_, str> {
-    if !text.contains(BEGINS) {
+    if !could_begin(text) {
         return text.into();
     }
     let mut out = String::with_capacity(text.len() + 2);
@@ -130,6 +130,20 @@ pub fn guard(text: &str) -> Cow<'_, str> {
         out.push(c);
     }
     out.into()
+}
+
+/// Whether anything in a text has to be guarded: of a million rows hardly any, so nothing is copied before that is known.
+fn could_begin(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let at = |place: usize| match bytes.get(place) {
+        Some(b'=' | b'+' | b'-' | b'@' | b'\'') => true,
+        // The first byte of the wide forms.
+        Some(0xef) => text.get(place..).is_some_and(|rest| rest.starts_with(BEGINS)),
+        _ => false,
+    };
+    let behind =
+        |(n, byte): (usize, &u8)| matches!(byte, b',' | b';' | b'\t' | b'\r' | b'\n') && at(n + 1);
+    at(0) || bytes.iter().enumerate().any(behind)
 }
 
 /// The text that was guarded.
