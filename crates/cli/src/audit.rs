@@ -65,12 +65,32 @@ async fn list(
     let next = next.map(filter::cursor_text);
     let json = serde_json::json!({ "rows": rows, "next": next });
     app.output.answer(&json, || text(app, &rows))?;
+    if rows.is_empty() {
+        say_period(app, query);
+    }
     hint(app, &unknown);
     if let Some(next) = next {
         app.output
             .note(&format!("{}: --cursor {next}", app.output.say("There is more", "Hay más")));
     }
     Ok(())
+}
+
+/// Which time was asked for where nothing was found: words for it move with the clock, and with this machine's zone.
+fn say_period(app: &App, query: &str) {
+    let now = app.workplace.clock.now().with_timezone(&chrono::Local);
+    let asked = AuditQuery::parse(query).ok().and_then(|q| q.at(&now).ok());
+    let Some((after, before)) = asked.map(|q| (q.after, q.before)) else { return };
+    if after.is_none() && before.is_none() {
+        return;
+    }
+    let shown = |t: Option<atalaya_model::Instant>| t.map_or("…".to_owned(), |t| t.to_string());
+    app.output.note(&format!(
+        "{}: {} – {}",
+        app.output.say("Time that was asked for (UTC)", "Fechas consultadas (UTC)"),
+        shown(after),
+        shown(before),
+    ));
 }
 
 /// Values of a query that no event has: a slip of the pen more often than a rare event.
@@ -150,6 +170,9 @@ async fn count(app: &App, how: &Connection, query: &str) -> Result<()> {
     let unknown = if none { unknown(&session, query).await } else { Unknown::default() };
     session.close().await;
     let counted = counted?;
+    if none {
+        say_period(app, query);
+    }
     hint(app, &unknown);
     let more = if counted.capped { app.output.say(" or more", " o más") } else { "" };
     app.output.answer(&counted, || format!("{}{more}", counted.count))?;

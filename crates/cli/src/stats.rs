@@ -7,7 +7,9 @@ use crate::failure::Result;
 use crate::language::Language;
 use crate::output::{plain, table};
 use atalaya_model::audit::query::AuditQuery;
-use atalaya_model::audit::{AuditFacets, AuditHistogram, CountSource, FacetCounts, FacetField};
+use atalaya_model::audit::{
+    AuditBucket, AuditFacets, AuditHistogram, CountSource, FacetCounts, FacetField,
+};
 use atalaya_ops::audit;
 
 /// What a query shows, counted.
@@ -111,11 +113,12 @@ fn heading(app: &App, field: FacetField) -> &'static str {
     }
 }
 
-/// A line a stretch of time; nothing where the period has none.
+/// A line a stretch of time, from the first with events to the last; nothing where none has any.
 fn over_time(app: &App, histogram: &AuditHistogram) -> String {
-    if histogram.buckets.is_empty() {
-        return String::new();
-    }
+    let some = |b: &&AuditBucket| b.info + b.warning + b.critical + b.none > 0;
+    let buckets: Vec<&AuditBucket> = histogram.buckets.iter().collect();
+    let (first, last) = (buckets.iter().position(some), buckets.iter().rposition(some));
+    let (Some(first), Some(last)) = (first, last) else { return String::new() };
     let head = vec![
         app.output.say("FROM (UTC)", "DESDE (UTC)").to_owned(),
         "info".to_owned(),
@@ -123,7 +126,7 @@ fn over_time(app: &App, histogram: &AuditHistogram) -> String {
         "critical".to_owned(),
         "-".to_owned(),
     ];
-    let lines = histogram.buckets.iter().map(|b| {
+    let lines = buckets[first..=last].iter().map(|b| {
         let start = b.start.to_string();
         let minute = start.get(..16).unwrap_or(&start).replace('T', " ");
         vec![

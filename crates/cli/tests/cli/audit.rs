@@ -113,10 +113,17 @@ fn both_forms_hold_the_same_400_records() {
     assert_eq!((code, refused["code"].as_str().unwrap()), (6, "CONFLICT"));
 }
 
+/// Nor does being ended, nor a terminal that closes.
 #[test]
 fn ctrl_c_leaves_no_file() {
+    for signal in ["INT", "TERM", "HUP"] {
+        ended_by(signal);
+    }
+}
+
+fn ended_by(signal: &str) {
     let stage = stage();
-    let folder = stage.path("cancelled");
+    let folder = stage.path(&format!("ended-by-{signal}"));
     std::fs::create_dir(&folder).unwrap();
     let mut child = stage
         .ctl(&["audit", "export", "--format", "jsonl", "--output"])
@@ -133,13 +140,57 @@ fn ctrl_c_leaves_no_file() {
         std::thread::sleep(Duration::from_millis(1));
     }
     assert!(
-        Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success()
+        Command::new("kill")
+            .args([&format!("-{signal}"), &child.id().to_string()])
+            .status()
+            .unwrap()
+            .success()
     );
     let status = child.wait().unwrap();
     let mut err = String::new();
     child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
-    assert_eq!(status.code(), Some(130), "{err}");
+    assert_eq!(status.code(), Some(130), "{signal}: {err}");
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
+}
+
+#[test]
+fn only_a_file_is_ever_replaced() {
+    let stage = stage();
+    let folder = stage.path("targets");
+    std::fs::create_dir(&folder).unwrap();
+    let pipe = folder.join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let (file, link) = (folder.join("file.csv"), folder.join("link.csv"));
+    std::fs::write(&file, "before").unwrap();
+    std::os::unix::fs::symlink(&file, &link).unwrap();
+    let export = |output: &std::path::Path| {
+        let mut command = stage.ctl(&["--json", "audit", "export", "--format", "csv", "--force"]);
+        command.args(BURST).arg("--output").arg(output);
+        command.arg("--dsn-file").arg(&stage.adopted().operator).output().unwrap()
+    };
+    for (target, why) in [
+        (pipe.clone(), "a pipe"),
+        (folder.clone(), "a folder"),
+        (folder.join("nowhere/log.csv"), "does not exist"),
+    ] {
+        let (code, refused) = error(&export(&target));
+        assert_eq!((code, refused["code"].as_str().unwrap()), (6, "CONFLICT"), "{refused}");
+        assert!(refused["message"].as_str().unwrap().contains(why), "{refused}");
+    }
+    assert!(!std::fs::metadata(&pipe).unwrap().is_file(), "the pipe is still there");
+    // What a link leads to is replaced, and the link stays.
+    assert_eq!(answer(&export(&link))["rows"], 400);
+    assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert!(std::fs::metadata(&file).unwrap().len() > 400);
+}
+
+#[test]
+fn an_empty_answer_says_which_time_was_asked_for() {
+    let (none, hint) = said(&["count", "--query", "cuando:1999"]);
+    assert_eq!(none, "0\n");
+    assert!(hint.contains("Fechas consultadas") && hint.contains("1999-"), "{hint}");
+    let (_, hint) = said(&["list", "--query", "cuando:2026-02"]);
+    assert!(!hint.contains("Fechas"), "there are events: {hint}");
 }
 
 #[test]
