@@ -391,7 +391,7 @@ export function AuditScreen() {
           )
         )}
         {exporting && <ExportDialog ask={counted} close={() => setExporting(false)} />}
-        <h1 className={css.title}>{t('audit.title')}</h1>
+        <h1 className="spoken">{t('audit.title')}</h1>
       </div>
     </div>
   )

@@ -138,12 +138,12 @@ function FacetLine({ field, value, share, side, pick }: LineProps) {
         {value.count === null ? (
           <span className={css.number}>
             <span aria-hidden>–</span>
-            <span className={css.spoken}>{t('search.facets.uncounted')}</span>
+            <span className="spoken">{t('search.facets.uncounted')}</span>
           </span>
         ) : (
           <span className={css.number}>{whole(value.count, i18n.language)}</span>
         )}
-        {state && <span className={css.spoken}>{state}</span>}
+        {state && <span className="spoken">{state}</span>}
       </UnstyledButton>
       <UnstyledButton
         className={css.exclude}

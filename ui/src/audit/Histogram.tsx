@@ -247,7 +247,7 @@ function Chart({ chart, data, width, busy, zoom, back }: ChartProps) {
             </span>
           ))}
       </div>
-      <p id={`${id}-keys`} className={css.spoken}>
+      <p id={`${id}-keys`} className="spoken">
         {t('search.histogram.keys')}
       </p>
       <div className={css.under}>

@@ -66,7 +66,7 @@ export function Shortcuts({ opened, close }: { opened: boolean; close: () => voi
         <div key={keys + what} className={css.row}>
           <dt>{t(`frame.shortcuts.${what}`)}</dt>
           <dd>
-            <span className={css.spoken}>{names(keys).join(' ')}</span>
+            <span className="spoken">{names(keys).join(' ')}</span>
             <Keys keys={keys} />
           </dd>
         </div>

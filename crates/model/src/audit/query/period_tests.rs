@@ -322,8 +322,8 @@ impl TimeZone for Madrid {
         Self
     }
 
-    fn offset_from_local_date(&self, _: &NaiveDate) -> LocalResult<FixedOffset> {
-        unimplemented!("not asked for")
+    fn offset_from_local_date(&self, local: &NaiveDate) -> LocalResult<FixedOffset> {
+        self.offset_from_local_datetime(&local.and_time(NaiveTime::MIN))
     }
 
     fn offset_from_local_datetime(&self, local: &NaiveDateTime) -> LocalResult<FixedOffset> {
