@@ -110,6 +110,7 @@ async fn sampled(window: &Window<'_>, house: &House) {
         "CREATE POLICY slow ON public.system_events AS RESTRICTIVE FOR SELECT TO atalaya_operator
         USING (id % 10 > 0 OR pg_sleep(0.001) IS NOT NULL)";
     sqlx::query(SLOW).execute(&house.crm.truth()).await.unwrap();
+    window.press("nav-audit").await;
     window.ask("tipo:read_lead").await;
     window.find_css("[data-testid=\"facets-source\"][data-newest]").await;
     window.says("facets-source", &["más recientes"]).await;
