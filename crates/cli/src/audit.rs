@@ -55,10 +55,10 @@ async fn list(
     let work = async {
         let (rows, next) = pages(app, &session, query, limit, cursor).await?;
         let hint = rows.is_empty() && !app.output.json;
-        let unknown = if hint { unknown(&session, query).await } else { Unknown::default() };
+        let unknown = if hint { unknown(app, &session, query).await } else { Unknown::default() };
         Ok((rows, next, unknown))
     };
-    // Not abandoned on Ctrl-C: each operation ends its statement on the server.
+    // Not abandoned on Ctrl-C: each page ends its statement on the server.
     let listed: Result<_> = work.await;
     session.close().await;
     let (rows, next, unknown) = listed?;
@@ -116,8 +116,15 @@ fn hint(app: &App, unknown: &Unknown) {
     }
 }
 
-/// What is asked for and no event has. Only a hint: where it cannot be told, nothing is said.
-async fn unknown(session: &Session, query: &str) -> Unknown {
+/// What is asked for and no event has. Only a hint: where it cannot be told, or somebody presses Ctrl-C, nothing is said.
+async fn unknown(app: &App, session: &Session, query: &str) -> Unknown {
+    tokio::select! {
+        found = looked_for(session, query) => found,
+        () = app.cancel.cancelled() => Unknown::default(),
+    }
+}
+
+async fn looked_for(session: &Session, query: &str) -> Unknown {
     let (cx, caller) = (&session.context, &session.caller);
     let Ok(asked) = AuditQuery::parse(query) else { return Unknown::default() };
     let mut unknown = Unknown::default();
@@ -167,7 +174,7 @@ async fn count(app: &App, how: &Connection, query: &str) -> Result<()> {
     let session = connection::open(app, how).await?;
     let counted = audit::count(&session.context, &session.caller, query, app.cancel.clone()).await;
     let none = counted.as_ref().is_ok_and(|n| n.count == 0) && !app.output.json;
-    let unknown = if none { unknown(&session, query).await } else { Unknown::default() };
+    let unknown = if none { unknown(app, &session, query).await } else { Unknown::default() };
     session.close().await;
     let counted = counted?;
     if none {
