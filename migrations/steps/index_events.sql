@@ -21,10 +21,10 @@ WITH events AS (
     ('system_events_adopted_actor_label_occurred_at_id_idx', FALSE, '(actor_label COLLATE "C", occurred_at, id)'),
     ('system_events_adopted_resource_type_resource_id_occurred_at_idx', FALSE, '(resource_type, resource_id, occurred_at, id)'),
     ('system_events_adopted_origin_occurred_at_id_idx', FALSE, '(origin, occurred_at, id)')
-    -- As 20261123120100_log_indexes.sql, where search_extension.sql was not refused.
+    -- As 20261130220000_text_index_of_beginnings.sql, where search_extension.sql was not refused.
     UNION ALL
     SELECT 'system_events_adopted_expr_idx', FALSE,
-           format($i$USING gin ((coalesce(message, '') || E'\n' || coalesce(payload::text, '')) %I.%I)$i$, n.nspname, o.opcname)
+           format($i$USING gin ((coalesce(message::varchar(32768), '') || E'\n' || coalesce(payload::text::varchar(32768), '')) %I.%I)$i$, n.nspname, o.opcname)
     FROM pg_catalog.pg_extension x
     JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = x.oid
          AND d.classid = 'pg_opclass'::regclass AND d.deptype = 'e'

@@ -272,11 +272,24 @@ async fn an_export_is_audited_with_its_query_before_its_rows() {
     );
     assert_eq!(su.one(outcomes).await, "ok,failed");
 
-    // A folder that is not there.
-    let path = folder.join("missing/out.csv");
-    let e =
-        audit::export(&cx, &caller(&cx.workplace), wanted, &path, |_| (), CancellationToken::new())
-            .await
-            .unwrap_err();
-    assert_eq!(e.code, Code::FileUnwritable);
+    // A folder that is not there; one of that name; a device; a link to one.
+    std::fs::create_dir(folder.join("folder")).unwrap();
+    std::os::unix::fs::symlink("/dev/null", folder.join("null")).unwrap();
+    let paths = ["missing/out.csv", "folder", "null"].map(|name| folder.join(name));
+    for path in paths.iter().map(PathBuf::as_path).chain([Path::new("/dev/null")]) {
+        let none = CancellationToken::new();
+        let request = caller(&cx.workplace);
+        let e = audit::export(&cx, &request, wanted.clone(), path, |_| (), none).await.unwrap_err();
+        assert_eq!(e.code, Code::FileUnwritable, "{}", path.display());
+    }
+    assert!(!std::fs::metadata("/dev/null").unwrap().is_file());
+    assert_eq!(names(&folder), ["folder", "null", "old.csv", "out.csv"]);
+
+    // A link to a file stays one: what it leads to is replaced.
+    let link = folder.join("link.csv");
+    std::os::unix::fs::symlink(folder.join("old.csv"), &link).unwrap();
+    let none = CancellationToken::new();
+    audit::export(&cx, &caller(&cx.workplace), wanted, &link, |_| (), none).await.unwrap();
+    assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert!(std::fs::read_to_string(folder.join("old.csv")).unwrap().lines().count() > 1);
 }

@@ -40,6 +40,11 @@ async fn compared(bed: &'static Bed) {
     let fresh = fresh(bed).await;
     let differ = differences(&catalogue(bed, &fresh).await, &catalogue(bed, &adopted).await);
     assert!(differ.is_empty(), "{}", differ.join("\n"));
+    // What was built while the CRM worked was attached, and nothing over the old rows made once more under a lock.
+    let later = "SELECT coalesce(string_agg(x.indexrelid::regclass::text, ' '), '') FROM pg_index x
+         WHERE x.indrelid = 'public.system_events_adopted'::regclass
+           AND x.indexrelid > 'public.system_events'::regclass";
+    assert_eq!(bed.superuser(&adopted).await.one(later).await, "");
     bed.drop_database(&adopted).await;
     bed.drop_database(&fresh).await;
 }

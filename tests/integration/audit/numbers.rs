@@ -104,12 +104,43 @@ async fn facets_that_would_take_too_long_are_those_of_the_newest() {
     )
     .await;
     let seen = facets(cx, &format!("origin:legacy {OLD}")).await;
-    assert_eq!(seen.newest, Some(2_000));
+    // 200 on a machine that has much else to do.
+    let most = seen.newest.expect("counted over the newest");
+    assert!([2_000, 200].contains(&most), "{most}");
     for (field, column) in [(FacetField::Outcome, "outcome"), (FacetField::Origin, "origin")] {
-        let newest =
+        let newest = format!(
             "id IN (SELECT id FROM public.system_events WHERE origin = 'legacy' AND occurred_at < '2026-11-01Z'
-                    ORDER BY occurred_at DESC, id DESC LIMIT 2000)";
-        assert_eq!(of(&seen, field), expected(&mut su, column, newest).await, "{column}");
+                    ORDER BY occurred_at DESC, id DESC LIMIT {most})"
+        );
+        assert_eq!(of(&seen, field), expected(&mut su, column, &newest).await, "{column}");
+    }
+}
+
+/// What not even the newest few tell in time is left open, and no reason to withhold what the sums know.
+#[tokio::test]
+async fn facets_that_cannot_be_counted_are_left_open() {
+    let copy = bed().await.small().await;
+    run_up(&copy).await;
+    let cx = copy.context(copy.person("ceo", None)).await;
+    let before = facets(&cx, OLD).await;
+    assert_ne!(of(&before, FacetField::Actor), "");
+    let sql =
+        "CREATE POLICY slow ON public.system_events AS RESTRICTIVE FOR SELECT TO atalaya_operator
+         USING (pg_sleep(0.05) IS NOT NULL)";
+    copy.superuser().await.must(sql).await;
+    let began = std::time::Instant::now();
+    let seen = facets(&cx, OLD).await;
+    assert!(began.elapsed() < std::time::Duration::from_millis(2_900), "{:?}", began.elapsed());
+    assert_eq!((seen.source, seen.newest), (CountSource::Rollup, None));
+    for counts in &seen.facets {
+        let exact = before.facets.iter().find(|f| f.field == counts.field).unwrap();
+        let summed =
+            [FacetField::Type, FacetField::Severity, FacetField::Outcome, FacetField::Tenant];
+        if summed.contains(&counts.field) {
+            assert_eq!(counts, exact);
+        } else {
+            assert_eq!((counts.values.len(), counts.more), (0, true), "{:?}", counts.field);
+        }
     }
 }
 

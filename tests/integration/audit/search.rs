@@ -38,13 +38,17 @@ async fn haystack(su: &mut Psql) {
                   ('quoted', 'twice of no', jsonb_build_object('path', 'D:\"temp"\', 'no', 1), '2026-01-08Z', 1),
                   ('quoted', 'they said \"no\" twice', jsonb_build_object('said', 'no'), '2026-01-09Z', 3);
            INSERT INTO public.system_events (event_type, message, occurred_at, tenant_id)
+           SELECT 'long.' || n, repeat('ñ', 32760 + n) || ' Farther', '2026-01-10Z', 2 FROM generate_series(0, 1) n;
+           INSERT INTO public.system_events (event_type, payload, occurred_at, tenant_id)
+           SELECT 'long.' || n, jsonb_build_object('a', repeat('ñ', 32753 + n) || ' Farther'), '2026-01-11Z', 1 FROM generate_series(0, 1) n;
+           INSERT INTO public.system_events (event_type, message, occurred_at, tenant_id)
            VALUES ('secret', 'only tenant one knows xylophone', '2026-02-01Z', 1), ('secret', 'system knows xylophone too', '2026-02-02Z', NULL);
            ANALYZE public.system_events"#,
     )
     .await;
 }
 
-const QUERIES: [(&str, &str); 13] = [
+const QUERIES: [(&str, &str); 15] = [
     (
         "\"silver needle\"",
         "message ILIKE '%silver needle%' OR payload::text ILIKE '%silver needle%'",
@@ -71,6 +75,9 @@ const QUERIES: [(&str, &str); 13] = [
     (r#"twice -"said \"no\"""#, "message = 'twice of no'"),
     // As JSON writes it.
     (r#""\"said\": \"no\"""#, "payload->>'said' = 'no'"),
+    // To the last of the 32,768 characters that are looked at, in message and payload alike.
+    ("farther", "event_type = 'long.0'"),
+    ("ññ -farther", "event_type = 'long.1'"),
     (
         "needle tenant:2 after:2026-03-01T00:00:00Z",
         "event_type = 'needle' AND tenant_id = 2 AND occurred_at >= '2026-03-01Z'",
@@ -160,6 +167,30 @@ async fn text_is_found_by_index_and_by_looking_in_ones_own_tenants() {
 async fn text_is_found_on_the_second_version() {
     if let Some(second) = second_bed().await {
         searching(second).await;
+    }
+}
+
+#[tokio::test]
+async fn a_log_from_before_gets_the_index_of_beginnings() {
+    let copy = bed().await.small().await;
+    let mut su = copy.superuser().await;
+    let indexes = "SELECT string_agg(format('%s %s', pg_get_indexdef(x.indexrelid), x.indisvalid), E'\n' ORDER BY x.indexrelid::regclass::text)
+         FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid WHERE c.relname LIKE 'system_events%' AND pg_get_expr(x.indexprs, x.indrelid) LIKE '%payload%'";
+    let as_made = su.one(indexes).await;
+    assert!(as_made.lines().count() > 3 && !as_made.contains(" f"), "{as_made}");
+    su.must(
+        "DROP INDEX public.system_events_text_idx;
+         CREATE INDEX system_events_text_idx ON public.system_events
+         USING gin ((coalesce(message, '') || E'\n' || coalesce(payload::text, '')) atalaya_search.gin_trgm_ops)",
+    )
+    .await;
+    assert_ne!(su.one(indexes).await, as_made);
+    let migration = include_str!("../../../migrations/20261130220000_text_index_of_beginnings.sql");
+    // The second time there is nothing to do.
+    for _ in 0..2 {
+        su.must(format!("BEGIN; SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL ROLE atalaya_owner; {migration}; COMMIT"))
+            .await;
+        assert_eq!(su.one(indexes).await, as_made);
     }
 }
 

@@ -57,7 +57,8 @@ pub struct AuditRow {
     pub event_type: String,
     /// `info`, `warning` or `critical`; `None` where a legacy row has none.
     pub severity: Option<String>,
-    /// `{role}@{email}: {event_type}`, or whatever a legacy writer wrote.
+    /// `{role}@{email}: {event_type}`, or whatever a legacy writer wrote. Lists hold the first 1,024 characters and an ellipsis where it is
+    /// longer than 4,096 bytes.
     pub message: Option<String>,
     /// Whose; `None` is the system scope.
     pub tenant_id: Option<i32>,

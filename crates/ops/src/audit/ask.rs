@@ -43,8 +43,13 @@ impl Budget {
 
     /// What is left; nothing is too broad.
     pub(super) fn left(&self) -> Result<Duration> {
-        let left = self.whole.saturating_sub(self.began.elapsed());
-        if left.is_zero() { Err(too_broad()) } else { Ok(left) }
+        let rest = self.rest();
+        if rest.is_zero() { Err(too_broad()) } else { Ok(rest) }
+    }
+
+    /// What is left, also where that is nothing.
+    pub(super) fn rest(&self) -> Duration {
+        self.whole.saturating_sub(self.began.elapsed())
     }
 
     pub(super) fn used(&self) -> Duration {

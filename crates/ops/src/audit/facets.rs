@@ -79,7 +79,7 @@ async fn counted(read: &mut Read, sought: &Sought) -> Result<AuditFacets> {
     let mut missed = Vec::new();
     let mut reserve = RESERVE * rounds.len() as u32;
     for (sought, fields) in &rounds {
-        let time = budget.left()?.saturating_sub(reserve);
+        let time = budget.rest().saturating_sub(reserve);
         reserve -= RESERVE;
         let mut round = None;
         if !few && !time.is_zero() {
@@ -88,7 +88,7 @@ async fn counted(read: &mut Read, sought: &Sought) -> Result<AuditFacets> {
         }
         few = round.is_none();
         for most in FEW.into_iter().filter(|_| few) {
-            let time = budget.left()?.saturating_sub(reserve) / 2;
+            let time = budget.rest().saturating_sub(reserve) / 2;
             if round.is_none() && !time.is_zero() {
                 round = audit::facets_of_newest(read, sought, fields, most, time)
                     .await?

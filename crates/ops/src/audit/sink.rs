@@ -21,12 +21,23 @@ pub(super) enum Sink {
 }
 
 impl Sink {
-    /// A file that will be at `target`.
+    /// A file that will be at `target`, or where a link of that name leads. It may replace a file and nothing else.
     ///
     /// # Errors
     /// `DISK_FULL`, `FILE_UNWRITABLE`, `VALIDATION_FAILED`.
     pub(super) async fn file(target: &Path) -> Result<Self> {
-        Partial::create(target).await.map(Self::File)
+        let place = match tokio::fs::metadata(target).await {
+            Ok(found) if found.is_file() => tokio::fs::canonicalize(target).await,
+            Ok(_) => {
+                let message =
+                    "There is a folder, a device or a pipe of that name; it is not replaced.";
+                let e = Error::new(Code::FileUnwritable, message);
+                return Err(e.with("path", target.display()));
+            }
+            Err(_) => Ok(target.to_owned()),
+        };
+        let place = place.map_err(|e| unwritable(e, target))?;
+        Partial::create(&place).await.map(Self::File)
     }
 
     /// A stream.

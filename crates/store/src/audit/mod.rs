@@ -93,7 +93,8 @@ impl From<Row> for AuditEvent {
 /// Where a page begins: after this event, which need not be there.
 pub type After = (Instant, EventId);
 
-/// Up to `limit` events after `cursor`, newest first. `whole` loads payloads too; without it they are `None`.
+/// Up to `limit` events after `cursor`, newest first. `whole` loads payloads and messages of any length; without it payloads are
+/// `None`, and of a message of more than 4,096 bytes there are the first 1,024 characters and an ellipsis.
 ///
 /// # Errors
 /// What the database says.
@@ -208,7 +209,8 @@ async fn each(
     let p = Parameters::of(sought);
     let mut rows = sought!(
         Row,
-        r#"SELECT id AS "id!", occurred_at AS "occurred_at!: PgInstant", event_type AS "event_type!", severity, message,
+        r#"SELECT id AS "id!", occurred_at AS "occurred_at!: PgInstant", event_type AS "event_type!", severity,
+             CASE WHEN $51 OR octet_length(message) <= 4096 THEN message ELSE left(message, 1024) || '…' END AS message,
              tenant_id, actor_id, actor_label, actor_kind, resource_type, resource_id, host(ip) AS ip, origin, outcome,
              CASE WHEN $51 THEN payload::text END AS payload, db_user::text AS db_user,
              request_id::text AS request_id, recorded_at AS "recorded_at: PgInstant"

@@ -58,7 +58,8 @@ pub async fn searched(
         .map_err(run)?;
     let found = sqlx::query_as!(
         Row,
-        r#"SELECT e.id AS "id!", e.occurred_at AS "occurred_at!: PgInstant", e.event_type AS "event_type!", e.severity, e.message,
+        r#"SELECT e.id AS "id!", e.occurred_at AS "occurred_at!: PgInstant", e.event_type AS "event_type!", e.severity,
+             CASE WHEN octet_length(e.message) > 4096 THEN left(e.message, 1024) || '…' ELSE e.message END AS message,
              e.tenant_id, e.actor_id, e.actor_label, e.actor_kind, e.resource_type, e.resource_id, host(e.ip) AS ip, e.origin,
              e.outcome, NULL AS payload, e.db_user::text AS db_user, e.request_id::text AS request_id,
              e.recorded_at AS "recorded_at: PgInstant"

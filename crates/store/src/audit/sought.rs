@@ -336,12 +336,12 @@ macro_rules! sought {
                WHERE ip >= n.first AND ip <= n.final))
       AND ($49::text[] IS NULL
            OR lower(CASE WHEN '%"%' = ANY ($49) OR '%\\%' = ANY ($49)
-                         THEN coalesce(message, '') || E'\n' || coalesce(payload::text, '') || E'\n'
-                              || replace(replace(replace(coalesce(message, '') || E'\n' || coalesce(payload::text, ''),
+                         THEN coalesce(message::varchar(32768), '') || E'\n' || coalesce(payload::text::varchar(32768), '') || E'\n'
+                              || replace(replace(replace(coalesce(message::varchar(32768), '') || E'\n' || coalesce(payload::text::varchar(32768), ''),
                                                          '\\', E'\x01'), '\"', '"'), E'\x01', '\')
-                         ELSE coalesce(message, '') || E'\n' || coalesce(payload::text, '') END)
+                         ELSE coalesce(message::varchar(32768), '') || E'\n' || coalesce(payload::text::varchar(32768), '') END)
               LIKE ALL (ARRAY(SELECT lower(p) FROM unnest($49) AS p)))
-      AND ($50::text[] IS NULL OR NOT (lower(coalesce(message, '') || E'\n' || coalesce(payload::text, ''))
+      AND ($50::text[] IS NULL OR NOT (lower(coalesce(message::varchar(32768), '') || E'\n' || coalesce(payload::text::varchar(32768), ''))
                                        LIKE ANY (ARRAY(SELECT lower(p) FROM unnest($50) AS p))))
 "#
             + $tail,

@@ -126,7 +126,8 @@ pub async fn tail(
     let p = Parameters::of(sought);
     let mut rows = sought!(
         Fresh,
-        r#"SELECT id AS "id!", occurred_at AS "occurred_at!: PgInstant", event_type AS "event_type!", severity, message,
+        r#"SELECT id AS "id!", occurred_at AS "occurred_at!: PgInstant", event_type AS "event_type!", severity,
+             CASE WHEN octet_length(message) > 4096 THEN left(message, 1024) || '…' ELSE message END AS message,
              tenant_id, actor_id, actor_label, actor_kind, resource_type, resource_id, host(ip) AS ip, origin, outcome,
              tx::text AS "tx!"
            FROM public.system_events"#,

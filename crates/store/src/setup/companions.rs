@@ -56,6 +56,11 @@ pub(super) fn of(version: i64) -> Companions {
             after: &[include_str!("../../../../migrations/steps/close_policies.sql")],
             ..Companions::default()
         },
+        // log_indexes: makes a search index that a later file makes anew.
+        20_261_123_120_100 => Companions {
+            instead: Some(include_str!("../../../../migrations/steps/log_indexes.sql")),
+            ..Companions::default()
+        },
         _ => Companions::default(),
     }
 }
