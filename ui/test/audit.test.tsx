@@ -145,6 +145,25 @@ describe('audit', () => {
     await expectAccessible()
   })
 
+  it('offers the type that was meant', async () => {
+    const { user, fake } = await openAudit('es')
+    await screen.findAllByTestId('audit-row')
+    const list = fake.answers['audit_list']!
+    fake.answers['audit_list'] = () => ({ rows: [], next: null, searched: null })
+    const complete = fake.answers['audit_complete']!
+    fake.answers['audit_complete'] = (args) => ({
+      ...(complete(args) as object),
+      offers: [{ insert: 'login_failed', label: null }],
+    })
+    await user.type(screen.getByTestId('audit-query'), 'type:login_faild severity:warning{Escape}{Enter}')
+    const offered = await screen.findByTestId('audit-empty-meant')
+    expect(offered.textContent).toContain('«login_failed»')
+    fake.answers['audit_list'] = list
+    await user.click(offered)
+    await waitFor(() => expect(screen.getAllByTestId('audit-row').length).toBeGreaterThan(0))
+    expect((screen.getByTestId('audit-query') as HTMLInputElement).value).toBe('type:login_failed severity:warning')
+  })
+
   it('tells that it is not allowed, without a retry', async () => {
     await openAudit('en', {
       answers: {

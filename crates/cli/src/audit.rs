@@ -5,7 +5,7 @@ use crate::connection::{self, Session};
 use crate::failure::{Failure, Result};
 use crate::output::{plain, shown, table};
 use crate::{App, event, exit, filter, stats};
-use atalaya_model::audit::query::AuditQuery;
+use atalaya_model::audit::query::{AuditQuery, nearest};
 use atalaya_model::audit::{AuditCursor, AuditRow, EventId, PAGE_LIMIT};
 use atalaya_model::export::{AuditExport, ExportProgress, ExportResult};
 use atalaya_model::{Code, Error};
@@ -93,10 +93,11 @@ fn say_period(app: &App, query: &str) {
     ));
 }
 
-/// Values of a query that no event has: a slip of the pen more often than a rare event.
+/// Values of a query that no event has: a slip of the pen more often than a rare event. Beside a type the one that was probably
+/// meant.
 #[derive(Default)]
 struct Unknown {
-    types: Vec<String>,
+    types: Vec<(String, Option<String>)>,
     actors: Vec<String>,
 }
 
@@ -109,10 +110,14 @@ fn hint(app: &App, unknown: &Unknown) {
         "No event that you see has this actor: give a whole e-mail or id, or the beginning of an e-mail (`audit stats` shows the most frequent)",
         "Ningún evento de los que usted ve tiene este actor: indique un correo o un id completos, o el comienzo de un correo (`audit stats` muestra los más frecuentes)",
     );
-    for (words, values) in [(of_type, &unknown.types), (of_actor, &unknown.actors)] {
-        for each in values {
-            app.output.note(&format!("{words}: {}", plain(each)));
-        }
+    for (each, meant) in &unknown.types {
+        let meant = meant.as_ref().map_or_else(String::new, |meant| {
+            format!(" – {} {}?", app.output.say("did you mean", "¿quiso decir"), plain(meant))
+        });
+        app.output.note(&format!("{of_type}: {}{meant}", plain(each)));
+    }
+    for each in &unknown.actors {
+        app.output.note(&format!("{of_actor}: {}", plain(each)));
     }
 }
 
@@ -131,8 +136,14 @@ async fn looked_for(session: &Session, query: &str) -> Unknown {
     if !asked.only.types.is_empty()
         && let Ok(options) = audit::options(cx, caller).await
     {
-        unknown.types = asked.only.types;
-        unknown.types.retain(|each| !options.types.contains(each));
+        let types = asked.only.types.into_iter().filter(|each| !options.types.contains(each));
+        let known = || options.types.iter().map(String::as_str);
+        unknown.types = types
+            .map(|each| {
+                let meant = nearest(&each, known()).map(str::to_owned);
+                (each, meant)
+            })
+            .collect();
     }
     for actor in asked.only.actors.into_iter().take(ACTORS) {
         let mut alone = AuditQuery::default();

@@ -457,6 +457,10 @@ async fn completion_offers_what_the_caller_may_see() {
     assert_eq!(offers("gravedad:cr").await, ["critical"]);
     assert_eq!(offers("type:lead.").await, ["lead.read", "lead.saved"]);
     assert_eq!(offers("type:of").await, Vec::<String>::new());
+    // A slip of the pen.
+    assert_eq!(offers("type:laed.saved").await, ["lead.saved"]);
+    assert_eq!(offers("type:of.tow").await, Vec::<String>::new());
+    assert_eq!(offers("resource:laeds").await, ["leads"]);
     assert_eq!(offers("actor:ana").await, ["ana@example.com.ar"]);
     assert_eq!(offers("actor:zoe").await, Vec::<String>::new());
     // The people of the copy were entered by psql, under the event type's own resource.

@@ -3,7 +3,7 @@ import { IconListDetails } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { keys } from '../app/queries'
-import { auditOptions } from '../backend/audit'
+import { auditComplete, auditOptions } from '../backend/audit'
 import type { AuditQuery, QueryProblem } from '../backend/types'
 import { Panel } from '../look/Panels'
 import { visibleLine } from '../look/visible'
@@ -13,13 +13,15 @@ type Props = {
   query: AuditQuery | null
   /** Nothing was asked, for this. */
   problem: QueryProblem | null
+  change: (next: (query: AuditQuery) => AuditQuery) => void
   clear: () => void
   back: (() => void) | null
 }
 
-export function AuditEmpty({ filtered, query, problem, clear, back }: Props) {
+export function AuditEmpty({ filtered, query, problem, change, clear, back }: Props) {
   const { t } = useTranslation()
   const unknown = useUnknownTypes(query)
+  const meant = useMeantType(unknown[0])
   if (!filtered) {
     return (
       <Panel
@@ -39,10 +41,19 @@ export function AuditEmpty({ filtered, query, problem, clear, back }: Props) {
           ? t(`search.problem.${problem.kind}`)
           : unknown.length > 0
             ? t('audit.empty.unknownType', { count: unknown.length, types: unknown.map(visibleLine).join(', ') })
-            : t('audit.empty.text')
+            : t(query && query.text.length > 0 ? 'audit.empty.noText' : 'audit.empty.text')
       }
       testId="audit-empty"
     >
+      {meant !== null && (
+        <Button
+          variant="default"
+          onClick={() => change((query) => withType(query, unknown[0] as string, meant))}
+          data-testid="audit-empty-meant"
+        >
+          {t('audit.empty.meant', { type: visibleLine(meant) })}
+        </Button>
+      )}
       {back && (
         <Button variant="default" onClick={back} data-testid="audit-empty-back">
           {t('search.back')}
@@ -65,4 +76,24 @@ function useUnknownTypes(query: AuditQuery | null): string[] {
     staleTime: 10_000,
   })
   return options.data ? asked.filter((type) => !options.data.types.includes(type)) : []
+}
+
+/** What is offered in the place of a type that no event has. */
+function useMeantType(type: string | undefined): string | null {
+  const plain = type !== undefined && /^[\w.-]+$/.test(type)
+  const text = `type:${type}`
+  const offers = useQuery({
+    queryKey: ['audit', 'complete', text, text.length],
+    queryFn: () => auditComplete({ text, cursor: text.length }),
+    enabled: plain,
+    staleTime: 10_000,
+    gcTime: 10_000,
+  })
+  const [first] = (plain && offers.data?.offers) || []
+  return first && !first.insert.startsWith('"') ? first.insert : null
+}
+
+function withType(query: AuditQuery, was: string, type: string): AuditQuery {
+  const types = new Set(query.only.types.map((each) => (each === was ? type : each)))
+  return { ...query, only: { ...query.only, types: [...types] } }
 }

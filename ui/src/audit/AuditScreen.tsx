@@ -341,7 +341,14 @@ export function AuditScreen() {
           <div className={css.list} data-focus-end>
             <LiveWaiting live={live} resume={catchUp} />
             {ask.problem && (asked === null || (ask.query === null && nothing)) ? (
-              <AuditEmpty filtered query={null} problem={ask.problem} clear={clear} back={ask.back} />
+              <AuditEmpty
+                filtered
+                query={null}
+                problem={ask.problem}
+                change={ask.change}
+                clear={clear}
+                back={ask.back}
+              />
             ) : ask.error ? (
               <ErrorPanel error={ask.error} retry={ask.retry} />
             ) : failed && nothing && !pages.begun ? (
@@ -349,7 +356,14 @@ export function AuditScreen() {
             ) : !shown.begun ? (
               <AuditSkeleton />
             ) : nothing && !shown.available ? (
-              <AuditEmpty filtered={ask.text !== ''} query={ask.query} problem={null} clear={clear} back={ask.back} />
+              <AuditEmpty
+                filtered={ask.text !== ''}
+                query={ask.query}
+                problem={null}
+                change={ask.change}
+                clear={clear}
+                back={ask.back}
+              />
             ) : (
               <AuditList
                 handle={grid}

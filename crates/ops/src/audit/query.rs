@@ -5,7 +5,7 @@ use crate::Context;
 use atalaya_model::access::{Action, Caller, Scope};
 use atalaya_model::audit::query::{
     AuditOffers, AuditQuery, CompletionKind, Field, Offer, QueryAnswer, complete as completion,
-    known_values, word,
+    known_values, nearest, word,
 };
 use atalaya_model::{Error, Result};
 use atalaya_store::{audit, tenants};
@@ -87,10 +87,15 @@ async fn values(cx: &Context, caller: &Caller, field: Field, written: &str) -> R
             _ => Ok(audit::types(read).await?.into_iter().map(|t| (t, None)).collect()),
         })
         .await?;
+    let meant = nearest(&lower, found.iter().map(|(value, _)| value.as_str())).map(str::to_owned);
     let found = found.into_iter().filter(|(value, label)| {
         field == Field::Actor || fits(value) || label.as_deref().is_some_and(fits)
     });
     offers.extend(found.map(|(value, label)| Offer { insert: word(&value), label }));
+    // A slip of the pen.
+    if offers.is_empty() {
+        offers.extend(meant.map(|value| Offer { insert: word(&value), label: None }));
+    }
     // What begins so comes before what only contains it.
     offers.sort_by_key(|o| !o.insert.trim_start_matches('"').to_lowercase().starts_with(&lower));
     offers.truncate(OFFERS);

@@ -81,33 +81,27 @@ impl Field {
     /// The printed name that a mistyped one was probably meant to be.
     #[must_use]
     pub fn nearest(name: &str) -> Option<&'static str> {
-        let name = name.to_lowercase();
-        NAMES
-            .iter()
-            .flat_map(|(field, names)| names.iter().map(|n| (distance(&name, n), field.name())))
-            .min_by_key(|(far, _)| *far)
-            .filter(|(far, _)| *far <= 2)
-            .map(|(_, name)| name)
+        let mut all =
+            NAMES.iter().flat_map(|(field, names)| names.iter().map(|n| (*n, field.name())));
+        let found = nearest(name, all.clone().map(|(written, _)| written))?;
+        all.find(|(written, _)| *written == found).map(|(_, printed)| printed)
     }
+}
+
+/// The one of `names` that differs from what was written by at most two slips of the pen (a letter too many, missing, wrong, or
+/// two exchanged), and by less than half of its letters.
+pub fn nearest<'a>(written: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    // Nothing that is longer is near to anything.
+    let written: String = written.chars().take(64).flat_map(char::to_lowercase).collect();
+    let slips = |name: &str| strsim::osa_distance(&written, &name.to_lowercase());
+    names
+        .map(|name| (slips(name), name))
+        .filter(|(slips, name)| *slips <= 2 && slips * 2 < name.chars().count())
+        .min_by_key(|(slips, _)| *slips)
+        .map(|(_, name)| name)
 }
 
 /// Whether a name is that of a session, which is a resource: `session:x` means `resource:sessions/x`.
 pub(super) fn is_session(name: &str) -> bool {
     ["session", "sesion", "sesión"].contains(&name.to_lowercase().as_str())
-}
-
-/// Levenshtein's distance, of names of a few letters.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().take(32).enumerate() {
-        let mut diagonal = i;
-        row[0] = i + 1;
-        for (j, to) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(from != *to);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }

@@ -34,7 +34,7 @@ pub use actor::{ActorMatch, end_of_beginning};
 pub use answer::{AuditOffers, Offer, QueryAnswer};
 pub use complete::{Completion, CompletionKind, KnownValue, complete, known_values};
 pub use facets::{Facets, Origin, ResourceMatch, TenantMatch};
-pub use field::Field;
+pub use field::{Field, nearest};
 pub use parse::{ErrorKind, QueryProblem};
 pub use period::{Day, Period, Unit};
 pub use print::word;

@@ -115,6 +115,18 @@ fn errors_have_a_kind_and_a_place() {
     }
     assert_eq!(AuditQuery::parse("tipe:x").unwrap_err().suggestion.as_deref(), Some("type"));
     assert_eq!(AuditQuery::parse("http://x").unwrap_err().suggestion, None);
+    let types = ["login", "login_failed", "lead.saved"];
+    for (written, meant) in [
+        ("logni", Some("login")),
+        ("LOGIN_FAILD", Some("login_failed")),
+        ("lead-saved", Some("lead.saved")),
+        ("lo", None),
+        ("", None),
+        ("logout", None),
+    ] {
+        assert_eq!(nearest(written, types.into_iter()), meant, "{written}");
+    }
+    assert_eq!(nearest(&"a".repeat(10_000_000), types.into_iter()), None);
 }
 
 #[test]
