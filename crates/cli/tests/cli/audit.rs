@@ -59,6 +59,24 @@ fn filters_narrow() {
     assert!(text.starts_with("FECHA (UTC)"), "{text}");
 }
 
+#[test]
+fn an_empty_answer_says_what_was_probably_meant() {
+    let said = |language: &str, command: &str| {
+        let mut ctl = stage().ctl(&["--lang", language, "audit", command]);
+        ctl.args(["--query", "type:login_faield,login_failed tenant:99"]);
+        let out = ctl.arg("--dsn-file").arg(&stage().adopted().operator).output().unwrap();
+        assert_eq!(code(&out), 0);
+        String::from_utf8(out.stderr).unwrap()
+    };
+    for command in ["list", "count"] {
+        let english = said("en", command);
+        assert!(english.contains("login_faield – did you mean login_failed?"), "{english}");
+        assert_eq!(english.matches("has this type").count(), 1, "{english}");
+        let spanish = said("es", command);
+        assert!(spanish.contains("login_faield – ¿quiso decir login_failed?"), "{spanish}");
+    }
+}
+
 /// What the database says of the burst, by id.
 fn truth(column: &str) -> BTreeMap<String, String> {
     let sql = format!(
