@@ -38,13 +38,13 @@ export const AuditHeader = memo(function AuditHeader(props: Props) {
     <div className={css.bar} role="search" aria-label={t('search.bar')}>
       <Tooltip label={`${rail} ([)`}>
         <ActionIcon
-          size={32}
+          size="2rem"
           onClick={toggleFacets}
           aria-label={rail}
           aria-pressed={facets}
           data-testid="facets-toggle"
         >
-          <RailIcon size={17} stroke={1.6} />
+          <RailIcon size="1.0625rem" stroke={1.6} />
         </ActionIcon>
       </Tooltip>
       <QueryBar handle={bar} ask={ask} leave={leave} open={openPlace} />
@@ -58,7 +58,7 @@ export const AuditHeader = memo(function AuditHeader(props: Props) {
         <Button
           variant="default"
           className={findings ? css.on : undefined}
-          leftSection={<IconRadar2 size={15} stroke={1.6} aria-hidden />}
+          leftSection={<IconRadar2 size="0.9375rem" stroke={1.6} aria-hidden />}
           onClick={toggleFindings}
           aria-pressed={findings}
           title={`${t('search.findings.title')} (i)`}

@@ -15,8 +15,8 @@ export function CountLabel({ asked, taken }: { asked: string | null; taken: numb
       <span className={`dim ${css.count}`}>
         {t('audit.notCounted')}
         <Tooltip label={t('audit.recount')}>
-          <ActionIcon size={20} onClick={() => void count.refetch()} aria-label={t('audit.recount')}>
-            <IconRefresh size={13} />
+          <ActionIcon size="1.25rem" onClick={() => void count.refetch()} aria-label={t('audit.recount')}>
+            <IconRefresh size="0.8125rem" />
           </ActionIcon>
         </Tooltip>
       </span>

@@ -19,7 +19,9 @@ export function DetailActions({ event, ask }: { event: AuditEvent; ask: AuditAsk
           size="compact-sm"
           onClick={run}
           title={`${t(`search.detail.copy.${what}`)} (${key})`}
-          leftSection={copied ? <IconCheck size={13} aria-hidden /> : <Shape size={13} stroke={1.6} aria-hidden />}
+          leftSection={
+            copied ? <IconCheck size="0.8125rem" aria-hidden /> : <Shape size="0.8125rem" stroke={1.6} aria-hidden />
+          }
           data-testid={`detail-copy-${what}`}
           data-value={what === 'json' ? undefined : value}
         >

@@ -110,7 +110,9 @@ export function DetailBody({ event, ask }: { event: AuditEvent; ask: AuditAsk })
                   size="compact-xs"
                   onClick={copy}
                   aria-label={d('copyPayload')}
-                  leftSection={copied ? <IconCheck size={13} aria-hidden /> : <IconCopy size={13} aria-hidden />}
+                  leftSection={
+                    copied ? <IconCheck size="0.8125rem" aria-hidden /> : <IconCopy size="0.8125rem" aria-hidden />
+                  }
                 >
                   {t(copied ? 'copied' : 'copy')}
                 </Button>

@@ -60,7 +60,7 @@ export function DetailPanel({ at, row, ask, step, close }: Props) {
   }
   const button = (label: string, icon: ReactNode, run: () => void, testId: string) => (
     <Tooltip label={label}>
-      <ActionIcon size={28} onClick={run} aria-label={label} data-testid={testId}>
+      <ActionIcon size="1.75rem" onClick={run} aria-label={label} data-testid={testId}>
         {icon}
       </ActionIcon>
     </Tooltip>
@@ -76,9 +76,9 @@ export function DetailPanel({ at, row, ask, step, close }: Props) {
     >
       <header className={css.head}>
         <h2 className={`cut ${css.title}`}>{shown ? eventName(t, shown.event_type) : t('audit.detail.title')}</h2>
-        {step && button(t('audit.detail.previous'), <IconChevronUp size={16} />, () => step(-1), 'detail-previous')}
-        {step && button(t('audit.detail.next'), <IconChevronDown size={16} />, () => step(1), 'detail-next')}
-        {button(t('audit.detail.close'), <IconX size={16} />, close, 'detail-close')}
+        {step && button(t('audit.detail.previous'), <IconChevronUp size="1rem" />, () => step(-1), 'detail-previous')}
+        {step && button(t('audit.detail.next'), <IconChevronDown size="1rem" />, () => step(1), 'detail-next')}
+        {button(t('audit.detail.close'), <IconX size="1rem" />, close, 'detail-close')}
       </header>
       <div className={css.body}>
         {shown && (

@@ -11,7 +11,7 @@ export function ExportButton({ open }: { open: () => void }) {
   return (
     <Button
       variant="default"
-      leftSection={<IconDownload size={15} stroke={1.6} aria-hidden />}
+      leftSection={<IconDownload size="0.9375rem" stroke={1.6} aria-hidden />}
       disabled={!can || exportIsBusy(state)}
       onClick={open}
       title={can ? `${t('audit.export.menu')} (e)` : t('audit.export.denied')}

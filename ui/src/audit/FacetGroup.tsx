@@ -53,7 +53,7 @@ export function FacetGroup({ counts, query, folded, fold, sideOf, pick, find }: 
           data-facet
           data-testid={`facet-${field}-fold`}
         >
-          <IconChevronRight size={12} aria-hidden className={css.chevron} />
+          <IconChevronRight size="0.75rem" aria-hidden className={css.chevron} />
           {t(`search.facets.${field}`)}
           {picked > 0 && <span className={css.picked}>{picked}</span>}
         </UnstyledButton>
@@ -129,8 +129,8 @@ function FacetLine({ field, value, share, side, pick }: LineProps) {
       >
         <span className={css.share} style={{ width: `${Math.max(share * 100, share > 0 ? 1 : 0)}%` }} aria-hidden />
         <span className={css.mark} aria-hidden>
-          {side === 'only' && <IconCheck size={12} stroke={2.5} />}
-          {side === 'except' && <IconMinus size={12} stroke={2.5} />}
+          {side === 'only' && <IconCheck size="0.75rem" stroke={2.5} />}
+          {side === 'except' && <IconMinus size="0.75rem" stroke={2.5} />}
         </span>
         <span className={`cut ${css.name}`}>
           {field === 'severity' ? <SeverityMark severity={value.value} /> : <bdi>{name}</bdi>}
@@ -153,7 +153,7 @@ function FacetLine({ field, value, share, side, pick }: LineProps) {
         title={`${t('search.facets.exclude', { name })} (Alt)`}
         data-testid={`facet-${field}-${value.value}-exclude`}
       >
-        <IconMinus size={12} aria-hidden />
+        <IconMinus size="0.75rem" aria-hidden />
       </UnstyledButton>
     </li>
   )

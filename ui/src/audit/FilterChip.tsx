@@ -43,7 +43,7 @@ export function FilterChip({ name, value, clear, button, width = 260, children }
             {value === null ? (
               <>
                 {label}
-                <IconChevronDown size={12} aria-hidden className="dim" />
+                <IconChevronDown size="0.75rem" aria-hidden className="dim" />
               </>
             ) : (
               <>
@@ -59,7 +59,7 @@ export function FilterChip({ name, value, clear, button, width = 260, children }
               aria-label={t('audit.filter.remove', { name: label })}
               data-testid={`filter-${name}-clear`}
             >
-              <IconX size={12} aria-hidden />
+              <IconX size="0.75rem" aria-hidden />
             </UnstyledButton>
           )}
         </span>

@@ -69,17 +69,17 @@ export function FindingsPanel({ current, open, close }: Props) {
         </h2>
         <Tooltip label={t('search.findings.tune')}>
           <ActionIcon
-            size={28}
+            size="1.75rem"
             onClick={() => go('settings', 'findings')}
             aria-label={t('search.findings.tune')}
             data-testid="findings-tune"
           >
-            <IconAdjustmentsHorizontal size={16} stroke={1.6} />
+            <IconAdjustmentsHorizontal size="1rem" stroke={1.6} />
           </ActionIcon>
         </Tooltip>
         <Tooltip label={t('close')}>
-          <ActionIcon size={28} onClick={close} aria-label={t('close')} data-testid="findings-close">
-            <IconX size={16} />
+          <ActionIcon size="1.75rem" onClick={close} aria-label={t('close')} data-testid="findings-close">
+            <IconX size="1rem" />
           </ActionIcon>
         </Tooltip>
       </header>

@@ -7,8 +7,14 @@ export function HistogramToggle({ shown, toggle }: { shown: boolean; toggle: () 
   const label = t(shown ? 'search.histogram.hide' : 'search.histogram.show')
   return (
     <Tooltip label={`${label} (])`}>
-      <ActionIcon size={30} onClick={toggle} aria-label={label} aria-pressed={shown} data-testid="histogram-toggle">
-        <IconChartHistogram size={16} stroke={1.6} />
+      <ActionIcon
+        size="1.875rem"
+        onClick={toggle}
+        aria-label={label}
+        aria-pressed={shown}
+        data-testid="histogram-toggle"
+      >
+        <IconChartHistogram size="1rem" stroke={1.6} />
       </ActionIcon>
     </Tooltip>
   )

@@ -25,7 +25,9 @@ export function LiveButton({ live, toggle, stop, can }: Props) {
         size="compact-sm"
         onClick={toggle}
         disabled={!can}
-        leftSection={state === 'following' ? <span className={css.dot} aria-hidden /> : <Icon size={13} aria-hidden />}
+        leftSection={
+          state === 'following' ? <span className={css.dot} aria-hidden /> : <Icon size="0.8125rem" aria-hidden />
+        }
         title={broken && live.error ? words(live.error).what : `${t(`search.live.hint.${state}`)} (l)`}
         aria-pressed={state !== 'off'}
         data-testid="live-toggle"
@@ -42,7 +44,7 @@ export function LiveButton({ live, toggle, stop, can }: Props) {
           title={t('search.live.stop')}
           data-testid="live-stop"
         >
-          <IconPlayerStop size={14} aria-hidden />
+          <IconPlayerStop size="0.875rem" aria-hidden />
         </Button>
       )}
     </span>

@@ -165,7 +165,7 @@ export function QueryBar({ handle, ask, leave, open: openPlace }: Props) {
 
   return (
     <div className={css.bar} data-focused={focused || undefined} data-wrong={problem !== null || undefined}>
-      <IconSearch size={15} stroke={1.75} aria-hidden className={css.icon} />
+      <IconSearch size="0.9375rem" stroke={1.75} aria-hidden className={css.icon} />
       <div className={css.field}>
         <div ref={paint} className={css.paint} aria-hidden>
           {highlight(draft, problem).map((part, index) => (
@@ -232,7 +232,7 @@ export function QueryBar({ handle, ask, leave, open: openPlace }: Props) {
           title={`${t('audit.filter.clear')} (x)`}
           data-testid="filter-clear"
         >
-          <IconX size={14} aria-hidden />
+          <IconX size="0.875rem" aria-hidden />
         </UnstyledButton>
       )}
       {(offered || problem) && (

@@ -61,7 +61,7 @@ function ChoiceText({ choice }: { choice: Choice }) {
   if (choice.kind === 'recent') {
     return (
       <>
-        <IconHistory size={13} aria-hidden className="dim" />
+        <IconHistory size="0.8125rem" aria-hidden className="dim" />
         <span className="mono cut">{visibleLine(choice.text)}</span>
         <span className={`dim ${css.what}`}>{t('search.recent')}</span>
       </>

@@ -15,7 +15,7 @@ export function QueryProblemLine({ id, problem, correct }: Props) {
   const suggestions = problem.suggestion?.split(', ') ?? []
   return (
     <div className={css.problem} data-testid="query-problem" data-kind={problem.kind}>
-      <IconAlertTriangle size={15} stroke={1.75} aria-hidden className={css.problemIcon} />
+      <IconAlertTriangle size="0.9375rem" stroke={1.75} aria-hidden className={css.problemIcon} />
       <span id={id} role="status">
         {t(`search.problem.${problem.kind}`, { n: whole(longestQuery, i18n.language) })}
         {suggestions.length > 0 && ` ${t('search.suggestion')}`}

@@ -6,8 +6,8 @@ export function RefreshButton({ refresh, busy }: { refresh: () => void; busy: bo
   const { t } = useTranslation()
   return (
     <Tooltip label={`${t('refresh')} (r)`}>
-      <ActionIcon size={30} onClick={refresh} loading={busy} aria-label={t('refresh')} data-testid="refresh">
-        <IconRefresh size={16} stroke={1.6} />
+      <ActionIcon size="1.875rem" onClick={refresh} loading={busy} aria-label={t('refresh')} data-testid="refresh">
+        <IconRefresh size="1rem" stroke={1.6} />
       </ActionIcon>
     </Tooltip>
   )

@@ -20,7 +20,7 @@ export function ViewLine({ view, current, apply, pin, edit, remove }: Props) {
   const name = visibleLine(view.name)
   const act = (what: 'pin' | 'unpin' | 'edit' | 'remove', icon: ReactNode, run: () => void, id: string = what) => (
     <ActionIcon
-      size={24}
+      size="1.5rem"
       onClick={run}
       aria-label={t(`search.views.${what}`, { name })}
       title={t(`search.views.${what}`, { name })}
@@ -44,13 +44,13 @@ export function ViewLine({ view, current, apply, pin, edit, remove }: Props) {
       {view.own ? (
         <span className={css.acts}>
           {view.pinned
-            ? act('unpin', <IconPinnedFilled size={14} className={css.pinned} />, pin, 'pin')
-            : act('pin', <IconPin size={14} stroke={1.6} />, pin)}
-          {act('edit', <IconPencil size={14} stroke={1.6} />, edit)}
-          {act('remove', <IconTrash size={14} stroke={1.6} />, remove)}
+            ? act('unpin', <IconPinnedFilled size="0.875rem" className={css.pinned} />, pin, 'pin')
+            : act('pin', <IconPin size="0.875rem" stroke={1.6} />, pin)}
+          {act('edit', <IconPencil size="0.875rem" stroke={1.6} />, edit)}
+          {act('remove', <IconTrash size="0.875rem" stroke={1.6} />, remove)}
         </span>
       ) : (
-        view.pinned && <IconPinnedFilled size={14} className={css.pinned} aria-label={t('search.views.pinned')} />
+        view.pinned && <IconPinnedFilled size="0.875rem" className={css.pinned} aria-label={t('search.views.pinned')} />
       )}
     </li>
   )

@@ -75,7 +75,7 @@ export function ViewsMenu({ ask, button }: Props) {
           <Button
             ref={button}
             variant="default"
-            leftSection={<IconBookmark size={15} stroke={1.6} aria-hidden />}
+            leftSection={<IconBookmark size="0.9375rem" stroke={1.6} aria-hidden />}
             onClick={() => {
               save.reset()
               setOpen((was) => !was)
@@ -127,7 +127,7 @@ export function ViewsMenu({ ask, button }: Props) {
                 }
                 data-testid="view-new"
               >
-                <IconPlus size={14} aria-hidden />
+                <IconPlus size="0.875rem" aria-hidden />
                 {t('search.views.new')}
               </UnstyledButton>
             </div>

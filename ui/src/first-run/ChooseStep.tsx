@@ -39,7 +39,7 @@ export function ChooseStep({ sample, setSample, local, connect, restore }: Props
       <div className={css.choices}>
         <section className={css.choice}>
           <h2>
-            <IconDatabase size={18} stroke={1.6} aria-hidden /> {c('local')}
+            <IconDatabase size="1.125rem" stroke={1.6} aria-hidden /> {c('local')}
           </h2>
           <p className={css.grow}>{c('localText')}</p>
           {!missing ? (
@@ -61,7 +61,7 @@ export function ChooseStep({ sample, setSample, local, connect, restore }: Props
         </section>
         <section className={css.choice}>
           <h2>
-            <IconPlugConnected size={18} stroke={1.6} aria-hidden /> {c('connect')}
+            <IconPlugConnected size="1.125rem" stroke={1.6} aria-hidden /> {c('connect')}
           </h2>
           <p className={css.grow}>{c('connectText')}</p>
           <Button size="sm" mt={8} variant="default" onClick={begin(connect)} data-testid="first-run-connect">

@@ -43,7 +43,7 @@ export function KitShow({ challenge, name, next }: Props) {
       <div className={css.tools}>
         <Button
           variant="default"
-          leftSection={<IconPrinter size={15} aria-hidden />}
+          leftSection={<IconPrinter size="0.9375rem" aria-hidden />}
           onClick={() => window.print()}
           data-testid="kit-print"
         >
@@ -51,7 +51,7 @@ export function KitShow({ challenge, name, next }: Props) {
         </Button>
         <Button
           variant="default"
-          leftSection={<IconDeviceFloppy size={15} aria-hidden />}
+          leftSection={<IconDeviceFloppy size="0.9375rem" aria-hidden />}
           onClick={() => setSaving(true)}
           data-testid="kit-save"
         >

@@ -14,7 +14,7 @@ export function PlanSave({ request, open }: { request: AdoptionRequest; open: bo
     <div className={css.page} style={{ gap: 8, justifyItems: 'start' }}>
       <Button
         variant="default"
-        leftSection={<IconFileDownload size={15} aria-hidden />}
+        leftSection={<IconFileDownload size="0.9375rem" aria-hidden />}
         loading={save.isPending}
         disabled={open}
         onClick={() => save.mutate()}

@@ -33,9 +33,9 @@ function Line({ step, over, stopped }: { step: Progress; over: boolean; stopped:
   return (
     <li className={css.step} data-over={over || undefined}>
       {over ? (
-        <IconCheck size={15} stroke={2.25} aria-hidden className={css.done} />
+        <IconCheck size="0.9375rem" stroke={2.25} aria-hidden className={css.done} />
       ) : stopped ? (
-        <IconX size={15} stroke={2.25} aria-hidden className={css.failed} />
+        <IconX size="0.9375rem" stroke={2.25} aria-hidden className={css.failed} />
       ) : (
         <Loader size={14} color="amber.6" />
       )}

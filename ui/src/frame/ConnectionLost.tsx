@@ -21,7 +21,7 @@ export function ConnectionLost() {
   if (!lost) return null
   return (
     <div className={css.bar} role="status" data-testid="connection-lost">
-      <IconPlugConnectedX size={16} stroke={1.75} aria-hidden className={css.icon} />
+      <IconPlugConnectedX size="1rem" stroke={1.75} aria-hidden className={css.icon} />
       <span>
         <strong>{t('frame.lost')}</strong> {t('frame.lostText')}
       </span>

@@ -40,7 +40,7 @@ export function Navigation({ lock }: { lock: () => void }) {
                   aria-current={active ? 'page' : undefined}
                   data-testid={`nav-${screen.id}`}
                 >
-                  <screen.icon size={17} stroke={1.6} aria-hidden />
+                  <screen.icon size="1.0625rem" stroke={1.6} aria-hidden />
                   <span className={css.word}>{text}</span>
                   <span className={css.keys}>
                     <Keys keys={screen.keys} />
@@ -59,14 +59,14 @@ export function Navigation({ lock }: { lock: () => void }) {
         <Menu position="right-end" width={240}>
           <Menu.Target>
             <UnstyledButton className={css.item} data-testid="preferences">
-              <IconLanguage size={17} stroke={1.6} aria-hidden />
+              <IconLanguage size="1.0625rem" stroke={1.6} aria-hidden />
               <span className={css.word}>{t('frame.preferences')}</span>
             </UnstyledButton>
           </Menu.Target>
           <PreferencesMenu showShortcuts={showShortcuts} />
         </Menu>
         <UnstyledButton className={css.item} onClick={lock} data-testid="lock">
-          <IconLock size={17} stroke={1.6} aria-hidden />
+          <IconLock size="1.0625rem" stroke={1.6} aria-hidden />
           <span className={css.word}>{t('frame.lock')}</span>
           <span className={css.always}>
             <Keys keys="mod L" />

@@ -31,7 +31,7 @@ export function Palette({ lock }: { lock: () => void }) {
       <Spotlight.Search
         placeholder={t('frame.palette.placeholder')}
         aria-label={t('frame.palette.title')}
-        leftSection={<IconSearch size={16} aria-hidden />}
+        leftSection={<IconSearch size="1rem" aria-hidden />}
         data-testid="palette-search"
       />
       <Spotlight.ActionsList>
@@ -39,7 +39,7 @@ export function Palette({ lock }: { lock: () => void }) {
           <Spotlight.ActionsGroup key={group.id} label={group.label}>
             {group.actions.map((action) => (
               <Spotlight.Action key={action.id} onClick={action.run} data-testid={`palette-${action.id}`}>
-                <action.icon size={16} stroke={1.6} aria-hidden className="dim" />
+                <action.icon size="1rem" stroke={1.6} aria-hidden className="dim" />
                 <span className={`cut ${css.label}`}>{action.label}</span>
                 {action.keys && <Keys keys={action.keys} />}
               </Spotlight.Action>

@@ -17,14 +17,14 @@ export function TenantSwitcher() {
   if (session.tenants.length < 2) return null
   const wanted = find.trim().toLocaleLowerCase()
   const shown = session.tenants.filter((each) => each.name.toLocaleLowerCase().includes(wanted))
-  const check = (on: boolean) => (on ? <IconCheck size={14} aria-hidden /> : null)
+  const check = (on: boolean) => (on ? <IconCheck size="0.875rem" aria-hidden /> : null)
   return (
     <Menu width={260} position="bottom-start" onClose={() => setFind('')}>
       <Menu.Target>
         <UnstyledButton className={css.button} data-chosen={tenant !== null || undefined} data-testid="tenant-switcher">
-          <IconBuilding size={14} aria-hidden />
+          <IconBuilding size="0.875rem" aria-hidden />
           <span className="cut">{tenant ? visibleLine(tenant.name) : t('frame.allTenants')}</span>
-          <IconSelector size={13} aria-hidden className="dim" />
+          <IconSelector size="0.8125rem" aria-hidden className="dim" />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

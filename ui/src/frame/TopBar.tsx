@@ -31,7 +31,7 @@ export function TopBar() {
       </div>
       <TenantSwitcher />
       <UnstyledButton className={css.search} onClick={spotlight.open} data-testid="search">
-        <IconSearch size={14} aria-hidden />
+        <IconSearch size="0.875rem" aria-hidden />
         <span className={`cut ${css.searchText}`}>{t('frame.search')}</span>
         <Keys keys="mod K" />
       </UnstyledButton>

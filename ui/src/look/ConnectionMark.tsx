@@ -3,5 +3,6 @@ import css from './ConnectionMark.module.css'
 
 /** The colour that the operator gave a connection; its name always stands beside it. */
 export function ConnectionDot({ colour, size = 10 }: { colour: Connection['colour']; size?: number }) {
-  return <span className={css.dot} data-colour={colour} style={{ width: size, height: size }} aria-hidden />
+  const side = `${size / 16}rem`
+  return <span className={css.dot} data-colour={colour} style={{ width: side, height: side }} aria-hidden />
 }

@@ -16,8 +16,12 @@ export function CopyId({ value, short = false }: { value: string; short?: boolea
       <CopyButton value={value} timeout={1500}>
         {({ copied, copy }) => (
           <Tooltip label={copied ? t('copied') : t('copy')}>
-            <ActionIcon size={20} onClick={copy} aria-label={`${t(copied ? 'copied' : 'copy')}: ${shortId(shown)}`}>
-              {copied ? <IconCheck size={13} /> : <IconCopy size={13} />}
+            <ActionIcon
+              size="1.25rem"
+              onClick={copy}
+              aria-label={`${t(copied ? 'copied' : 'copy')}: ${shortId(shown)}`}
+            >
+              {copied ? <IconCheck size="0.8125rem" /> : <IconCopy size="0.8125rem" />}
             </ActionIcon>
           </Tooltip>
         )}

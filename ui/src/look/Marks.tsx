@@ -40,7 +40,7 @@ export function OutcomeMark({ outcome }: { outcome: string | null }) {
   const Shape = outcomeShapes[outcome]
   return (
     <span className={css.mark} data-outcome={outcome}>
-      {Shape && <Shape size={13} stroke={2.25} aria-hidden className={css.shape} />}
+      {Shape && <Shape size="0.8125rem" stroke={2.25} aria-hidden className={css.shape} />}
       {t(`outcome.${outcome}`, { defaultValue: outcome })}
     </span>
   )
@@ -54,7 +54,7 @@ export function StateMark({ state, word = true }: { state: State; word?: boolean
   const Shape = stateShapes[state]
   return (
     <span className={css.mark} data-state={state}>
-      <Shape size={14} aria-hidden className={css.shape} />
+      <Shape size="0.875rem" aria-hidden className={css.shape} />
       {word ? t(`state.${state}`) : <span className={css.hidden}>{t(`state.${state}`)}</span>}
     </span>
   )

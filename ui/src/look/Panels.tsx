@@ -12,7 +12,7 @@ type PanelProps = { icon?: Icon; title: string; text?: string; note?: ReactNode;
 export function Panel({ icon: PanelIcon, title, text, note, children, testId }: PanelProps) {
   return (
     <div className={css.panel} data-testid={testId}>
-      {PanelIcon && <PanelIcon size={22} stroke={1.5} aria-hidden className={css.icon} />}
+      {PanelIcon && <PanelIcon size="1.375rem" stroke={1.5} aria-hidden className={css.icon} />}
       <h2 className={css.title}>{title}</h2>
       {text && <p className={css.text}>{text}</p>}
       {note}
@@ -82,7 +82,7 @@ export function ErrorNote({ error, testId = 'error-note', bring = true }: NotePr
   if (!error) return null
   return (
     <div ref={note} className={css.inline} role="alert" data-testid={testId} data-code={code}>
-      <IconAlertTriangle size={16} stroke={1.75} aria-hidden className={css.inlineIcon} />
+      <IconAlertTriangle size="1rem" stroke={1.75} aria-hidden className={css.inlineIcon} />
       <div>
         <strong>{text.what}</strong> {text.todo} <span className={`mono ${css.code}`}>{code}</span>
         {detail['reason'] && <div className={css.code}>{detail['reason']}</div>}

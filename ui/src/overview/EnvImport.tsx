@@ -29,7 +29,7 @@ export function EnvImport({ imported }: { imported?: () => void }) {
         <Button
           variant="default"
           className={css.choose}
-          leftSection={<IconFileImport size={15} aria-hidden />}
+          leftSection={<IconFileImport size="0.9375rem" aria-hidden />}
           loading={work.isPending}
           onClick={() => work.mutate()}
           data-testid="env-choose"

@@ -45,7 +45,7 @@ export function SettingsScreen() {
             aria-current={each.id === section ? 'page' : undefined}
             data-testid={`settings-${each.id}`}
           >
-            <each.icon size={16} stroke={1.6} aria-hidden />
+            <each.icon size="1rem" stroke={1.6} aria-hidden />
             {t(`settings.section.${each.id}`)}
           </Link>
         ))}

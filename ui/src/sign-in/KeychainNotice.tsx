@@ -24,7 +24,7 @@ export function KeychainNotice() {
   return (
     <div className={css.notice} role="alert" data-testid="keychain-notice" data-state={status.state}>
       <div className={css.noticeTitle}>
-        <IconKey size={15} aria-hidden />
+        <IconKey size="0.9375rem" aria-hidden />
         {t(`signIn.keychain.${status.state}`)}
       </div>
       <p>{t(`signIn.keychain.${status.state}Text`)}</p>

@@ -30,7 +30,7 @@ export function Stage({ children, wide = false, foot }: { children: ReactNode; w
 function Preferences() {
   const { t } = useTranslation()
   const [pressed, setPressed] = useState(false)
-  const icon = <IconLanguage size={17} stroke={1.6} aria-hidden />
+  const icon = <IconLanguage size="1.0625rem" stroke={1.6} aria-hidden />
   const button = (
     <UnstyledButton
       className={css.preferences}
