@@ -62,7 +62,7 @@ pub async fn by_mouse(window: &Window<'_>, house: &House) {
     written(house).await;
     window.find("live-come").await;
     window.whole(LIST).await;
-    window.look("36-live-light").await;
+    window.keep("36-live-light").await;
     window.press("live-stop").await;
     window.press("filter-clear").await;
     window.gone("filter-clear").await;
@@ -80,13 +80,13 @@ async fn huge(window: &Window<'_>, house: &House) {
     window.says("diff-cut", &["200", "301"]).await;
     window.look("30-huge-light").await;
     window.js(&to("diff-cut"), Vec::new()).await;
-    window.look("31-diff-cut-light").await;
+    window.keep("31-diff-cut-light").await;
     window.press("diff-more").await;
     window.gone("diff-cut").await;
     window.press("diff-value-more").await;
     window.says("diff", &[&"lorem ipsum ".repeat(300), "field_300"]).await;
     window.js(&to("payload-cut"), Vec::new()).await;
-    window.look("32-payload-cut-light").await;
+    window.keep("32-payload-cut-light").await;
     window.whole(DETAIL).await;
     window.press("detail-copy-json").await;
     let copied: Value = serde_json::from_str(&window.pasted().await).unwrap();
@@ -112,7 +112,7 @@ pub async fn by_keys(window: &Window<'_>, house: &House) {
     window.says("audit-copied", &["Copied"]).await;
     let copied: Value = serde_json::from_str(&window.pasted().await).unwrap();
     assert_eq!(copied["message"], json!(truth));
-    window.look("40-turned-en").await;
+    window.keep("40-turned-en").await;
     window.keys("Escape");
     window.gone("audit-detail").await;
 }
