@@ -20,7 +20,7 @@ async fn corners_hold_their_shape() {
     say("overview");
     window.press("nav-audit").await;
     window.find("audit-row").await;
-    drawn_to_its_end(&window).await;
+    window.drawn_to_its_end().await;
     periods::by_mouse(&window, &house).await;
     say("periods by mouse");
     narrow::by_mouse(&window).await;
@@ -79,20 +79,6 @@ async fn held(house: &House, lock: &'static str) -> Transaction<'static, Postgre
     let mut hold = house.crm.truth().begin().await.unwrap();
     sqlx::query(lock).execute(&mut *hold).await.unwrap();
     hold
-}
-
-/// The bars reach to where the axis ends: the newest one is in sight.
-async fn drawn_to_its_end(window: &Window<'_>) {
-    const BEYOND: &str = "const chart = document.querySelector('[data-testid=\"histogram-chart\"]')
-        const bars = [...chart.querySelectorAll('svg > rect')].map((bar) => bar.getBoundingClientRect().right)
-        return Math.abs(Math.max(...bars) - chart.getBoundingClientRect().right)";
-    window.find("histogram-chart").await;
-    window.settle().await;
-    let beyond = window.js(BEYOND, Vec::new()).await;
-    assert!(
-        beyond.as_f64().unwrap() < 2.0,
-        "the last bar ends {beyond} pixels from the end of the axis"
-    );
 }
 
 /// An answer of Rust that is none: the page is given it in place of the real one, as it comes over the wire. The frame stays, and

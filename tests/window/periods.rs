@@ -133,6 +133,7 @@ async fn large(window: &Window<'_>) {
     window.find_css(AT_BUTTON).await;
     window.keys("x");
     window.gone("filter-time-clear").await;
+    window.drawn_to_its_end().await;
     window.keys("d");
     window.find_css("[data-testid=\"filter-time-all\"]:focus").await;
     window.settle().await;
@@ -142,4 +143,5 @@ async fn large(window: &Window<'_>) {
     window.gone_css(MENU).await;
     window.large_text(false).await;
     window.size(before.0, before.1);
+    window.drawn_to_its_end().await;
 }

@@ -104,6 +104,27 @@ impl Window<'_> {
         assert_eq!(cut, json!(null), "{css} is not seen as a whole");
     }
 
+    /// The bars of the histogram reach to where its axis ends: the newest one is in sight.
+    pub async fn drawn_to_its_end(&self) {
+        const BEYOND: &str = "const chart = document.querySelector('[data-testid=\"histogram-chart\"]')
+            const bars = [...chart.querySelectorAll('svg > rect')].map((bar) => bar.getBoundingClientRect().right)
+            return Math.abs(Math.max(...bars) - chart.getBoundingClientRect().right)";
+        self.find("histogram-chart").await;
+        let deadline = Instant::now() + Duration::from_secs(3);
+        loop {
+            let beyond = self.js(BEYOND, Vec::new()).await.as_f64().unwrap();
+            if beyond < 2.0 {
+                return;
+            }
+            // A window that changes its size is measured a frame later.
+            assert!(
+                Instant::now() < deadline,
+                "the last bar ends {beyond} pixels from the end of the axis"
+            );
+            tokio::time::sleep(Duration::from_millis(60)).await;
+        }
+    }
+
     /// What the clipboard holds, pasted into a field that is not the console's and that shows none of it.
     pub async fn pasted(&self) -> String {
         const FIELD: &str = "const before = document.activeElement
