@@ -11,6 +11,8 @@ const MENU: &str = "[role=\"dialog\"] [data-testid=\"filter-time-apply\"]";
 const LIST: &str = "[data-testid=\"audit-list\"]";
 /// What has the focus shows it.
 const RING: &str = "return getComputedStyle(document.activeElement).outlineStyle";
+const SIDEWAYS: &str = "const it = document.querySelector(arguments[0])
+    return it.scrollWidth - it.clientWidth";
 /// Two minutes in the clock of the window, as they are typed and as they are: the attack lies between them, and nothing that the
 /// console itself writes meanwhile.
 const RANGE: &str = "return [90, 2].map((before) => {
@@ -134,6 +136,11 @@ async fn large(window: &Window<'_>) {
     window.keys("x");
     window.gone("filter-time-clear").await;
     window.drawn_to_its_end().await;
+    window.find("audit-row").await;
+    // The screen scrolls down to the list's end there, and nothing to the side.
+    let beyond = window.js(SIDEWAYS, vec![json!(LIST)]).await;
+    assert_eq!(beyond, json!(0), "the list runs out of the window");
+    window.keep("19-list-large-en").await;
     window.keys("d");
     window.find_css("[data-testid=\"filter-time-all\"]:focus").await;
     window.settle().await;
