@@ -40,6 +40,16 @@ impl Window<'_> {
         );
     }
 
+    /// Keeps a picture of what was judged elsewhere: axe-core takes its time.
+    pub async fn keep(&self, screen: &str) {
+        if unjudged() {
+            return;
+        }
+        self.leave();
+        self.settle().await;
+        self.picture(screen);
+    }
+
     /// Judges the screen in both themes; it stays in the first one.
     pub async fn look_twice(&self, screen: &str, themes: [&str; 2]) {
         if unjudged() {

@@ -6,6 +6,7 @@ use crate::review;
 use crate::steps::PASSPHRASE;
 use crate::window::Window;
 use serde_json::json;
+use std::time::{Duration, Instant};
 
 /// Notes what no keyboard does. Enter on a button clicks too, but that click has no number of presses.
 const WATCH: &str = "window.hands = []
@@ -133,7 +134,11 @@ impl Window<'_> {
         for _ in 0..120 {
             let at = self.js(ACTIVE, vec![json!(css)]).await;
             if at[0] == json!(true) {
-                return;
+                // A key before this one may still be on its way.
+                tokio::time::sleep(Duration::from_millis(60)).await;
+                if self.js(ACTIVE, vec![json!(css)]).await[0] == json!(true) {
+                    return;
+                }
             }
             self.keys("Tab");
         }
@@ -143,14 +148,14 @@ impl Window<'_> {
 
     /// Waits until a field holds what fits.
     pub async fn value(&self, id: &str, fits: impl Fn(&str) -> bool) {
-        let deadline = std::time::Instant::now() + std::time::Duration::from_secs(10);
+        let deadline = Instant::now() + Duration::from_secs(10);
         loop {
             let value = self.find(id).await.prop("value").await.unwrap().unwrap_or_default();
             if fits(&value) {
                 return;
             }
-            assert!(std::time::Instant::now() < deadline, "{id} holds {value:?}");
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            assert!(Instant::now() < deadline, "{id} holds {value:?}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
 }

@@ -21,6 +21,7 @@ mod steps;
 mod window;
 
 mod adoption;
+mod corners;
 mod exports;
 mod finish;
 mod follow;
@@ -28,7 +29,10 @@ mod keyboard;
 mod keychain;
 mod local;
 mod locked;
+mod narrow;
+mod odd;
 mod outage;
+mod periods;
 mod recovery;
 mod review;
 mod saved;

@@ -65,6 +65,7 @@ async fn twice_the_text(window: &Window<'_>) {
         return over || boxes.at(-1).right > innerWidth ? boxes.map((it) => [it.left, it.right]) : null";
     let before = window.size(1024, 700);
     window.js(SIZE, vec![json!("200%")]).await;
+    window.drawn_to_its_end().await;
     window.look("02-large-text").await;
     assert_eq!(window.js(APART, Vec::new()).await, json!(null), "the top bar does not fit");
     window.js(SIZE, vec![json!("")]).await;

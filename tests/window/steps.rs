@@ -83,6 +83,73 @@ impl Window<'_> {
         self.reloaded().await;
     }
 
+    /// Text of twice the size, as the settings of the system make it, or as usual.
+    pub async fn large_text(&self, on: bool) {
+        const SIZE: &str = "document.documentElement.style.fontSize = arguments[0]";
+        self.js(SIZE, vec![json!(if on { "200%" } else { "" })]).await;
+        self.settle().await;
+    }
+
+    /// It lies in sight as a whole, on top of everything, and nothing of it is cut off at a side.
+    pub async fn whole(&self, css: &str) {
+        const WHOLE: &str = "const it = document.querySelector(arguments[0])
+            const { left, right, top, bottom } = it.getBoundingClientRect()
+            const on = document.elementFromPoint((left + right) / 2, (top + bottom) / 2)
+            const fits = left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight
+            const wide = [it, ...it.querySelectorAll('*')].find((part) =>
+              getComputedStyle(part).overflowX === 'auto' && part.scrollWidth > part.clientWidth)
+            return fits && it.contains(on) && !wide ? null :
+              { left, right, top, bottom, innerWidth, innerHeight, on: on?.outerHTML.slice(0, 200), wide: wide?.outerHTML.slice(0, 200) }";
+        let cut = self.js(WHOLE, vec![json!(css)]).await;
+        assert_eq!(cut, json!(null), "{css} is not seen as a whole");
+    }
+
+    /// The bars of the histogram reach to where its axis ends: the newest one is in sight.
+    pub async fn drawn_to_its_end(&self) {
+        const BEYOND: &str = "const chart = document.querySelector('[data-testid=\"histogram-chart\"]')
+            const bars = [...chart.querySelectorAll('svg > rect')].map((bar) => bar.getBoundingClientRect().right)
+            return Math.abs(Math.max(...bars) - chart.getBoundingClientRect().right)";
+        self.find("histogram-chart").await;
+        let deadline = Instant::now() + Duration::from_secs(3);
+        loop {
+            let beyond = self.js(BEYOND, Vec::new()).await.as_f64().unwrap();
+            if beyond < 2.0 {
+                return;
+            }
+            // A window that changes its size is measured a frame later.
+            assert!(
+                Instant::now() < deadline,
+                "the last bar ends {beyond} pixels from the end of the axis"
+            );
+            tokio::time::sleep(Duration::from_millis(60)).await;
+        }
+    }
+
+    /// What the clipboard holds, pasted into a field that is not the console's and that shows none of it.
+    pub async fn pasted(&self) -> String {
+        const FIELD: &str = "const before = document.activeElement
+            const field = document.createElement('input')
+            window.pasted = null
+            field.addEventListener('paste', (event) => {
+              event.preventDefault()
+              window.pasted = event.clipboardData.getData('text/plain')
+              before?.focus()
+              field.remove()
+            })
+            document.body.append(field)
+            field.focus()";
+        self.js(FIELD, Vec::new()).await;
+        self.keys("ctrl+v");
+        let deadline = Instant::now() + Duration::from_secs(10);
+        loop {
+            if let Some(text) = self.js("return window.pasted", Vec::new()).await.as_str() {
+                return text.to_owned();
+            }
+            assert!(Instant::now() < deadline, "nothing can be pasted");
+            tokio::time::sleep(Duration::from_millis(40)).await;
+        }
+    }
+
     /// Marks the page, so that it can be told from one that was loaded anew.
     pub async fn mark(&self) {
         self.js("window.notReloaded = true", Vec::new()).await;

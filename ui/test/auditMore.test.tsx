@@ -70,6 +70,17 @@ describe.each(languages)('the detail in %s', (language) => {
     expect(screen.getByTestId('diff').querySelectorAll('tbody tr')).toHaveLength(200)
     // The field that was there before goes too.
     expect(screen.getByTestId('diff-cut').textContent).toContain('301')
+    const lengthOf = (field: number) =>
+      screen.getByText(`f${field}`).closest('tr')!.querySelector('ins')!.textContent!.length
+    expect(lengthOf(20)).toBe(200)
+    expect(lengthOf(198)).toBe(200)
+    await user.click(screen.getAllByTestId('diff-value-more').at(-1)!)
+    // Both quotation marks belong to it.
+    expect(lengthOf(198)).toBe(1_982)
+    expect(lengthOf(197)).toBe(200)
+    await user.click(screen.getByTestId('diff-more'))
+    expect(screen.getByTestId('diff').querySelectorAll('tbody tr')).toHaveLength(301)
+    expect(screen.queryByTestId('diff-cut')).toBeNull()
     expect(screen.getByTestId('audit-detail').textContent).toContain(whole(12_345, language))
     expectNoBareKeys()
     await user.click(screen.getByLabelText(es ? 'Copiar los datos' : 'Copy the data'))

@@ -30,6 +30,7 @@ describe.each(languages)('a screen that cannot be drawn (%s)', (language) => {
     await user.click(await screen.findByTestId('nav-audit'))
     const panel = await screen.findByTestId('error-panel')
     expect(panel.textContent).toContain(language === 'es' ? 'Algo falló' : 'Something failed')
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toBe(panel.querySelector('h1')?.textContent)
     expect(screen.getByTestId('reload').textContent).toBe(
       language === 'es' ? 'Recargar la ventana' : 'Reload the window',
     )

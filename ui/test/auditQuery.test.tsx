@@ -265,6 +265,11 @@ describe('the menu of periods', () => {
     await expectAccessible()
   })
 
+  it('opens with the focus at what is chosen', async () => {
+    await open('when:"last 30 days"')
+    await waitFor(() => expect(document.activeElement).toBe(radio('d30')))
+  })
+
   it('applies with a click what arrows have already chosen', async () => {
     const { user, field } = await open()
     radio('all').focus()

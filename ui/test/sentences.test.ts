@@ -97,6 +97,14 @@ describe('sentences', () => {
       expect(sentence(t, denied, tenants, '{"method": "GET", "path": "/admin/leads"}')).toContain('(GET /admin/leads)')
     })
 
+    it('stays one that can be read where names are endless', () => {
+      const endless = 'x'.repeat(10_000)
+      const names = { event_type: `${endless}1`, actor_label: `${endless}2`, resource_id: `${endless}3` }
+      const text = sentence(t, row(names), tenants)
+      expect(text.length).toBeLessThan(400)
+      expect(text).toMatch(/^x{80}… .*x{80}….*x{74}….* Acme Ventas SA .+ 203\.0\.113\.77\.$/)
+    })
+
     it('does not say of a denied or failed event that it happened', () => {
       const es = language === 'es'
       const lead = { event_type: 'delete_lead', resource_id: '5' }

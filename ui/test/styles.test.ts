@@ -25,10 +25,14 @@ test('every component of Mantine that is used has its styles', () => {
 test.each([
   ['QueryBar', 'choices'],
   ['ViewsMenu', 'scroll'],
-  ['FilterChip', 'form'],
 ])('what opens below the bar stays in the smallest window with the largest text: %s .%s', (file, name) => {
   const sheet = readFileSync(join(root, `src/audit/${file}.module.css`), 'utf8')
   const rule = new RegExp(`^\\.${name} {([^}]*)}`, 'm').exec(sheet)?.[1]
   expect(rule).toMatch(/max-height: min\([\d.]+rem, 45vh\);/)
   expect(rule).toMatch(/overflow: auto;/)
+})
+
+test('the menu of periods is as high as there is room for, and scrolls', () => {
+  expect(readFileSync(join(root, 'src/audit/FilterChip.tsx'), 'utf8')).toContain('middlewares={{ size: ')
+  expect(readFileSync(join(root, 'src/audit/FilterChip.module.css'), 'utf8')).toMatch(/^\.panel {\s*overflow: auto;/m)
 })

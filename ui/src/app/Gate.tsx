@@ -51,7 +51,7 @@ export function Gate() {
   if (status.isError) {
     return (
       <main className={css.splash}>
-        <ErrorPanel error={status.error} retry={() => void status.refetch()} />
+        <ErrorPanel error={status.error} retry={() => void status.refetch()} level="h1" />
       </main>
     )
   }

@@ -14,7 +14,7 @@ export function ScreenError({ error, reset }: ErrorComponentProps) {
     reset()
   }
   return (
-    <ErrorPanel error={error} retry={again}>
+    <ErrorPanel error={error} retry={again} level="h1">
       <Button variant="default" onClick={() => window.location.reload()} data-testid="reload">
         {t('frame.reload')}
       </Button>

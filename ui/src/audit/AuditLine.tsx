@@ -59,10 +59,10 @@ export const AuditLine = memo(
           {name ?? <span className="mono">{visibleLine(row.event_type)}</span>}
         </span>
         <span role="gridcell" className="cut" title={actor ?? undefined}>
-          {actor ? <bdi>{actor}</bdi> : <span className="dim">—</span>}
+          {actor ? <bdi className="cut">{actor}</bdi> : <span className="dim">—</span>}
         </span>
         <span role="gridcell" className={`cut ${css.tenant} ${row.tenant_id === null ? 'dim' : ''}`}>
-          <bdi>{tenantName(t, row.tenant_id, session.tenants)}</bdi>
+          <bdi className="cut">{tenantName(t, row.tenant_id, session.tenants)}</bdi>
         </span>
         <span role="gridcell" className={`cut mono ${css.resource}`}>
           {resource ?? <span className="dim">—</span>}

@@ -259,8 +259,11 @@ export function AuditScreen() {
   const find = useCallback((field: string) => bar.current?.begin(`${field}:`), [])
   const leaveFacets = useCallback(() => {
     setOver(false)
-    focusList()
-  }, [focusList])
+    // In a narrow window what is opened lies over the list: the focus must not go behind it.
+    const open = narrow && screen.current?.querySelector<HTMLElement>(':scope > aside:last-of-type[tabindex]')
+    if (open) open.focus()
+    else focusList()
+  }, [narrow, focusList])
   const show = (name: 'facets' | 'histogram', focus: () => void) => {
     if (name === 'facets' ? facets : panels.histogram) focus()
     else {
@@ -296,7 +299,8 @@ export function AuditScreen() {
       : { y: () => copy('link', null) }),
     ArrowDown: focusList,
     ArrowUp: focusList,
-    ...(side ? { Escape: close } : {}),
+    // What lies on top goes first; the focus stays, because it is not in there.
+    ...(facets && cramped ? { Escape: () => setOver(false) } : side ? { Escape: close } : {}),
   })
 
   const failed = pages.error !== null && !pages.loading

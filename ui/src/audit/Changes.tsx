@@ -67,18 +67,21 @@ function Rows({ change }: { change: AuditChange }) {
   )
 }
 
-/** A table of more rows, and a cell of more characters, keeps the window busy for seconds. */
-const mostFields = 200
-const mostCharacters = 2_000
+/** A table of more rows, and a cell of more characters, keeps the window busy for seconds: they come so many at a time. */
+const fieldsAtOnce = 200
+const charactersAtOnce = 20_000
+/** What a cell shows unasked: more would push all other fields out of sight. */
+const firstCharacters = 200
 
 /** Field by field; what stayed the same is folded away. */
 export function Diff({ fields }: { fields: FieldChange[] }) {
   const { t, i18n } = useTranslation()
   const [all, setAll] = useState(false)
+  const [most, setMost] = useState(fieldsAtOnce)
   const changed = fields.filter((each) => each.kind !== 'same')
   const same = fields.length - changed.length
   const wanted = all ? fields : changed
-  const shown = wanted.slice(0, mostFields)
+  const shown = wanted.slice(0, most)
   return (
     <>
       <table className={css.diff} data-testid="diff">
@@ -117,7 +120,15 @@ export function Diff({ fields }: { fields: FieldChange[] }) {
           {t('search.changes.cut', {
             shown: whole(shown.length, i18n.language),
             n: whole(wanted.length, i18n.language),
-          })}
+          })}{' '}
+          <button
+            type="button"
+            className={css.more}
+            onClick={() => setMost((was) => was + fieldsAtOnce)}
+            data-testid="diff-more"
+          >
+            {t('search.changes.nextFields', { n: whole(Math.min(fieldsAtOnce, wanted.length - most), i18n.language) })}
+          </button>
         </p>
       )}
       {same > 0 && (
@@ -131,16 +142,27 @@ export function Diff({ fields }: { fields: FieldChange[] }) {
 
 function Value({ cell, side, kind }: { cell: Cell | null; side: 'before' | 'after'; kind: FieldChange['kind'] }) {
   const { t, i18n } = useTranslation()
+  const [most, setMost] = useState(firstCharacters)
   if (cell === null) return <span className="dim">—</span>
   if (cell.hidden) return <em className="dim">{t('search.changes.hidden')}</em>
-  const start = beginning(cell.text, mostCharacters)
+  const start = beginning(cell.text, most)
   const text = visible(start)
   const Said = kind === 'same' ? 'span' : side === 'before' ? 'del' : 'ins'
   return (
     <>
       <Said className="mono">{text}</Said>
       {start.length < cell.text.length && (
-        <span className="dim"> {t('search.changes.longValue', { n: whole(cell.text.length, i18n.language) })}</span>
+        <>
+          <span className="dim"> {t('search.changes.longValue', { n: whole(cell.text.length, i18n.language) })}</span>{' '}
+          <button
+            type="button"
+            className={css.more}
+            onClick={() => setMost((was) => was + charactersAtOnce)}
+            data-testid="diff-value-more"
+          >
+            {t('search.changes.nextCharacters')}
+          </button>
+        </>
       )}
     </>
   )

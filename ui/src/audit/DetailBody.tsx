@@ -29,7 +29,7 @@ export function DetailBody({ event, ask }: { event: AuditEvent; ask: AuditAsk })
     const start = beginning(value, longest)
     return (
       <>
-        <bdi>{visible(start)}</bdi>
+        <bdi className={css.said}>{visible(start)}</bdi>
         {start.length < value.length && (
           <div className="dim">{t('search.detail.cutMessage', { n: whole(value.length, i18n.language) })}</div>
         )}

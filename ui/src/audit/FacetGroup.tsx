@@ -133,7 +133,7 @@ function FacetLine({ field, value, share, side, pick }: LineProps) {
           {side === 'except' && <IconMinus size="0.75rem" stroke={2.5} />}
         </span>
         <span className={`cut ${css.name}`}>
-          {field === 'severity' ? <SeverityMark severity={value.value} /> : <bdi>{name}</bdi>}
+          {field === 'severity' ? <SeverityMark severity={value.value} /> : <bdi className="cut">{name}</bdi>}
         </span>
         {value.count === null ? (
           <span className={css.number}>

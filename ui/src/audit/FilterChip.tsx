@@ -29,6 +29,7 @@ export function FilterChip({ name, value, clear, button, width = 260, children }
       width={width}
       withinPortal
       withRoles={false}
+      middlewares={{ size: { padding: 8 } }}
     >
       <Popover.Target>
         <span className={css.chip} data-on={value !== null || undefined}>
@@ -64,7 +65,7 @@ export function FilterChip({ name, value, clear, button, width = 260, children }
           )}
         </span>
       </Popover.Target>
-      <Popover.Dropdown p={8} aria-label={label} role="dialog">
+      <Popover.Dropdown p={8} className={css.panel} aria-label={label} role="dialog">
         {children(() => setOpen(false))}
       </Popover.Dropdown>
     </Popover>

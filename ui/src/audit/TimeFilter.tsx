@@ -99,6 +99,8 @@ function TimeForm({ period, change, close }: { period: Period; change: (period: 
             className={css.option}
             label={t(`audit.filter.period.${each}`)}
             onClick={() => click(each)}
+            // Arrows go on from what is chosen; words are written on in their field.
+            data-autofocus={(each === mode && mode !== 'words') || undefined}
             data-testid={`filter-time-${each}`}
           />
         ))}

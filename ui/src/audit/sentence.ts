@@ -1,7 +1,7 @@
 // What happened in one sentence of the reader's language, from the template of the event's type.
 import type { TFunction } from 'i18next'
 import type { AuditRow, TenantRef } from '../backend/types'
-import { visibleLine } from '../look/visible'
+import { beginning, visibleLine } from '../look/visible'
 import { pairIn } from './diff'
 import { leaf, member, readJson, type Json } from './json'
 import { actorName, keyOf, resourceName, tenantName } from './wording'
@@ -24,12 +24,19 @@ type Form = (typeof forms)[keyof typeof forms]
 /** What they are about is a place of the API rather than a resource. */
 const aboutPlaces = new Set(['access_denied', 'server_error', 'token_invalid'])
 const longestValue = 60
+/** Whole below the sentence, which would be nothing but the name otherwise. */
+const longestName = 80
+
+function inShort(name: string): string {
+  const start = beginning(name, longestName)
+  return start.length < name.length ? `${start}…` : name
+}
 
 /** `GET /admin/leads`, where the writer said so. */
 function placeIn(payload: Json | null): string | null {
   const path = leaf(member(payload, 'path'))
   const method = leaf(member(payload, 'method'))
-  return path && method ? visibleLine(`${method} ${path}`) : null
+  return path && method ? inShort(visibleLine(`${method} ${path}`)) : null
 }
 
 /** One value that became another, where that is all there is to say. */
@@ -52,12 +59,12 @@ function phrase(t: TFunction, form: Form, row: AuditRow, payload: Json | null): 
   const step = stepIn(t, form, key, payload)
   if (step) return step
   const id = row.resource_id
-  const on = id ? t(`${key}.${form.on}`, { id: visibleLine(id), defaultValue: '' }) : ''
+  const on = id ? t(`${key}.${form.on}`, { id: inShort(visibleLine(id)), defaultValue: '' }) : ''
   if (on) return on
   const did = t(`${key}.${form.whole}`, { defaultValue: '' })
-  const general = did || t(`audit.detail.${form.unknown}`, { type: visibleLine(row.event_type) })
+  const general = did || t(`audit.detail.${form.unknown}`, { type: inShort(visibleLine(row.event_type)) })
   const resource = aboutPlaces.has(row.event_type) && !id ? null : resourceName(row)
-  return general + (resource && (id || !did) ? t('audit.detail.on', { resource }) : '')
+  return general + (resource && (id || !did) ? t('audit.detail.on', { resource: inShort(resource) }) : '')
 }
 
 const undoneOf = ({ outcome }: AuditRow) => (outcome === 'denied' || outcome === 'failed' ? outcome : null)
@@ -68,15 +75,18 @@ export function sentence(t: TFunction, row: AuditRow, tenants: TenantRef[], payl
   const place = aboutPlaces.has(row.event_type) ? placeIn(read) : null
   const undone = saysItself.has(row.event_type) ? null : undoneOf(row)
   const form = undone ? forms.tried : forms.did
+  const actor = actorName(row)
   const parts = [
     // What it is comes first: who reads no further than the verb must not take it for done.
     t(undone ? `audit.detail.${undone}` : 'audit.detail.sentence', {
-      actor: actorName(row) ?? t(undone ? 'audit.someone' : 'audit.noActor'),
+      actor: actor === null ? t(undone ? 'audit.someone' : 'audit.noActor') : inShort(actor),
       did: phrase(t, form, row, read),
     }),
     place ? t('audit.detail.on', { resource: place }) : '',
     changeIn(t, read),
-    row.tenant_id === null ? '' : t('audit.detail.inTenant', { tenant: tenantName(t, row.tenant_id, tenants) }),
+    row.tenant_id === null
+      ? ''
+      : t('audit.detail.inTenant', { tenant: inShort(tenantName(t, row.tenant_id, tenants)) }),
     row.ip ? t('audit.detail.from', { ip: row.ip }) : '',
     '.',
   ]

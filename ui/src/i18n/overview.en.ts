@@ -1,6 +1,7 @@
 export default {
   title: 'Overview',
   attention: 'Needs attention',
+  unchecked: 'Not everything that may need attention could be checked.',
   calm: 'Nothing needs attention.',
   calmHint: 'Checked again every minute.',
   calmHintFindings: 'Checked again every minute, findings every {{count}} minutes.',

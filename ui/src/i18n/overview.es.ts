@@ -1,6 +1,7 @@
 export default {
   title: 'Resumen',
   attention: 'Requiere atención',
+  unchecked: 'No se pudo comprobar todo lo que puede requerir atención.',
   calm: 'Nada requiere atención.',
   calmHint: 'Se vuelve a comprobar cada minuto.',
   calmHintFindings: 'Se vuelve a comprobar cada minuto; los hallazgos, cada {{count}} minutos.',

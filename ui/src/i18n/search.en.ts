@@ -190,6 +190,8 @@ export default {
   },
   changes: {
     cut: 'The first {{shown}} of {{n}} fields are shown.',
+    nextFields: 'Show {{n}} more',
+    nextCharacters: 'Show more',
     longValue: '… {{n}} characters in all',
     title: 'Before and after',
     field: 'Field',

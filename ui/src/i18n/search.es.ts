@@ -194,6 +194,8 @@ export default {
   },
   changes: {
     cut: 'Se muestran los primeros {{shown}} de {{n}} campos.',
+    nextFields: 'Mostrar {{n}} más',
+    nextCharacters: 'Mostrar más',
     longValue: '… son {{n}} caracteres',
     title: 'Antes y después',
     field: 'Campo',

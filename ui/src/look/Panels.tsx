@@ -7,13 +7,23 @@ import { asBackendError } from '../backend/door'
 import { useErrorText } from './useErrorText'
 import css from './Panels.module.css'
 
-type PanelProps = { icon?: Icon; title: string; text?: string; note?: ReactNode; children?: ReactNode; testId?: string }
+/** Where a panel is all that a screen shows, its title is that of the page. */
+type Level = 'h1' | 'h2'
+type PanelProps = {
+  icon?: Icon
+  title: string
+  level?: Level
+  text?: string
+  note?: ReactNode
+  children?: ReactNode
+  testId?: string
+}
 
-export function Panel({ icon: PanelIcon, title, text, note, children, testId }: PanelProps) {
+export function Panel({ icon: PanelIcon, title, level: Title = 'h2', text, note, children, testId }: PanelProps) {
   return (
     <div className={css.panel} data-testid={testId}>
       {PanelIcon && <PanelIcon size="1.375rem" stroke={1.5} aria-hidden className={css.icon} />}
-      <h2 className={css.title}>{title}</h2>
+      <Title className={css.title}>{title}</Title>
       {text && <p className={css.text}>{text}</p>}
       {note}
       {children && <div className={css.actions}>{children}</div>}
@@ -24,11 +34,12 @@ export function Panel({ icon: PanelIcon, title, text, note, children, testId }: 
 type ErrorPanelProps = {
   error: unknown
   retry?: () => void
+  level?: Level
   /** Another way on than trying again. */
   children?: ReactNode
 }
 
-export function ErrorPanel({ error, retry, children }: ErrorPanelProps) {
+export function ErrorPanel({ error, retry, level, children }: ErrorPanelProps) {
   const { t } = useTranslation()
   const text = useErrorText()(error)
   const { code, requestId, detail } = asBackendError(error)
@@ -38,6 +49,7 @@ export function ErrorPanel({ error, retry, children }: ErrorPanelProps) {
       <Panel
         icon={denied ? IconLock : IconAlertTriangle}
         title={text.what}
+        level={level}
         text={text.todo}
         testId={denied ? 'denied-panel' : 'error-panel'}
         note={

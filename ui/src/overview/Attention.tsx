@@ -63,6 +63,7 @@ export function Attention({ items, found, error, retry, looking, hint }: Props) 
       )}
       {error ? (
         <div className={css.unchecked}>
+          <p className={css.why}>{t('overview.unchecked')}</p>
           <ErrorNote error={error} testId="attention-error" bring={false} />
           <Button variant="default" size="compact-sm" onClick={retry} data-testid="retry">
             {t('retry')}

@@ -52,7 +52,7 @@ export function OverviewScreen() {
         <FoundLines found={some} more={more} />
       </Suspense>
     ) : null
-  if (view.isError && !view.data) return <ErrorPanel error={view.error} retry={() => void view.refetch()} />
+  if (view.isError && !view.data) return <ErrorPanel error={view.error} retry={() => void view.refetch()} level="h1" />
   return (
     <div className={css.screen} data-testid="overview">
       <header className={css.top}>
