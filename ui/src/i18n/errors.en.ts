@@ -107,7 +107,7 @@ export default {
   },
   DB_TIMEOUT: {
     what: 'The query took longer than two minutes and was given up. Nothing was changed.',
-    todo: 'Narrow the filter or the period and retry.',
+    todo: 'Retry. Where there is a filter or a period, narrow it first.',
   },
   QUERY_TOO_BROAD: {
     what: 'The query covers too much to be answered within two seconds.',
@@ -176,6 +176,6 @@ export default {
   },
   INTERNAL: {
     what: 'Something failed inside Atalaya.',
-    todo: 'Retry. If it happens again, send the log and the request number to whoever maintains your installation.',
+    todo: 'Retry. If it happens again, send the log to whoever maintains your installation, with the request number where one is shown.',
   },
 }

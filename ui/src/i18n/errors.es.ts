@@ -107,7 +107,7 @@ export default {
   },
   DB_TIMEOUT: {
     what: 'La consulta tardó más de dos minutos y se abandonó. No se cambió nada.',
-    todo: 'Acote el filtro o el período y reintente.',
+    todo: 'Reintente. Si hay un filtro o un período, acótelo antes.',
   },
   QUERY_TOO_BROAD: {
     what: 'La consulta abarca demasiado para responder en dos segundos.',
@@ -176,6 +176,6 @@ export default {
   },
   INTERNAL: {
     what: 'Algo falló dentro de Atalaya.',
-    todo: 'Reintente. Si se repite, envíe el registro y el número de solicitud a quien mantiene su instalación.',
+    todo: 'Reintente. Si se repite, envíe el registro a quien mantiene su instalación, con el número de solicitud si aparece uno.',
   },
 }
