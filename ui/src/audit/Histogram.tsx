@@ -257,7 +257,7 @@ function Chart({ chart, data, width, busy, zoom, back }: ChartProps) {
             .filter(([, sum]) => sum > 0)
             .map(([layer, sum]) => (
               <li key={layer} data-testid={`histogram-${layer}`} data-count={sum}>
-                <svg width="10" height="10" aria-hidden>
+                <svg width="0.625rem" height="0.625rem" viewBox="0 0 10 10" aria-hidden>
                   <rect
                     width="10"
                     height="10"

@@ -26,7 +26,7 @@ export function SeverityMark({ severity, word = true }: { severity: string | nul
   const text = t(`severity.${severity}`)
   return (
     <span className={css.mark} data-severity={severity}>
-      <Shape size={severity === 'info' ? 10 : 14} aria-hidden className={css.shape} />
+      <Shape size={severity === 'info' ? '0.625rem' : '0.875rem'} aria-hidden className={css.shape} />
       {word ? text : <span className={css.hidden}>{text}</span>}
     </span>
   )
