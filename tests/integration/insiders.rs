@@ -8,10 +8,68 @@ const DIRECT: &str = "SELECT string_agg(concat_ws(' ', severity, actor_label, re
     FROM public.system_events WHERE event_type = 'db.direct_change'";
 
 async fn upkeep(copy: &Copy) -> String {
-    copy.psql(copy.person("closer", Some(2)))
-        .await
-        .one("SELECT atalaya.note_direct_changes()")
-        .await
+    copy.psql(copy.person("ceo", None)).await.one("SELECT atalaya.note_direct_changes()").await
+}
+
+/// Upkeep works on what belongs to everybody; how much that was is not for who sees his own alone.
+#[tokio::test]
+async fn upkeep_tells_no_numbers_of_others() {
+    let copy = bed().await.small().await;
+    let mut su = copy.superuser().await;
+    let mut two = copy.psql(copy.person("admin", Some(2))).await;
+    two.must("SELECT atalaya.roll_up(1000000)").await;
+    let planted = "INSERT INTO public.system_events (event_type, payload) SELECT 'planted', '{\"tenant_id\": 1}' FROM generate_series(1, 137)";
+    let mut crm = copy.bed.psql(CRM, PASSWORD, &copy.name).await;
+    for batch in [1, 137, 1_000_000] {
+        crm.must(planted).await;
+        su.must(format!("UPDATE public.leads SET status = 'b{batch}' WHERE tenant_id = 1")).await;
+        assert_eq!(two.one(format!("SELECT atalaya.roll_up({batch})")).await, "0");
+        assert_eq!(two.one("SELECT atalaya.note_direct_changes()").await, "0");
+    }
+    assert!(su.one(DIRECT).await.matches("public.leads UPDATE").count() >= 3);
+    crm.must(planted).await;
+    let mut all = copy.psql(copy.person("ceo", None)).await;
+    assert_ne!(all.one("SELECT atalaya.roll_up(1)").await, "0");
+    for inner in ["add_to_sums(1)", "note_unexplained_changes()"] {
+        assert_eq!(all.refused(format!("SELECT atalaya.{inner}")).await, "42501");
+    }
+}
+
+/// What is larger than an event may be is refused, however it was packed; what was there before it is as it was.
+#[tokio::test]
+async fn no_event_is_larger_than_the_log_can_give_back() {
+    let copy = bed().await.small().await;
+    let mut crm = copy.bed.psql(CRM, PASSWORD, &copy.name).await;
+    crm.must(
+        "UPDATE tenants SET config = jsonb_build_object('a', repeat('x', 9000000)) WHERE id = 1",
+    )
+    .await;
+    for (column, value) in [
+        ("event_type", "repeat('x', 1001)"),
+        ("message", "repeat('x', 8388609)"),
+        ("payload", "jsonb_build_object('a', repeat('x', 8388608))"),
+        ("payload", "jsonb_build_array(repeat('x', 8388608))"),
+        ("payload", "to_jsonb(repeat('x', 8388608))"),
+        ("payload", "(SELECT config FROM tenants WHERE id = 1)"),
+    ] {
+        let of_type = if column == "event_type" { "" } else { ", event_type" };
+        let x = if column == "event_type" { "" } else { ", 'x'" };
+        let sql = format!("INSERT INTO system_events ({column}{of_type}) SELECT {value}{x}");
+        assert_eq!(crm.refused(sql).await, "54000", "{column} {value}");
+    }
+    crm.must(
+        "INSERT INTO system_events (event_type, message, payload)
+         VALUES (repeat('x', 1000), repeat('x', 8388608), jsonb_build_object('a', repeat(chr(1), 8388000)))",
+    )
+    .await;
+    // The sums' keys hold a type of that size.
+    crm.must("INSERT INTO system_events (event_type) SELECT left(string_agg(md5(n::text), ''), 1000) FROM generate_series(1, 40) n").await;
+    let mut su = copy.superuser().await;
+    assert_ne!(su.one("SELECT atalaya.roll_up(1000000)").await, "0");
+    assert_eq!(
+        su.one("SELECT count(*) FROM atalaya.event_days WHERE length(event_type) = 1000").await,
+        "2"
+    );
 }
 
 #[tokio::test]

@@ -69,6 +69,16 @@ const REFUSED: &[(&str, &str, Code)] = &[
         Code::DbNotACrm,
     ),
     (
+        "INSERT INTO system_events (id, event_type, message) VALUES (9000001, left(repeat(md5('x'), 40), 1001), ''), (9000002, 'x', repeat('y', 9000000))",
+        "event 9000002 is too large",
+        Code::DbNotACrm,
+    ),
+    (
+        "INSERT INTO system_events (id, event_type, payload) VALUES (9000003, 'x', jsonb_build_object('a', repeat('y', 9000000)))",
+        "event 9000003 is too large",
+        Code::DbNotACrm,
+    ),
+    (
         "ALTER TABLE credentials DROP CONSTRAINT credentials_tenant_id_name_key; INSERT INTO credentials (tenant_id, name, value) SELECT tenant_id, name, '?' FROM credentials",
         "credential_duplicates",
         Code::DecisionMissing,

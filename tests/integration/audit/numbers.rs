@@ -116,6 +116,25 @@ async fn facets_that_would_take_too_long_are_those_of_the_newest() {
     }
 }
 
+/// Where the sums themselves are too many to be looked through, rows are counted.
+#[tokio::test]
+async fn facets_go_without_sums_that_are_slow() {
+    let copy = bed().await.small().await;
+    run_up(&copy).await;
+    let cx = copy.context(copy.person("ceo", None)).await;
+    let before = facets(&cx, OLD).await;
+    assert_eq!(before.source, CountSource::Rollup);
+    for table in ["event_hours", "event_days"] {
+        let sql = format!(
+            "CREATE POLICY slow ON atalaya.{table} AS RESTRICTIVE FOR SELECT TO atalaya_operator USING (pg_sleep(0.1) IS NOT NULL)"
+        );
+        copy.superuser().await.must(sql).await;
+    }
+    let seen = facets(&cx, OLD).await;
+    assert_eq!((seen.source, seen.newest), (CountSource::Counted, None));
+    assert_eq!(seen.facets, before.facets);
+}
+
 /// What not even the newest few tell in time is left open, and no reason to withhold what the sums know.
 #[tokio::test]
 async fn facets_that_cannot_be_counted_are_left_open() {

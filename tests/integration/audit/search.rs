@@ -36,6 +36,7 @@ async fn haystack(su: &mut Psql) {
            VALUES ('quoted', 'Ana said "no" twice', NULL, '2026-01-06Z', 1),
                   ('quoted', NULL, jsonb_build_object('said', 'Eva said "no" in C:\temp, twice'), '2026-01-07Z', 2),
                   ('quoted', 'twice of no', jsonb_build_object('path', 'D:\"temp"\', 'no', 1), '2026-01-08Z', 1),
+                  ('acme', NULL, jsonb_build_object('k', 'Acme9" \ Corp'), '2026-01-12Z', 2),
                   ('quoted', 'they said \"no\" twice', jsonb_build_object('said', 'no'), '2026-01-09Z', 3);
            INSERT INTO public.system_events (event_type, message, occurred_at, tenant_id)
            SELECT 'long.' || n, repeat('ñ', 32760 + n) || ' Farther', '2026-01-10Z', 2 FROM generate_series(0, 1) n;
@@ -48,7 +49,7 @@ async fn haystack(su: &mut Psql) {
     .await;
 }
 
-const QUERIES: [(&str, &str); 15] = [
+const QUERIES: [(&str, &str); 18] = [
     (
         "\"silver needle\"",
         "message ILIKE '%silver needle%' OR payload::text ILIKE '%silver needle%'",
@@ -75,6 +76,10 @@ const QUERIES: [(&str, &str); 15] = [
     (r#"twice -"said \"no\"""#, "message = 'twice of no'"),
     // As JSON writes it.
     (r#""\"said\": \"no\"""#, "payload->>'said' = 'no'"),
+    // A quotation mark of the payload's own and one of its value are two things, and no text fits and fits not.
+    (r#""\"acme9\"""#, "FALSE"),
+    (r#"acme9 -"\"acme9\"""#, "event_type = 'acme'"),
+    (r#""acme9\" \\ corp""#, "event_type = 'acme'"),
     // To the last of the 32,768 characters that are looked at, in message and payload alike.
     ("farther", "event_type = 'long.0'"),
     ("ññ -farther", "event_type = 'long.1'"),

@@ -7,8 +7,8 @@ use crate::bed::{CRM, PASSWORD, bed};
 async fn nobody_hides_an_alarm_by_holding_its_record() {
     let copy = bed().await.small().await;
     let mut su = copy.superuser().await;
-    let mut holder = copy.psql(copy.person("closer", Some(2))).await;
-    let mut console = copy.psql(copy.person("secretary", Some(2))).await;
+    let mut holder = copy.psql(copy.person("ceo", None)).await;
+    let mut console = copy.psql(copy.person("ceo", None)).await;
     let mut thief = copy.psql(copy.person("admin", Some(1))).await;
     console.must(UPKEEP).await;
     thief.must("UPDATE public.leads SET status = 'gone' WHERE tenant_id = 1").await;
@@ -30,8 +30,8 @@ async fn nobody_hides_an_alarm_by_holding_its_record() {
 async fn two_consoles_at_once_report_once() {
     let copy = bed().await.small().await;
     let mut su = copy.superuser().await;
-    let mut one = copy.psql(copy.person("closer", Some(2))).await;
-    let mut two = copy.psql(copy.person("secretary", Some(2))).await;
+    let mut one = copy.psql(copy.person("ceo", None)).await;
+    let mut two = copy.psql(copy.person("ceo", None)).await;
     one.must(UPKEEP).await;
     let mut thief = copy.psql(copy.person("admin", Some(1))).await;
     thief
@@ -53,7 +53,7 @@ async fn an_event_that_everybody_may_record_explains_ones_own_row_only() {
     let closer = copy.person("closer", Some(1));
     let admin = copy.person("admin", Some(1));
     let mut psql = copy.psql(admin).await;
-    let mut upkeep = copy.psql(copy.person("secretary", Some(2))).await;
+    let mut upkeep = copy.psql(copy.person("ceo", None)).await;
     upkeep.must(UPKEEP).await;
     let mut su = copy.superuser().await;
     let session = "00000000-0000-4000-a000-0000000000ff";
@@ -106,7 +106,7 @@ async fn an_event_that_everybody_may_record_explains_ones_own_row_only() {
 #[tokio::test]
 async fn a_flood_of_explained_changes_holds_no_alarm_back() {
     let copy = bed().await.small().await;
-    let mut upkeep = copy.psql(copy.person("secretary", Some(2))).await;
+    let mut upkeep = copy.psql(copy.person("ceo", None)).await;
     upkeep.must(UPKEEP).await;
     let mut admin = copy.psql(copy.person("admin", Some(1))).await;
     admin
@@ -125,7 +125,7 @@ async fn a_flood_of_explained_changes_holds_no_alarm_back() {
 #[tokio::test]
 async fn an_event_explains_its_own_tenant() {
     let copy = bed().await.small().await;
-    let mut upkeep = copy.psql(copy.person("secretary", Some(2))).await;
+    let mut upkeep = copy.psql(copy.person("ceo", None)).await;
     upkeep.must(UPKEEP).await;
     let mut admin = copy.psql(copy.person("admin", None)).await;
     let events = |tenants: &[&str]| {

@@ -202,7 +202,8 @@ event_type: string,
  */
 severity: string | null, 
 /**
- * `{role}@{email}: {event_type}`, or whatever a legacy writer wrote.
+ * `{role}@{email}: {event_type}`, or whatever a legacy writer wrote. Lists hold the first 1,024 characters and an ellipsis where it is
+ * longer than 4,096 bytes.
  */
 message: string | null, 
 /**
@@ -435,7 +436,8 @@ event_type: string,
  */
 severity: string | null, 
 /**
- * `{role}@{email}: {event_type}`, or whatever a legacy writer wrote.
+ * `{role}@{email}: {event_type}`, or whatever a legacy writer wrote. Lists hold the first 1,024 characters and an ellipsis where it is
+ * longer than 4,096 bytes.
  */
 message: string | null, 
 /**

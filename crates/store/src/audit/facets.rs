@@ -71,8 +71,8 @@ pub async fn facets_within(
     fields: &[FacetField],
     time: Duration,
 ) -> Result<Option<Capped>> {
-    const COUNTING: &str = "SAVEPOINT counting";
-    attempt(read, COUNTING, sought, fields, COUNT_CEILING, time).await
+    attempt(read, COUNTING, time, async |read| facets(read, sought, fields, COUNT_CEILING).await)
+        .await
 }
 
 /// The same over the newest rows, `most` of them, walking back in time until so many are found.
@@ -88,20 +88,21 @@ pub async fn facets_of_newest(
 ) -> Result<Option<Capped>> {
     // To gather all that fits is what took too long.
     const WALK: &str = "SAVEPOINT counting; SET LOCAL enable_bitmapscan = off";
-    attempt(read, WALK, sought, fields, most, time).await
+    attempt(read, WALK, time, async |read| facets(read, sought, fields, most).await).await
 }
 
-async fn attempt(
+pub(super) const COUNTING: &str = "SAVEPOINT counting";
+
+/// What `count` gives within `time`; behind that nothing, and the snapshot as it was. `begin` makes the savepoint `counting`.
+pub(super) async fn attempt<T>(
     read: &mut Read,
     begin: &'static str,
-    sought: &Sought,
-    fields: &[FacetField],
-    most: i64,
     time: Duration,
-) -> Result<Option<Capped>> {
+    count: impl AsyncFnOnce(&mut Read) -> Result<T>,
+) -> Result<Option<T>> {
     sqlx::raw_sql(begin).execute(read.connection()).await.map_err(run)?;
     hurry(read, time).await?;
-    match facets(read, sought, fields, most).await {
+    match count(read).await {
         Ok(counted) => Ok(Some(counted)),
         Err(e) if e.code == Code::DbTimeout => {
             const BACK: &str = "ROLLBACK TO SAVEPOINT counting";

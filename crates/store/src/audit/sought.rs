@@ -68,15 +68,13 @@ pub(super) struct Parameters {
     pub(super) not_pair_ids: Option<Vec<String>>,
     pub(super) not_first_ips: Option<Vec<String>>,
     pub(super) not_last_ips: Option<Vec<String>>,
-    /// Patterns of `LIKE`, the longest first; behind them [`QUOTE`] or [`BACKSLASH`] where a text has such a character.
+    /// Patterns of `LIKE`, the longest first; two with [`OR`] between them where a payload writes the text otherwise than a message.
     pub(super) texts: Option<Vec<String>>,
     pub(super) not_texts: Option<Vec<String>>,
 }
 
-/// JSON escapes quotes and backslashes, so that a text with one of them stands otherwise in a payload than in a message. What
-/// fits such a text fits these patterns too: they change nothing and tell the statement to look at payloads without escapes.
-const QUOTE: &str = "%\"%";
-const BACKSLASH: &str = r"%\\%";
+/// Between the two ways in which a text with quotes or backslashes may stand in an event, as patterns. No query has it.
+const OR: char = '\u{1}';
 
 /// A text as JSON writes it within a string, where that is another.
 pub(super) fn escaped(text: &str) -> Option<String> {
@@ -95,12 +93,10 @@ impl Parameters {
         let not = Actors::of(&s.except.actors);
         let mut texts = s.text.clone();
         texts.sort_by_key(|t| std::cmp::Reverse(t.chars().count()));
-        let mut patterns = strings(&texts, |t| pattern(t));
-        for (mark, character) in [(QUOTE, '"'), (BACKSLASH, '\\')] {
-            if texts.iter().any(|t| t.contains(character)) {
-                patterns.push(mark.to_owned());
-            }
-        }
+        let patterns = strings(&texts, |t| match escaped(t) {
+            Some(other) => format!("{}{OR}{}", pattern(t), pattern(&other)),
+            None => pattern(t),
+        });
         let not_texts = s.not_text.iter().flat_map(|t| [Some(t.clone()), escaped(t)]).flatten();
         let mut p = Self {
             event_type,
@@ -335,12 +331,12 @@ macro_rules! sought {
                SELECT FROM unnest($47::text[]::inet[], $48::text[]::inet[]) AS n (first, final)
                WHERE ip >= n.first AND ip <= n.final))
       AND ($49::text[] IS NULL
-           OR lower(CASE WHEN '%"%' = ANY ($49) OR '%\\%' = ANY ($49)
-                         THEN coalesce(message::varchar(32768), '') || E'\n' || coalesce(payload::text::varchar(32768), '') || E'\n'
-                              || replace(replace(replace(coalesce(message::varchar(32768), '') || E'\n' || coalesce(payload::text::varchar(32768), ''),
-                                                         '\\', E'\x01'), '\"', '"'), E'\x01', '\')
-                         ELSE coalesce(message::varchar(32768), '') || E'\n' || coalesce(payload::text::varchar(32768), '') END)
-              LIKE ALL (ARRAY(SELECT lower(p) FROM unnest($49) AS p)))
+           OR lower(coalesce(message::varchar(32768), '') || E'\n' || coalesce(payload::text::varchar(32768), ''))
+              LIKE ALL (ARRAY(SELECT lower(p) FROM unnest($49) AS p WHERE strpos(p, E'\x01') = 0))
+              AND (NOT EXISTS (SELECT FROM unnest($49) AS p WHERE strpos(p, E'\x01') > 0)
+                   OR (SELECT bool_and(whole LIKE lower(split_part(p, E'\x01', 1)) OR whole LIKE lower(split_part(p, E'\x01', 2)))
+                       FROM (SELECT lower(coalesce(message::varchar(32768), '') || E'\n' || coalesce(payload::text::varchar(32768), '')) AS whole) AS looked_at,
+                            unnest($49) AS p WHERE strpos(p, E'\x01') > 0)))
       AND ($50::text[] IS NULL OR NOT (lower(coalesce(message::varchar(32768), '') || E'\n' || coalesce(payload::text::varchar(32768), ''))
                                        LIKE ANY (ARRAY(SELECT lower(p) FROM unnest($50) AS p))))
 "#
@@ -434,11 +430,11 @@ mod tests {
     #[test]
     fn patterns_mean_what_was_typed() {
         let p = of(r#""100%" a_b "c\\d" longest-piece"#);
-        let plain = ["%longest-piece%", r"%100\%%", r"%a\_b%", r"%c\\d%"];
-        let texts = p.texts.unwrap();
-        assert_eq!(texts[..4], plain);
-        assert_eq!(texts[4..], [BACKSLASH]);
-        assert_eq!(of(r#""say \"no\"""#).texts.unwrap(), [r#"%say "no"%"#, QUOTE]);
+        let backslash = format!(r"%c\\d%{OR}%c\\\\d%");
+        let plain = ["%longest-piece%", r"%100\%%", r"%a\_b%", &backslash];
+        assert_eq!(p.texts.unwrap(), plain);
+        let quoted = format!(r#"%say "no"%{OR}%say \\"no\\"%"#);
+        assert_eq!(of(r#""say \"no\"""#).texts.unwrap(), [quoted]);
         let p = of(r#"-"say \"no\"""#);
         assert_eq!(p.not_texts.unwrap(), [r#"%say "no"%"#, r#"%say \\"no\\"%"#]);
     }

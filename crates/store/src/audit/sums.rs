@@ -10,6 +10,7 @@ use crate::view::Read;
 use atalaya_model::audit::FACET_VALUES;
 use atalaya_model::audit::query::Sought;
 use atalaya_model::{Instant, Result};
+use std::time::Duration;
 
 const HOUR: i64 = 3_600_000_000;
 const DAY: i64 = 24 * HOUR;
@@ -230,11 +231,23 @@ struct Value {
 }
 
 /// Values of type, severity, outcome and tenant, each without its own choice, most frequent first, one more of each than a facet
-/// shows.
+/// shows. `None` when that took longer than `time`; the snapshot goes on as it was.
 ///
 /// # Errors
 /// What the database says.
-pub async fn sum_facets(read: &mut Read, sought: &Sought, sums: &Sums) -> Result<Vec<Counted>> {
+pub async fn sum_facets(
+    read: &mut Read,
+    sought: &Sought,
+    sums: &Sums,
+    time: Duration,
+) -> Result<Option<Vec<Counted>>> {
+    super::facets::attempt(read, super::facets::COUNTING, time, async |read| {
+        values(read, sought, sums).await
+    })
+    .await
+}
+
+async fn values(read: &mut Read, sought: &Sought, sums: &Sums) -> Result<Vec<Counted>> {
     let p = Narrowed::to(sought);
     let rows = summed!(
         Value,
