@@ -12,7 +12,8 @@ DECLARE
 BEGIN
     IF octet_length(NEW.event_type) > 1000 OR octet_length(NEW.message) > 8388608 OR pg_column_size(payload) > 8388608 THEN
         RAISE EXCEPTION 'the event is too large' USING ERRCODE = 'program_limit_exceeded',
-            DETAIL = 'An event has a type of up to 1,000 bytes, a message of up to 8 MB and a payload of up to 8 MB.',
+            DETAIL = format('Its type has %s bytes of 1,000, its message %s of 8,388,608, its payload, as jsonb is stored unpacked, %s of 8,388,608.',
+                            octet_length(NEW.event_type), coalesce(octet_length(NEW.message), 0), coalesce(pg_column_size(payload), 0)),
             HINT = 'Record where the rest is, not the rest itself.';
     END IF;
     RETURN NEW;

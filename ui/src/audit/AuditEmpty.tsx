@@ -3,8 +3,9 @@ import { IconListDetails } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { keys } from '../app/queries'
-import { auditComplete, auditOptions } from '../backend/audit'
+import { auditComplete, auditOptions, searchedCharacters } from '../backend/audit'
 import type { AuditQuery, QueryProblem } from '../backend/types'
+import { whole } from '../look/numbers'
 import { Panel } from '../look/Panels'
 import { visibleLine } from '../look/visible'
 
@@ -19,7 +20,7 @@ type Props = {
 }
 
 export function AuditEmpty({ filtered, query, problem, change, clear, back }: Props) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const unknown = useUnknownTypes(query)
   const meant = useMeantType(unknown[0])
   if (!filtered) {
@@ -41,7 +42,9 @@ export function AuditEmpty({ filtered, query, problem, change, clear, back }: Pr
           ? t(`search.problem.${problem.kind}`)
           : unknown.length > 0
             ? t('audit.empty.unknownType', { count: unknown.length, types: unknown.map(visibleLine).join(', ') })
-            : t(query && query.text.length > 0 ? 'audit.empty.noText' : 'audit.empty.text')
+            : query && query.text.length > 0
+              ? t('audit.empty.noText', { n: whole(searchedCharacters, i18n.language) })
+              : t('audit.empty.text')
       }
       testId="audit-empty"
     >

@@ -26,6 +26,8 @@ import type {
 // The language: read, printed and completed in Rust, so that there is one of it.
 /** Bytes of a query that Rust reads. */
 export const longestQuery = 4096
+/** Characters of a message, and of a payload, in which text is looked for. */
+export const searchedCharacters = 32_768
 
 export const auditParse = (text: string) => call<QueryAnswer>('audit_parse', { req: { text } })
 export const auditPrint = (query: AuditQuery) => call<string>('audit_print', { req: { query } })

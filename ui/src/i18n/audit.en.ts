@@ -75,7 +75,7 @@ export default {
     title: 'No event matches the filters',
     text: 'Remove a filter or widen the dates.',
     noText:
-      'Remove a filter or widen the dates. Text is looked for in the first 32,768 characters of each message and of its data.',
+      'Remove a filter or widen the dates. Text is looked for in the first {{n}} characters of each message and of its data.',
     meant: 'Did you mean “{{type}}”?',
     unknownType_one: 'No event that you see has the type “{{types}}”. The types that occur are offered after “type:”.',
     unknownType_other:

@@ -75,7 +75,7 @@ export default {
     title: 'Ningún evento coincide con los filtros',
     text: 'Quite un filtro o amplíe las fechas.',
     noText:
-      'Quite un filtro o amplíe las fechas. El texto se busca en los primeros 32.768 caracteres de cada mensaje y de sus datos.',
+      'Quite un filtro o amplíe las fechas. El texto se busca en los primeros {{n}} caracteres de cada mensaje y de sus datos.',
     meant: '¿Quiso decir «{{type}}»?',
     unknownType_one:
       'Ningún evento de los que usted ve tiene el tipo «{{types}}». Los tipos que existen se ofrecen después de «tipo:».',

@@ -12,6 +12,10 @@ pub(super) enum Lines {
     Json(Vec<u8>),
 }
 
+/// For each part of a cell that fills its memory the writer looks through the rest of the cell for quotation marks: with the eight
+/// kilobytes that it has by itself, megabytes of payload take the square of their length.
+const PART: usize = 256 << 10;
+
 /// Without it Excel takes UTF-8 for the machine's old code page.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
@@ -30,7 +34,7 @@ impl Lines {
             memory.extend_from_slice(BYTE_ORDER_MARK);
         }
         let mut form = csv::WriterBuilder::new();
-        form.terminator(csv::Terminator::CRLF).delimiter(separator);
+        form.terminator(csv::Terminator::CRLF).delimiter(separator).buffer_capacity(PART);
         let mut writer = form.from_writer(memory);
         if first {
             writer.write_record(COLUMNS).map_err(internal)?;
