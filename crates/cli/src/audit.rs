@@ -241,7 +241,7 @@ async fn export(
     let output = &if to_stdout { output.to_owned() } else { target(output, force)? };
     let session = connection::open(app, how).await?;
     let (cx, caller, cancel) = (&session.context, &session.caller, app.cancel.clone());
-    let progress = reporter(app);
+    let (progress, query) = (reporter(app), request.query.clone());
     // Not abandoned on Ctrl-C: the operation itself ends, and takes its file with it.
     let done = if to_stdout {
         audit::export_to(cx, caller, request, tokio::io::stdout(), progress, cancel).await
@@ -249,11 +249,17 @@ async fn export(
         audit::export(cx, caller, request, output, progress, cancel).await
     };
     app.output.progress_done();
+    let none = done.as_ref().is_ok_and(|done| done.rows == 0);
+    let unknown = if none { unknown(app, &session, &query).await } else { Unknown::default() };
     session.close().await;
     if to_stdout && done.as_ref().is_err_and(reader_left) {
         return Err(Failure::reader_left());
     }
     let done = done?;
+    if none {
+        say_period(app, &query);
+    }
+    hint(app, &unknown);
     if to_stdout {
         app.output.note(&summary(app, &done));
         return Ok(());

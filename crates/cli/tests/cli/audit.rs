@@ -75,6 +75,12 @@ fn an_empty_answer_says_what_was_probably_meant() {
         let spanish = said("es", command);
         assert!(spanish.contains("login_faield – ¿quiso decir login_failed?"), "{spanish}");
     }
+    // A file without a row looks like evidence that nothing happened.
+    let mut ctl = stage().ctl(&["--lang", "en", "audit", "export", "--format", "csv"]);
+    ctl.args(["--type", "login_faield", "--output", "-"]);
+    let out = ctl.arg("--dsn-file").arg(&stage().adopted().operator).output().unwrap();
+    let said = String::from_utf8(out.stderr).unwrap();
+    assert!(said.contains("login_faield – did you mean login_failed?"), "{said}");
 }
 
 /// What the database says of the burst, by id.
