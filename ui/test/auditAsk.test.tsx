@@ -70,7 +70,7 @@ describe.each(languages)('with a tenant chosen (%s)', (language) => {
     }
     await choose(opened)
     const empty = await screen.findByTestId('audit-empty')
-    expect(empty.textContent).toContain(language === 'es' ? 'demasiado larga' : 'too long')
+    expect(empty.textContent).toContain(language === 'es' ? 'caben 4096 bytes' : '4,096 bytes fit')
     expect(screen.getByTestId('query-problem').dataset['kind']).toBe('query_too_long')
     await expectAccessible()
     expectNoBareKeys()

@@ -18,6 +18,9 @@ pub const fn query_problem(kind: ErrorKind) -> &'static str {
         ErrorKind::QuoteOpen => "Las comillas no se cierran.",
         ErrorKind::SpaceMissing => "Aquí falta un espacio.",
         ErrorKind::TooMany => "Demasiados valores: 200 por campo, 10 textos.",
+        ErrorKind::TextTooLong => {
+            "Demasiado texto libre: 1.000 bytes como máximo entre todos los textos."
+        }
         ErrorKind::OnlyOnce => "Esto se indica una sola vez y no se puede excluir.",
         ErrorKind::ValueUnknown => "El campo no tiene ese valor.",
         ErrorKind::NotAnAddress => {

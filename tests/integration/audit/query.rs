@@ -241,7 +241,7 @@ async fn within(cx: &Context, query: &str) -> Result<usize, Code> {
     let began = Instant::now();
     let page = audit::list(cx, &caller(&cx.workplace), query, None, 100).await;
     let took = began.elapsed();
-    assert!(took < Duration::from_millis(2_600), "{took:?}: {:.80}", query);
+    assert!(took < Duration::from_secs(2), "{took:?}: {:.80}", query);
     page.map(|p| p.rows.len()).map_err(|e| e.code)
 }
 
@@ -259,6 +259,7 @@ async fn hostile_queries_are_answered_or_refused_in_two_seconds() {
         "nul\0".to_owned(),
         "type:\"a\u{7}\"".to_owned(),
         many(11, &|n| format!("w{n}")),
+        many(3, &|n| format!("{}{n}", "x".repeat(333))),
         format!("ip:{}", (0..201).map(|n| format!("10.0.0.{n}")).collect::<Vec<_>>().join(",")),
         "ip:0.0.0.0/-1".to_owned(),
         "tenant:99999999999".to_owned(),
@@ -268,10 +269,10 @@ async fn hostile_queries_are_answered_or_refused_in_two_seconds() {
     for query in refused {
         assert_eq!(within(cx, &query).await, Err(Code::ValidationFailed), "{query:.60}");
     }
-    // `x` in 4 KB, ten pieces, nothing that has any index; ranges over everything; what means something elsewhere.
+    // As much text as fits in ten pieces, nothing that has any index; ranges over everything; what means something elsewhere.
     let answered = [
-        many(10, &|n| format!("\"{}{n}\"", "ab".repeat(150))),
-        many(10, &|n| format!("-\"{}{n}\"", "ab".repeat(150))),
+        many(10, &|n| format!("\"{}{n}\"", "ab".repeat(49))),
+        many(10, &|n| format!("-\"{}{n}\"", "ab".repeat(49))),
         "\"(a+)+$\" \"[[:alpha:]]*\" \"^.*(.*.*)*\"".to_owned(),
         "% _ \\ \"%%%%%%%%\" \"\\\\\\\\\" '; --".to_owned(),
         "ip:0.0.0.0/0,::/0 -ip:0.0.0.0/1".to_owned(),
@@ -290,6 +291,27 @@ async fn hostile_queries_are_answered_or_refused_in_two_seconds() {
     assert_eq!(within(cx, "").await, Ok(100));
 }
 
+/// As many pieces as are wanted, and as long as they may be: all of them agree with a row of letters `a` almost to their ends.
+fn nearly(pieces: usize) -> String {
+    let piece = |at| format!("{}b", "a".repeat((990 / pieces).min(390) - at));
+    (0..pieces).map(piece).collect::<Vec<_>>().join(" ")
+}
+
+/// Counting goes on in the background; it ends when nobody wants it any more.
+async fn cancelled_soon(cx: &Context, query: &str) {
+    let (request, cancel) = (caller(&cx.workplace), CancellationToken::new());
+    let soon = cancel.clone();
+    let began = Instant::now();
+    let stop = async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        soon.cancel();
+    };
+    let (n, ()) = tokio::join!(audit::count(cx, &request, query, cancel), stop);
+    assert!(n.is_ok() || n.is_err_and(|e| e.code == Code::Cancelled), "{query:.60}");
+    let took = began.elapsed();
+    assert!(took < Duration::from_secs(1), "{query:.60}: {took:?}");
+}
+
 /// The server hears of a limit between rows. One that its writer made as long as he could, and texts that agree with it almost to
 /// their ends, or only there, must not keep it from that.
 #[tokio::test]
@@ -299,30 +321,18 @@ async fn no_event_is_so_long_that_a_search_for_a_text_cannot_end() {
          VALUES ('planted', repeat('a', 10000000), jsonb_build_object('a', repeat('a', 10000000)), '2026-10-01Z', 1),
                 ('planted', repeat('a', 32767) || 'b', NULL, '2026-10-01Z', 1)";
     scribe(&copy).await.must(planted).await;
-    let nearly = |n: usize| format!("{}b", "a".repeat(380 + n));
-    let pieces = |n: usize| (0..n).map(nearly).collect::<Vec<_>>().join(" ");
     for person in [copy.person("ceo", None), copy.person("auditor", Some(1))] {
         let cx = copy.context(person).await;
         for (text, fit) in [
-            (pieces(1), 1),
-            (pieces(10), 1),
-            (format!("{} \"{}\\\"b\"", pieces(3), "a".repeat(380)), 0),
-            (format!("-{} type:planted", pieces(1)), 1),
-            (format!("{} -{} type:planted", "a".repeat(400), pieces(1)), 1),
+            (nearly(1), 1),
+            (nearly(10), 1),
+            (format!("{} \"{}\\\"b\"", nearly(2), "a".repeat(200)), 0),
+            (format!("-{} type:planted", nearly(1)), 1),
+            (format!("{} -{} type:planted", "a".repeat(400), nearly(1)), 1),
         ] {
             let n = within(&cx, &text).await;
             assert!(n == Ok(fit) || n == Err(Code::QueryTooBroad), "{text:.60}: {n:?}");
-            let (request, cancel) = (caller(&cx.workplace), CancellationToken::new());
-            let soon = cancel.clone();
-            let began = Instant::now();
-            let stop = async {
-                tokio::time::sleep(Duration::from_millis(50)).await;
-                soon.cancel();
-            };
-            let (n, ()) = tokio::join!(audit::count(&cx, &request, &text, cancel), stop);
-            assert!(n.is_ok() || n.is_err_and(|e| e.code == Code::Cancelled), "{text:.60}");
-            let took = began.elapsed();
-            assert!(took < Duration::from_secs(1), "{text:.60}: {took:?}");
+            cancelled_soon(&cx, &text).await;
         }
         // A list shows as much of it as fits a line.
         let request = caller(&cx.workplace);
@@ -331,6 +341,27 @@ async fn no_event_is_so_long_that_a_search_for_a_text_cannot_end() {
         for row in page.rows {
             let message = row.message.unwrap();
             assert_eq!((message.chars().count(), message.ends_with("a…")), (1_025, true));
+        }
+    }
+}
+
+/// Each event costs every piece of text as much as one can, none fits, and there is no end of them.
+#[tokio::test]
+async fn events_that_nearly_fit_are_looked_through_until_the_time_is_up() {
+    let copy = bed().await.small().await;
+    // An index knows that an event without `aab` does not fit.
+    let planted = "INSERT INTO public.system_events (event_type, message, payload, occurred_at, tenant_id)
+         SELECT 'planted', 'aab ' || repeat('a', 32764), to_jsonb(repeat('a', 32766)), '2026-10-01Z', 1 FROM generate_series(1, 300)";
+    scribe(&copy).await.must(planted).await;
+    for person in [copy.person("ceo", None), copy.person("auditor", Some(1))] {
+        let cx = copy.context(person).await;
+        for text in [nearly(3), nearly(10), format!("-{} type:other", nearly(3).replace(' ', " -"))]
+        {
+            for query in [text.clone(), format!("{text} type:planted")] {
+                let n = within(&cx, &query).await;
+                assert!(matches!(n, Ok(0) | Err(Code::QueryTooBroad)), "{query:.60}: {n:?}");
+                cancelled_soon(&cx, &query).await;
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ import { auditComplete, auditOptions, searchedCharacters } from '../backend/audi
 import type { AuditQuery, QueryProblem } from '../backend/types'
 import { whole } from '../look/numbers'
 import { Panel } from '../look/Panels'
+import { problemText } from '../look/problemText'
 import { visibleLine } from '../look/visible'
 
 type Props = {
@@ -39,7 +40,7 @@ export function AuditEmpty({ filtered, query, problem, change, clear, back }: Pr
       title={t(problem ? 'search.unread' : 'audit.empty.title')}
       text={
         problem
-          ? t(`search.problem.${problem.kind}`)
+          ? problemText(t, problem.kind, i18n.language)
           : unknown.length > 0
             ? t('audit.empty.unknownType', { count: unknown.length, types: unknown.map(visibleLine).join(', ') })
             : query && query.text.length > 0

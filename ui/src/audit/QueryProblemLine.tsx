@@ -1,10 +1,9 @@
 import { UnstyledButton } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { longestQuery } from '../backend/audit'
 import type { QueryProblem } from '../backend/types'
 import { Keys } from '../look/Keys'
-import { whole } from '../look/numbers'
+import { problemText } from '../look/problemText'
 import css from './QueryBar.module.css'
 
 type Props = { id: string; problem: QueryProblem; correct: (suggestion: string) => void }
@@ -17,7 +16,7 @@ export function QueryProblemLine({ id, problem, correct }: Props) {
     <div className={css.problem} data-testid="query-problem" data-kind={problem.kind}>
       <IconAlertTriangle size="0.9375rem" stroke={1.75} aria-hidden className={css.problemIcon} />
       <span id={id} role="status">
-        {t(`search.problem.${problem.kind}`, { n: whole(longestQuery, i18n.language) })}
+        {problemText(t, problem.kind, i18n.language)}
         {suggestions.length > 0 && ` ${t('search.suggestion')}`}
       </span>
       {suggestions.map((suggestion) => (

@@ -1,12 +1,12 @@
 // The query of each connection and the ones before it, remembered. What is stored is text of the language and nothing else.
 import { persisted, remembered, type Persisted } from '../app/persisted'
+import { longestQuery } from '../backend/audit'
 
-/** As long as Rust takes one, in bytes of UTF-8; here in characters, which are never more. */
-const longest = 4_096
 const recent = 12
 const steps = 50
 
-const isQuery = (value: unknown): value is string => typeof value === 'string' && value.length <= longest
+/** As long as Rust takes one, in bytes of UTF-8; here in characters, which are never more. */
+const isQuery = (value: unknown): value is string => typeof value === 'string' && value.length <= longestQuery
 
 const textOf = (connectionId: string): Persisted<string> =>
   persisted(`atalaya.audit-query.${connectionId}`, '', (value) => (isQuery(value) ? value : null))

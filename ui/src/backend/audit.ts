@@ -26,6 +26,8 @@ import type {
 // The language: read, printed and completed in Rust, so that there is one of it.
 /** Bytes of a query that Rust reads. */
 export const longestQuery = 4096
+/** Bytes of free text in all pieces of a query together. */
+export const longestText = 1_000
 /** Characters of a message, and of a payload, in which text is looked for. */
 export const searchedCharacters = 32_768
 

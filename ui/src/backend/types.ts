@@ -794,7 +794,7 @@ kept: Array<string>, };
 /**
  * What is wrong with a query. Its text is the shell's, by this name.
  */
-export type ErrorKind = "query_too_long" | "field_unknown" | "value_missing" | "value_unusable" | "quote_open" | "space_missing" | "too_many" | "only_once" | "value_unknown" | "not_an_address" | "not_a_tenant" | "not_a_request" | "not_a_time" | "quotes_missing" | "no_operator";
+export type ErrorKind = "query_too_long" | "field_unknown" | "value_missing" | "value_unusable" | "quote_open" | "space_missing" | "too_many" | "text_too_long" | "only_once" | "value_unknown" | "not_an_address" | "not_a_tenant" | "not_a_request" | "not_a_time" | "quotes_missing" | "no_operator";
 
 /**
  * How long something is expected to take, in milliseconds: on an idle server with fast disks, and on a busy one.

@@ -93,6 +93,7 @@ export default {
     quote_open: 'The quotation mark is never closed.',
     space_missing: 'A space is missing here.',
     too_many: 'Too many values: 200 fit in one field, and 10 pieces of free text.',
+    text_too_long: 'Too much free text: {{n}} bytes fit in all pieces together.',
     only_once: 'This can be given once, and not excluded.',
     value_unknown: 'The field has no such value.',
     not_an_address: 'Neither an address nor a network. Write 203.0.113.77 or 10.0.0.0/8.',

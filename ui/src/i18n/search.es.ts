@@ -93,6 +93,7 @@ export default {
     quote_open: 'Falta cerrar las comillas.',
     space_missing: 'Aquí falta un espacio.',
     too_many: 'Demasiados valores: caben 200 en un campo y 10 textos libres.',
+    text_too_long: 'Demasiado texto libre: caben {{n}} bytes entre todos los textos.',
     only_once: 'Esto se puede dar una sola vez y no se puede excluir.',
     value_unknown: 'Este campo no tiene ese valor.',
     not_an_address: 'No es una dirección ni una red. Escriba 203.0.113.77 o 10.0.0.0/8.',

@@ -1,8 +1,7 @@
 import { useCallback } from 'react'
 import { useTranslation } from 'react-i18next'
-import { longestQuery } from '../backend/audit'
 import { asBackendError } from '../backend/door'
-import { whole } from './numbers'
+import { isProblem, problemText } from './problemText'
 
 export type ErrorText = { what: string; todo: string }
 
@@ -14,9 +13,9 @@ export function useErrorText(): (error: unknown) => ErrorText {
       const error = asBackendError(reason)
       const key = i18n.exists(`error.${error.code}.what`) ? error.code : 'INTERNAL'
       // A query that can be read but not asked: its words say what to do, too.
-      const problem = `search.problem.${error.detail['kind']}`
-      if (error.code === 'VALIDATION_FAILED' && i18n.exists(problem))
-        return { what: t(problem, { n: whole(longestQuery, i18n.language) }), todo: '' }
+      const kind = error.detail['kind']
+      if (error.code === 'VALIDATION_FAILED' && isProblem(i18n, kind))
+        return { what: problemText(t, kind, i18n.language), todo: '' }
       const detail = {
         host: '',
         database: '',

@@ -50,6 +50,9 @@ pub const QUERY_LENGTH: usize = 4_096;
 pub const VALUES_PER_FIELD: usize = 200;
 /// The most pieces of free text; each of them is looked for in every row that the rest leaves over.
 pub const TEXTS: usize = 10;
+/// The most of all pieces of free text together, in bytes: what one row costs grows with their sum, and within a row the server hears
+/// neither of a limit nor of a cancellation.
+pub const TEXTS_LENGTH: usize = 1_000;
 /// The longest value, in bytes.
 pub const VALUE_LENGTH: usize = 400;
 

@@ -5,7 +5,7 @@ use super::facets::{Facets, Origin, ResourceMatch, TenantMatch};
 use super::field::{self, Field};
 use super::lexer::{self, Span, Term, Value};
 use super::when::{Moment, When};
-use super::{AuditQuery, QUERY_LENGTH, TEXTS, VALUE_LENGTH, VALUES_PER_FIELD, print};
+use super::{AuditQuery, QUERY_LENGTH, TEXTS, TEXTS_LENGTH, VALUE_LENGTH, VALUES_PER_FIELD, print};
 use crate::audit::{Outcome, Severity};
 use crate::{Code, Error, TenantId};
 use serde::Serialize;
@@ -29,6 +29,8 @@ pub enum ErrorKind {
     SpaceMissing,
     /// Too many values in one field, or too many pieces of free text.
     TooMany,
+    /// More free text than [`TEXTS_LENGTH`] in all pieces together.
+    TextTooLong,
     /// A field that can be given once was given twice, or excluded.
     OnlyOnce,
     /// None of the field's values.
@@ -59,6 +61,7 @@ impl ErrorKind {
             Self::QuoteOpen => "quote_open",
             Self::SpaceMissing => "space_missing",
             Self::TooMany => "too_many",
+            Self::TextTooLong => "text_too_long",
             Self::OnlyOnce => "only_once",
             Self::ValueUnknown => "value_unknown",
             Self::NotAnAddress => "not_an_address",
@@ -83,6 +86,7 @@ impl ErrorKind {
             Self::QuoteOpen => "The quotation mark is never closed.",
             Self::SpaceMissing => "A space is missing here.",
             Self::TooMany => "Too many values: 200 in one field, 10 pieces of free text.",
+            Self::TextTooLong => "Too much free text: 1,000 bytes at most in all pieces together.",
             Self::OnlyOnce => "This can be given once, and not excluded.",
             Self::ValueUnknown => "The field has no such value.",
             Self::NotAnAddress => {
@@ -170,10 +174,8 @@ impl AuditQuery {
                 }
                 match &term.field {
                     None if is_operator(value, structured) => Err(ErrorKind::NoOperator.into()),
-                    None => match misspelt(value) {
-                        Some(meant) => {
-                            Err(Wrong { kind: ErrorKind::NoOperator, suggestion: Some(meant) })
-                        }
+                    None => match misspelt(value, term.excluded) {
+                        Some(problem) => Err(problem),
                         None => query.add_text(value, term.excluded),
                     },
                     Some(name) if field::is_session(&name.text) => {
@@ -213,7 +215,11 @@ impl AuditQuery {
         if self.text.len() + self.not_text.len() >= TEXTS {
             return Err(ErrorKind::TooMany.into());
         }
+        let length: usize = self.text.iter().chain(&self.not_text).map(String::len).sum();
         let list = if excluded { &mut self.not_text } else { &mut self.text };
+        if !list.contains(&value.text) && length + value.text.len() > TEXTS_LENGTH {
+            return Err(ErrorKind::TextTooLong.into());
+        }
         put(list, value.text.clone())
     }
 
@@ -260,16 +266,30 @@ fn is_operator(value: &Value, structured: bool) -> bool {
     !value.quoted && (WRITTEN.contains(&text) || SIGNS.contains(&text) || spoken)
 }
 
-/// `!type:x`, `+type:x` and `type=x`, as this language writes them.
-fn misspelt(value: &Value) -> Option<String> {
+/// `!type:x`, `+type:x`, `type=x`, `type!=x` and `(type:x)`, with what this language writes instead; `type>x`, for which it has
+/// nothing.
+fn misspelt(value: &Value, excluded: bool) -> Option<Wrong> {
+    const SIGNS: [char; 6] = [':', '=', '!', '<', '>', '~'];
     let text = value.text.as_str();
-    let (sign, rest) = match text.strip_prefix('!') {
-        Some(rest) => ("-", rest),
-        None => ("", text.strip_prefix('+').unwrap_or(text)),
+    let text = text.strip_prefix('(').map_or(text, |t| t.strip_suffix(')').unwrap_or(t));
+    let (refused, rest) = match text.strip_prefix(['!', '-']) {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
     };
-    let (name, given) = rest.split_once([':', '='])?;
-    let known = !value.quoted && !given.is_empty() && Field::named(name).is_some();
-    known.then(|| format!("{sign}{name}:{given}"))
+    let (name, behind) = rest.split_at(rest.find(SIGNS)?);
+    let given = behind.trim_start_matches(SIGNS);
+    if value.quoted || given.is_empty() || Field::named(name).is_none() {
+        return None;
+    }
+    let sign = behind.strip_suffix(given).unwrap_or_default();
+    let differs = sign == "<>" || sign.contains('!');
+    let clear = sign == "<>" || !sign.contains(['<', '>', '~']);
+    let suggestion = match refused != differs {
+        false => Some(format!("{name}:{given}")),
+        // What is excluded already would be excluded twice.
+        true => (!excluded).then(|| format!("-{name}:{given}")),
+    };
+    Some(Wrong { kind: ErrorKind::NoOperator, suggestion: suggestion.filter(|_| clear) })
 }
 
 /// The most words of a period that are looked at behind its first.

@@ -113,6 +113,24 @@ fn errors_have_a_kind_and_a_place() {
         let e = AuditQuery::parse(text).expect_err(text);
         assert_eq!((e.kind, e.from, e.to), (kind, from, to), "{text}");
     }
+    for (text, meant) in [
+        ("!type:a", Some("-type:a")),
+        ("type!=a", Some("-type:a")),
+        ("tipo<>a", Some("-tipo:a")),
+        ("+type:a", Some("type:a")),
+        ("type==a", Some("type:a")),
+        ("(type:a)", Some("type:a")),
+        ("(-type:a)", Some("-type:a")),
+        ("-type=a", Some("type:a")),
+        ("-type!=a", None),
+        ("tenant>3", None),
+        ("severity>=warning", None),
+        ("type~log", None),
+    ] {
+        let e = AuditQuery::parse(text).expect_err(text);
+        assert_eq!((e.kind, e.suggestion.as_deref()), (ErrorKind::NoOperator, meant), "{text}");
+    }
+    assert_eq!(parse("\"type!=a\" a!=b (x) x>3").text, ["type!=a", "a!=b", "(x)", "x>3"]);
     assert_eq!(AuditQuery::parse("tipe:x").unwrap_err().suggestion.as_deref(), Some("type"));
     assert_eq!(AuditQuery::parse("http://x").unwrap_err().suggestion, None);
     let types = ["login", "login_failed", "lead.saved"];
@@ -142,6 +160,11 @@ fn hostile_sizes_are_refused() {
     ] {
         assert!(AuditQuery::parse(&text).is_err(), "{}", &text[..20]);
     }
+    let (long, half) = ("x".repeat(400), "y".repeat(200));
+    let whole = format!("{long} -{long} {half}");
+    assert_eq!(parse(&format!("{whole} {long}")).text, [long, half], "1,000 bytes, and one twice");
+    let e = AuditQuery::parse(&format!("{whole} ñ")).unwrap_err();
+    assert_eq!((e.kind, e.from, e.to), (ErrorKind::TextTooLong, 1_004, 1_005));
 }
 
 #[test]
