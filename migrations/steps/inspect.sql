@@ -135,6 +135,10 @@ BEGIN
         SELECT format('statistics %s over expressions of %s', s.stxname, s.stxrelid::regclass) FROM pg_catalog.pg_statistic_ext s
         WHERE s.stxrelid = ANY (tables) AND s.stxexprs IS NOT NULL
         UNION ALL
+        -- What is put in capitals or small letters, names of statements among it, has to be the same word afterwards.
+        SELECT 'the database is in a language in which the capital of "i" is not "I": dump it, and load it into one of another locale'
+        WHERE upper('i') <> 'I' OR lower('I') <> 'i'
+        UNION ALL
         SELECT format('column %s.%s is of domain %s', a.attrelid::regclass, a.attname, a.atttypid::regtype)
         FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
         WHERE a.attrelid = ANY (tables) AND a.attnum > 0 AND NOT a.attisdropped AND t.typtype = 'd'

@@ -1,6 +1,8 @@
 //! The audit log: list, count, read, options, overview. Each done, denied, failed and audited.
 
+mod facets;
 mod follow;
+mod hostile;
 mod numbers;
 mod query;
 mod search;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { SavedView } from '../src/backend/types'
+import type { AuditFindings, SavedView } from '../src/backend/types'
 import { whole } from '../src/look/numbers'
 import { liveRate, views as savedViews } from './fake/data'
 import { appError } from './fake/door'
@@ -222,6 +222,22 @@ describe.each(languages)('findings in %s', (language) => {
     await waitFor(() => expect(screen.queryByTestId('findings')).toBeNull())
   })
 
+  it('say which rules ran out of time, and look again', async () => {
+    const { user, fake } = await openAudit(language, {
+      answers: { audit_findings: () => ({ found: [], late: ['silent_gap'] }) },
+    })
+    await user.keyboard('i')
+    const late = await screen.findByTestId('findings-late')
+    expect(late.textContent).toContain(language === 'es' ? 'No dio tiempo a buscar: Silencios' : 'in time: Silences')
+    expect(screen.queryByTestId('findings-none')).toBeNull()
+    await expectAccessible()
+    expectNoBareKeys()
+    fake.answers['audit_findings'] = () => ({ found: [], late: [] })
+    await user.click(screen.getByTestId('findings-again'))
+    await screen.findByTestId('findings-none')
+    expect(screen.queryByTestId('findings-late')).toBeNull()
+  })
+
   it('can be called expected only by who may', async () => {
     const { user } = await openAudit(language, { session: { permissions: ['audit.list', 'audit.read'] } })
     await user.keyboard('i')
@@ -422,7 +438,10 @@ it('shows text of the log by its code in what appears on hover, too', async () =
       each.field === 'tenant' ? { ...each, values: [{ value: odd, label: 'A', count: 3 }] } : each,
     ),
   }))
-  wrap<object[]>('audit_findings', (found) => found.map((each) => ({ ...each, query: odd })))
+  wrap<AuditFindings>('audit_findings', ({ found, late }) => ({
+    found: found.map((each) => ({ ...each, query: odd })),
+    late,
+  }))
   wrap<object>('audit_read', (event) => ({ ...event, event_type: odd, actor_label: odd }))
   await user.click(await screen.findByTestId('nav-audit'))
   await screen.findByTestId(`facet-tenant-${odd}`)

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { AuditFinding, Overview } from '../src/backend/types'
+import type { AuditFinding, AuditFindings, Overview } from '../src/backend/types'
 import { findings } from './fake/data'
 import { appError, type FakeOptions } from './fake/door'
 import { calls, expectAccessible, expectNoBareKeys, languages, openWindow, screen, waitFor } from './render'
@@ -8,8 +8,10 @@ const minute = 60_000
 const ago = (ms: number) => new Date(Date.now() - ms).toISOString()
 const burst = (part: Partial<AuditFinding>): AuditFinding => ({ ...(findings(Date.now())[0] as AuditFinding), ...part })
 
+const foundOf = (found: AuditFinding[]): AuditFindings => ({ found, late: [] })
+
 /** An overview where nothing needs attention. */
-const quiet = (): FakeOptions['answers'] => ({ overview: () => quietOverview, audit_findings: () => [] })
+const quiet = (): FakeOptions['answers'] => ({ overview: () => quietOverview, audit_findings: () => foundOf([]) })
 const quietOverview: Overview = {
   attention: [],
   legacy: { logins: [], events_24h: 0 } as unknown as Overview['legacy'],
@@ -28,7 +30,7 @@ describe('a burst of failed logins', () => {
     ['is told beside a smaller finding of now', 900, { count: 40, until: ago(minute) }, true],
     ['is told once where the finding of now holds it', 300, { count: 400, until: ago(2 * minute) }, false],
   ])('%s', async (_, count, finding, told) => {
-    openWindow('en', { answers: { overview: () => busy(count), audit_findings: () => [burst(finding)] } })
+    openWindow('en', { answers: { overview: () => busy(count), audit_findings: () => foundOf([burst(finding)]) } })
     await screen.findByTestId('found-failed_logins')
     expect(screen.queryByTestId('attention-failed_logins_burst') !== null).toBe(told)
   })
@@ -53,10 +55,28 @@ describe.each(languages)('calm in %s', (language) => {
     expect((await screen.findByTestId('attention-error')).textContent).not.toBe('')
     expect(screen.queryByTestId('attention-none')).toBeNull()
     await expectAccessible()
-    fake.answers['audit_findings'] = () => []
+    fake.answers['audit_findings'] = () => foundOf([])
     await user.click(screen.getByTestId('retry'))
     await screen.findByTestId('attention-none')
     expect(screen.queryByTestId('attention-error')).toBeNull()
+  })
+
+  it('is not said where a rule ran out of time, and what the others found is there', async () => {
+    const late = ['mass_reads', 'unusual_hours']
+    const asked = { ...quiet(), audit_findings: () => ({ found: [burst({})], late }) }
+    const { fake, user } = openWindow(language, { answers: asked })
+    const line = await screen.findByTestId('findings-late')
+    expect(line.textContent).toContain(language === 'es' ? 'No dio tiempo a buscar: Lecturas' : 'in time: Mass reads, ')
+    await screen.findByTestId('found-failed_logins')
+    fake.answers['audit_findings'] = () => ({ found: [], late })
+    await user.click(screen.getByTestId('retry'))
+    await waitFor(() => expect(screen.queryByTestId('found-failed_logins')).toBeNull())
+    expect(screen.queryByTestId('attention-none')).toBeNull()
+    await expectAccessible()
+    expectNoBareKeys()
+    fake.answers['audit_findings'] = () => foundOf([])
+    await user.click(screen.getByTestId('retry'))
+    await screen.findByTestId('attention-none')
   })
 })
 
@@ -85,7 +105,7 @@ describe('an overview that stays open', () => {
       await waitFor(() => expect(calls(fake, 'overview').length).toBeGreaterThan(1))
       await waitFor(() => expect(calls(fake, 'audit_count').length).toBeGreaterThan(2))
       expect(calls(fake, 'audit_findings')).toHaveLength(1)
-      fake.answers['audit_findings'] = () => [burst({ subject: '198.51.100.7' })]
+      fake.answers['audit_findings'] = () => foundOf([burst({ subject: '198.51.100.7' })])
       await vi.advanceTimersByTimeAsync(4 * minute)
       await waitFor(() => expect(screen.getByTestId('found-failed_logins').dataset['subject']).toBe('198.51.100.7'))
     }))

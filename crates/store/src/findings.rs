@@ -12,6 +12,9 @@ use uuid::Uuid;
 /// The most that one rule reports: more of them is one message, not many.
 const MOST: i64 = 200;
 
+/// The most ids of one actor that are told apart; where there are more, [`Found::actor_ids`] is not all of them.
+pub const MOST_IDS: i32 = 1_000;
+
 /// Where a rule looks.
 #[derive(Debug, Clone, Copy)]
 pub struct Period {
@@ -28,7 +31,8 @@ pub struct Found {
     pub subject: String,
     /// A second one, where the rule is about a pair.
     pub address: Option<String>,
-    /// The ids under which the actor did it, where the subject is one: a label may have changed since.
+    /// The ids under which the actor did it or such things in the period, where the subject is one: a label may have changed since.
+    /// At most [`MOST_IDS`] and one more, each at most 400 characters long.
     pub actor_ids: Vec<String>,
     /// First event.
     pub at: Instant,
@@ -90,29 +94,41 @@ pub async fn bursts(
                     CASE WHEN NOT $2 THEN actor_id END AS actor_id, occurred_at
              FROM public.system_events
              WHERE event_type = ANY($1) AND occurred_at >= $3 AND occurred_at < $4 AND (NOT $5 OR outcome = 'ok')),
+           -- How many of the subject there are before each, and up to it; what happened at the same moment has the same numbers.
+           numbered AS (
+             SELECT subject, occurred_at, rank() OVER w - 1 AS n_before, count(*) OVER w AS n_with
+             FROM fitting WHERE subject IS NOT NULL WINDOW w AS (PARTITION BY subject ORDER BY occurred_at)),
+           -- And what the same did up to a window before and behind it.
+           around AS (
+             SELECT subject, occurred_at,
+                    first_value(n_before) OVER back AS from_n, first_value(occurred_at) OVER back AS from_at,
+                    last_value(n_with) OVER ahead AS to_n, last_value(occurred_at) OVER ahead AS to_at
+             FROM numbered
+             WINDOW back AS (PARTITION BY subject ORDER BY occurred_at
+                             RANGE BETWEEN make_interval(mins => $6) - interval '1 microsecond' PRECEDING AND CURRENT ROW),
+                    ahead AS (PARTITION BY subject ORDER BY occurred_at
+                              RANGE BETWEEN CURRENT ROW AND make_interval(mins => $6) - interval '1 microsecond' FOLLOWING)),
            full_windows AS (
-             SELECT subject, occurred_at AS last,
-                    lag(occurred_at, ($7::bigint - 1)::int) OVER (PARTITION BY subject ORDER BY occurred_at) AS first
-             FROM fitting WHERE subject IS NOT NULL),
-           windows AS (
-             SELECT subject, first, last FROM full_windows WHERE last - first < make_interval(mins => $6)),
+             SELECT subject, occurred_at AS last, to_n, to_at, lag(occurred_at, ($7::bigint - 1)::int) OVER w AS first,
+                    lag(from_n, ($7::bigint - 1)::int) OVER w AS from_n, lag(from_at, ($7::bigint - 1)::int) OVER w AS from_at
+             FROM around WINDOW w AS (PARTITION BY subject ORDER BY occurred_at)),
+           windows AS (SELECT * FROM full_windows WHERE last - first < make_interval(mins => $6)),
            begun AS (
              SELECT *, coalesce(first - lag(last) OVER w > interval '1 hour', TRUE) AS begins
              FROM windows WINDOW w AS (PARTITION BY subject ORDER BY last)),
-           numbered AS (
+           bursts AS (
              SELECT *, count(*) FILTER (WHERE begins) OVER (PARTITION BY subject ORDER BY last) AS burst FROM begun),
            found AS (
-             SELECT subject, min(first) AS at, max(last) AS until FROM numbered GROUP BY subject, burst
-             ORDER BY max(last) DESC LIMIT $8)
-           SELECT f.subject AS "subject!", NULL::text AS address, whole.actor_ids AS "actor_ids!", whole.at AS "at!: PgInstant",
-                  whole.until AS "until!: PgInstant", whole.n AS "count!"
-           FROM found f, LATERAL (
-             SELECT min(e.occurred_at) AS at, max(e.occurred_at) AS until, count(*) AS n,
-                    coalesce(array_agg(DISTINCT e.actor_id) FILTER (WHERE e.actor_id IS NOT NULL), '{}') AS actor_ids
-             FROM fitting e
-             WHERE e.subject = f.subject
-               AND e.occurred_at > f.at - make_interval(mins => $6) AND e.occurred_at < f.until + make_interval(mins => $6)) AS whole
-           ORDER BY f.until DESC, f.subject"#,
+             SELECT subject, min(from_at) AS at, max(to_at) AS until, max(to_n) - min(from_n) AS n, max(last) AS last
+             FROM bursts GROUP BY subject, burst ORDER BY max(last) DESC LIMIT $8),
+           actors AS (
+             SELECT DISTINCT subject, left(actor_id, 400) AS actor_id
+             FROM fitting WHERE actor_id IS NOT NULL AND subject IN (SELECT subject FROM found)),
+           counted AS (SELECT subject, actor_id, row_number() OVER (PARTITION BY subject) AS n FROM actors),
+           ids AS (SELECT subject, array_agg(actor_id) AS ids FROM counted WHERE n <= $9::int + 1 GROUP BY subject)
+           SELECT subject AS "subject!", NULL::text AS address, coalesce(ids, '{}') AS "actor_ids!",
+                  at AS "at!: PgInstant", until AS "until!: PgInstant", n AS "count!"
+           FROM found LEFT JOIN ids USING (subject) ORDER BY last DESC, subject"#,
         &types,
         what.by_address,
         PgInstant(period.since) as _,
@@ -121,6 +137,7 @@ pub async fn bursts(
         rule.window_minutes,
         i64::from(rule.threshold),
         MOST,
+        MOST_IDS,
     )
     .fetch_all(read.connection())
     .await
@@ -148,7 +165,7 @@ pub async fn new_addresses(
              WHERE event_type = ANY($1) AND outcome = 'ok' AND ip IS NOT NULL AND coalesce(actor_label, actor_id) IS NOT NULL
                AND occurred_at >= $2::timestamptz - make_interval(mins => $4) AND occurred_at < $3)
            SELECT actor AS "subject!", host(ip) AS address,
-                  coalesce(array_agg(DISTINCT actor_id) FILTER (WHERE actor_id IS NOT NULL), '{}') AS "actor_ids!", min(occurred_at) AS "at!: PgInstant",
+                  coalesce((array_agg(DISTINCT left(actor_id, 400)) FILTER (WHERE actor_id IS NOT NULL))[:$7::int + 1], '{}') AS "actor_ids!", min(occurred_at) AS "at!: PgInstant",
                   max(occurred_at) AS "until!: PgInstant", count(*) AS "count!"
            FROM entries GROUP BY actor, ip
            HAVING min(occurred_at) >= $2::timestamptz AND min(earlier) >= $5
@@ -159,6 +176,7 @@ pub async fn new_addresses(
         rule.window_minutes,
         i64::from(rule.threshold),
         MOST,
+        MOST_IDS,
     )
     .fetch_all(read.connection())
     .await
@@ -195,7 +213,7 @@ pub async fn unusual_hours(
            runs AS (
              SELECT *, count(*) FILTER (WHERE NOT unusual) OVER (PARTITION BY actor ORDER BY occurred_at, id) AS run FROM judged)
            SELECT actor AS "subject!", NULL::text AS address,
-                  coalesce(array_agg(DISTINCT actor_id) FILTER (WHERE actor_id IS NOT NULL), '{}') AS "actor_ids!",
+                  coalesce((array_agg(DISTINCT left(actor_id, 400)) FILTER (WHERE actor_id IS NOT NULL))[:$7::int + 1], '{}') AS "actor_ids!",
                   min(occurred_at) AS "at!: PgInstant", max(occurred_at) AS "until!: PgInstant", count(*) AS "count!"
            FROM runs WHERE unusual GROUP BY actor, run, date_trunc('day', wall - interval '12 hours')
            ORDER BY max(occurred_at) DESC, actor LIMIT $6"#,
@@ -205,6 +223,7 @@ pub async fn unusual_hours(
         i64::from(rule.threshold),
         offset,
         MOST,
+        MOST_IDS,
     )
     .fetch_all(read.connection())
     .await

@@ -27,6 +27,30 @@ impl Read {
         self.backend
     }
 
+    /// What `ask` answers, where each of its statements takes no longer than `limit`; `None` where one does. The snapshot goes on
+    /// as it was before.
+    ///
+    /// # Errors
+    /// What `ask` says, and what the database says.
+    pub async fn within<T>(
+        &mut self,
+        limit: Duration,
+        ask: impl AsyncFnOnce(&mut Self) -> Result<T>,
+    ) -> Result<Option<T>> {
+        // Settings take no parameters; a whole number says nothing else than itself.
+        let begin =
+            format!("SAVEPOINT within; SET LOCAL statement_timeout = {}", limit.as_millis().max(1));
+        const BACK: &str = "ROLLBACK TO SAVEPOINT within; RELEASE SAVEPOINT within";
+        sqlx::raw_sql(AssertSqlSafe(begin)).execute(self.connection()).await.map_err(run)?;
+        let answer = match ask(self).await {
+            Ok(answer) => Some(answer),
+            Err(e) if e.code == Code::DbTimeout => None,
+            Err(e) => return Err(e),
+        };
+        sqlx::raw_sql(BACK).execute(self.connection()).await.map_err(run)?;
+        Ok(answer)
+    }
+
     /// What the permit reaches.
     #[must_use]
     pub const fn reach(&self) -> &Reach {

@@ -3,12 +3,13 @@
 use super::Answer;
 use super::audit::{Key, renew};
 use crate::app::{App, held};
-use atalaya_model::audit::{AuditChange, AuditFinding, FindingRule, SavedView};
+use atalaya_model::audit::{AuditChange, AuditFindings, FindingRule, SavedView};
 use atalaya_ops::changes;
 use atalaya_ops::findings::{self, Asked, Note};
 use atalaya_ops::views::{self, Save};
 use chrono::{Local, Offset, TimeZone};
 use serde::Deserialize;
+use std::time::Duration;
 use tauri::State;
 use uuid::Uuid;
 
@@ -46,6 +47,9 @@ pub async fn audit_view_remove(app: State<'_, App>, req: View) -> Answer<()> {
     Ok(views::remove(&open.context, &app.caller()?, req.id).await?)
 }
 
+/// How long one rule of findings may take; the window goes on meanwhile, and says which took longer.
+const RULE: Duration = Duration::from_secs(15);
+
 /// How far back.
 #[derive(Deserialize)]
 pub struct Days {
@@ -54,12 +58,12 @@ pub struct Days {
 
 /// What looks wrong; a search that is still running is cancelled first. Night is where this machine is.
 #[tauri::command]
-pub async fn audit_findings(app: State<'_, App>, req: Days) -> Answer<Vec<AuditFinding>> {
+pub async fn audit_findings(app: State<'_, App>, req: Days) -> Answer<AuditFindings> {
     let open = app.open()?;
     let now = app.workplace.clock.now().naive_utc();
     let offset = Local.offset_from_utc_datetime(&now).fix().local_minus_utc() / 60;
     let cancel = renew(&app.running.findings);
-    let asked = Asked { days: req.days, offset };
+    let asked = Asked { days: req.days, offset, patience: RULE };
     Ok(findings::list(&open.context, &app.caller()?, asked, cancel).await?)
 }
 

@@ -2,8 +2,9 @@
 
 use super::drift::take;
 use super::sameness::catalogue;
-use crate::bed::bed;
+use crate::bed::{CRM, bed};
 use atalaya_model::Code;
+use atalaya_postgres::scratch::Scratch;
 use std::collections::BTreeMap;
 
 /// What is refused: as it was made, and a word of the reason.
@@ -98,4 +99,23 @@ async fn what_cannot_be_taken_over_is_refused_untouched() {
         assert_eq!(catalogue(bed, &name).await, before, "{made_by}");
         bed.drop_database(&name).await;
     }
+}
+
+#[tokio::test]
+async fn a_database_in_turkish_is_refused_untouched() {
+    let bed = bed().await;
+    let name = bed.database(None).await;
+    bed.drop_database(&name).await;
+    let mut su = bed.superuser(Scratch::MAINTENANCE).await;
+    su.must(format!(
+        "CREATE DATABASE {name} TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'tr' OWNER {CRM}"
+    ))
+    .await;
+    bed.load_legacy(&name).await;
+    let before = catalogue(bed, &name).await;
+    let e = take(bed, &name, &BTreeMap::new()).await.unwrap_err();
+    assert_eq!(e.code, Code::DbNotACrm);
+    assert!(format!("{e:?}").contains("capital"), "{e:?}");
+    assert_eq!(catalogue(bed, &name).await, before);
+    bed.drop_database(&name).await;
 }

@@ -42,22 +42,27 @@ impl Bed {
     pub async fn legacy(&'static self) -> &'static str {
         let make = async || {
             let name = self.database(None).await;
-            let psql = find_psql().await;
-            let url = self.scratch.url(CRM, super::PASSWORD, &name);
-            let fixture = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/legacy-crm.sql.gz");
-            let unpacked =
-                tokio::process::Command::new("gzip").args(["-dc", fixture]).output().await.unwrap();
-            let mut child = tokio::process::Command::new(psql)
-                .args(["-XAtq1", "-v", "ON_ERROR_STOP=1", &url])
-                .stdin(Stdio::piped())
-                .stdout(Stdio::null())
-                .spawn()
-                .unwrap();
-            child.stdin.take().unwrap().write_all(&unpacked.stdout).await.unwrap();
-            assert!(child.wait().await.unwrap().success());
+            self.load_legacy(&name).await;
             name
         };
         self.legacy.get_or_init(make).await
+    }
+
+    /// Loads the fixture into an empty database, as the CRM's own login.
+    pub async fn load_legacy(&self, name: &str) {
+        let psql = find_psql().await;
+        let url = self.scratch.url(CRM, super::PASSWORD, name);
+        let fixture = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/legacy-crm.sql.gz");
+        let unpacked =
+            tokio::process::Command::new("gzip").args(["-dc", fixture]).output().await.unwrap();
+        let mut child = tokio::process::Command::new(psql)
+            .args(["-XAtq1", "-v", "ON_ERROR_STOP=1", &url])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(&unpacked.stdout).await.unwrap();
+        assert!(child.wait().await.unwrap().success());
     }
 
     /// The same with a hundredth of the events: for what does not count them.

@@ -31,7 +31,7 @@ export const AuditHeader = memo(function AuditHeader(props: Props) {
   const { ask, bar, time, views, leave, openPlace, openExport, findings, toggleFindings, facets, toggleFacets } = props
   const { t } = useTranslation()
   const found = useFindings()
-  const open = found.data?.filter((each) => each.note === null).length ?? 0
+  const open = found.data?.found.filter((each) => each.note === null).length ?? 0
   const rail = t(facets ? 'search.facets.hide' : 'search.facets.show')
   const RailIcon = facets ? IconLayoutSidebarFilled : IconLayoutSidebar
   return (

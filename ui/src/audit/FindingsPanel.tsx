@@ -7,6 +7,7 @@ import { useGo } from '../frame/useGo'
 import type { AuditFinding } from '../backend/types'
 import { ErrorPanel } from '../look/Panels'
 import { FindingItem } from './FindingItem'
+import { LateRules } from './LateRules'
 import { findingDays, findingsOf, useFindingRules, useFindings } from './useFindings'
 import detail from './DetailPanel.module.css'
 import css from './Findings.module.css'
@@ -25,6 +26,7 @@ export function FindingsPanel({ current, open, close }: Props) {
   useEffect(() => panel.current?.focus({ preventScroll: true }), [])
   const active = findingsOf(findings.data)
   const expected = findingsOf(findings.data, true)
+  const late = findings.data?.late ?? []
   const press = (event: KeyboardEvent) => {
     if ((event.target as HTMLElement).tagName === 'INPUT') return
     const stops = [...(panel.current?.querySelectorAll<HTMLElement>('[data-finding]') ?? [])]
@@ -94,7 +96,21 @@ export function FindingsPanel({ current, open, close }: Props) {
           </div>
         ) : (
           <>
-            {active.length === 0 && (
+            {late.length > 0 && (
+              <div className={css.unanswered}>
+                <LateRules rules={late} />
+                <Button
+                  variant="default"
+                  size="compact-sm"
+                  loading={findings.isFetching}
+                  onClick={() => void findings.refetch()}
+                  data-testid="findings-again"
+                >
+                  {t('retry')}
+                </Button>
+              </div>
+            )}
+            {active.length === 0 && late.length === 0 && (
               <p className={css.calm} data-testid="findings-none">
                 <strong>{t('search.findings.none')}</strong> {t('search.findings.noneText')}
               </p>

@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { keys } from '../app/queries'
 import { auditFindingNoteSave, auditFindingRules, auditFindingRuleSave, auditFindings } from '../backend/audit'
-import type { AuditFinding, FindingRule } from '../backend/types'
+import type { AuditFinding, AuditFindings, FindingRule } from '../backend/types'
 
 /** How far back is looked, in days. */
 export const findingDays = 30
@@ -20,8 +20,8 @@ export const useFindings = (enabled = true, every: number | false = false) =>
 const rank = { critical: 0, warning: 1, info: 2 }
 
 /** What nobody called expected, or what somebody did; the worst first, then the newest. */
-export const findingsOf = (all: AuditFinding[] | undefined, expected = false): AuditFinding[] =>
-  (all ?? [])
+export const findingsOf = (all: AuditFindings | undefined, expected = false): AuditFinding[] =>
+  (all?.found ?? [])
     .filter((each) => (each.note !== null) === expected)
     .sort((a, b) => rank[a.severity] - rank[b.severity] || b.until.localeCompare(a.until))
 

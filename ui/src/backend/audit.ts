@@ -6,7 +6,7 @@ import type {
   AuditEvent,
   AuditExport,
   AuditFacets,
-  AuditFinding,
+  AuditFindings,
   AuditHistogram,
   AuditOffers,
   AuditOptions,
@@ -67,7 +67,7 @@ export const auditViews = () => call<SavedView[]>('audit_views')
 export const auditViewSave = (req: ViewDraft) => call<SavedView>('audit_view_save', { req })
 export const auditViewRemove = (id: string) => call<null>('audit_view_remove', { req: { id } })
 
-export const auditFindings = (days: number) => call<AuditFinding[]>('audit_findings', { req: { days } })
+export const auditFindings = (days: number) => call<AuditFindings>('audit_findings', { req: { days } })
 export const auditFindingRules = () => call<FindingRule[]>('audit_finding_rules')
 export const auditFindingRuleSave = (req: FindingRule) => call<null>('audit_finding_rule_save', { req })
 /** A note says that findings of this rule about this subject are expected; null takes it back. */

@@ -315,6 +315,19 @@ query: string,
 note: FindingNote | null, };
 
 /**
+ * What the rules found together.
+ */
+export type AuditFindings = { 
+/**
+ * Newest first.
+ */
+found: Array<AuditFinding>, 
+/**
+ * Rules that ran out of time: what they would have found is not known.
+ */
+late: Array<FindingRuleName>, };
+
+/**
  * How many rows a query shows, over time.
  */
 export type AuditHistogram = { 

@@ -249,6 +249,8 @@ export default {
     tune: 'Tune the rules',
     none: 'Nothing stands out.',
     noneText: 'The rules found nothing in this period.',
+    late: 'Not looked for in time: {{rules}}.',
+    lateHint: 'The log holds too much for that. The other rules have looked.',
     rule: 'Rule:',
     open: 'Show the events',
     mark: 'This is expected',

@@ -253,6 +253,8 @@ export default {
     tune: 'Ajustar las reglas',
     none: 'Nada llama la atención.',
     noneText: 'Las reglas no encontraron nada en este período.',
+    late: 'No dio tiempo a buscar: {{rules}}.',
+    lateHint: 'El registro contiene demasiado para ello. Las demás reglas sí han buscado.',
     rule: 'Regla:',
     open: 'Ver los eventos',
     mark: 'Es lo esperado',

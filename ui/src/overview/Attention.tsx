@@ -20,6 +20,8 @@ type Props = {
   found: Partial<Record<Severity, ReactNode>>
   /** Why a part of it could not be checked. */
   error: unknown
+  /** What was not looked for in time; null where all was. */
+  late: ReactNode
   retry: () => void
   /** A part of it is still being looked for. */
   looking: boolean
@@ -28,13 +30,13 @@ type Props = {
 }
 
 /** The worst first. That nothing needs attention is said only where everything was checked. */
-export function Attention({ items, found, error, retry, looking, hint }: Props) {
+export function Attention({ items, found, error, late, retry, looking, hint }: Props) {
   const { t } = useTranslation()
   const nothing = items.length === 0 && severities.every((severity) => !found[severity])
   return (
     <section className={css.section} data-testid="attention">
       <h2 className={css.heading}>{t('overview.attention')}</h2>
-      {nothing && !error && !looking && (
+      {nothing && !error && !late && !looking && (
         <div className={css.calm} data-testid="attention-none">
           <StateMark state="ok" word={false} />
           <span>
@@ -61,9 +63,10 @@ export function Attention({ items, found, error, retry, looking, hint }: Props) 
           <Skeleton height={12} width="58%" />
         </div>
       )}
-      {error ? (
+      {error || late ? (
         <div className={css.unchecked}>
           <p className={css.why}>{t('overview.unchecked')}</p>
+          {late}
           <ErrorNote error={error} testId="attention-error" bring={false} />
           <Button variant="default" size="compact-sm" onClick={retry} data-testid="retry">
             {t('retry')}

@@ -17,6 +17,7 @@ import { Totals } from './Totals'
 import css from './Overview.module.css'
 
 const FoundLines = later(() => import('./FoundLines').then((it) => it.FoundLines))
+const LateRules = later(() => import('../audit/LateRules').then((it) => it.LateRules))
 const PinnedViews = later(() => import('./PinnedViews').then((it) => it.PinnedViews))
 
 /** More findings are one line that says how many. */
@@ -34,6 +35,7 @@ export function OverviewScreen() {
   // After what the first screen waits for.
   const findings = useFindings(can && view.data !== undefined, findingsEvery)
   const found = findingsOf(findings.data).filter((each) => each.severity !== 'info')
+  const late = findings.data?.late ?? []
   const inSight = found.slice(0, mostFound)
   const now = useNow()
   /** One attack is told once: by the finding, where it is still going on and holds at least the busiest minute. */
@@ -44,7 +46,7 @@ export function OverviewScreen() {
     )
   const again = () => {
     if (view.isError) void view.refetch()
-    if (findings.isError) void findings.refetch()
+    if (findings.isError || late.length > 0) void findings.refetch()
   }
   const lines = (some: AuditFinding[], more = 0) =>
     some.length + more > 0 ? (
@@ -72,6 +74,13 @@ export function OverviewScreen() {
                 ),
               }}
               error={view.error ?? findings.error}
+              late={
+                late.length > 0 ? (
+                  <Suspense>
+                    <LateRules rules={late} />
+                  </Suspense>
+                ) : null
+              }
               retry={again}
               looking={can && findings.isLoading}
               hint={can ? t('overview.calmHintFindings', { count: findingsEvery / minute }) : t('overview.calmHint')}

@@ -88,6 +88,16 @@ pub struct FindingNote {
     pub at: Instant,
 }
 
+/// What the rules found together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub struct AuditFindings {
+    /// Newest first.
+    pub found: Vec<AuditFinding>,
+    /// Rules that ran out of time: what they would have found is not known.
+    pub late: Vec<FindingRuleName>,
+}
+
 /// Something that a rule found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]

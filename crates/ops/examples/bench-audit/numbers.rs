@@ -4,6 +4,7 @@ use crate::Outcome;
 use crate::place::Place;
 use crate::times::timed;
 use atalaya_ops::{audit, findings};
+use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 const YEAR: &str = "when:\"last 365 days\"";
@@ -33,7 +34,7 @@ pub async fn measure(place: &Place) -> Outcome<()> {
         let over = ours().await?.newest.map_or_else(String::new, |n| format!("   the newest {n}"));
         println!("{name:<28}{took:>9.2}{over}");
     }
-    let days = findings::Asked { days: 30, offset: 0 };
+    let days = findings::Asked { days: 30, offset: 0, patience: Duration::from_secs(120) };
     let found = async || Ok(findings::list(cx, caller, days, none()).await?);
     println!("{:<28}{:>9.2}", "findings of 30 days", timed(found).await?);
     Ok(())

@@ -3,12 +3,22 @@
 
 use atalaya_model::access::Tenants;
 use atalaya_model::audit::{AuditFinding, FindingNote, FindingRuleName};
-use atalaya_store::findings::{Found, Noted};
+use atalaya_store::findings::{Found, MOST_IDS, Noted};
 
-/// Whom a finding is about, by each name that the log has for them, in lower case. Nobody where it is about an address, from
-/// which anybody may have tried, or about silence.
-pub(super) fn actors(rule: FindingRuleName, found: &Found) -> Vec<String> {
-    match rule {
+/// Whom a finding is about.
+pub(super) enum About {
+    /// These, by each name that the log has for them, in lower case. None where it is about an address, from which anybody may have
+    /// tried, or about silence.
+    Actors(Vec<String>),
+    /// More names than are told apart: whoever writes a note may be one of them.
+    Anybody,
+}
+
+pub(super) fn about(rule: FindingRuleName, found: &Found) -> About {
+    if found.actor_ids.len() > MOST_IDS as usize {
+        return About::Anybody;
+    }
+    About::Actors(match rule {
         FindingRuleName::FailedLogins | FindingRuleName::SilentGap => Vec::new(),
         FindingRuleName::NewIp
         | FindingRuleName::RightsRaised
@@ -17,18 +27,19 @@ pub(super) fn actors(rule: FindingRuleName, found: &Found) -> Vec<String> {
         | FindingRuleName::UnusualHours => {
             found.actor_ids.iter().chain([&found.subject]).map(|name| name.to_lowercase()).collect()
         }
-    }
+    })
 }
 
-/// The newest note that explains a finding about these actors to whoever reads the log of these tenants. It was written once
+/// The newest note that explains a finding to whoever reads the log of these tenants. It was written once
 /// the finding had ended (what comes later stands out again), by somebody else, and there is such a note for each tenant that
 /// is read, or one for all.
 pub(super) fn explained(
     finding: &AuditFinding,
-    actors: &[String],
+    about: &About,
     notes: &[Noted],
     tenants: &Tenants,
 ) -> Option<FindingNote> {
+    let About::Actors(actors) = about else { return None };
     let counting: Vec<_> = notes
         .iter()
         .filter(|n| n.note.rule == finding.rule && n.note.subject == finding.subject)

@@ -1,14 +1,17 @@
 //! Asking every rule.
 
-use super::explained::{actors, explained};
+use super::explained::{about, explained};
 use crate::Context;
 use atalaya_model::access::{Action, Caller, Scope};
 use atalaya_model::audit::query::{AuditQuery, Facets, Moment};
-use atalaya_model::audit::{AuditFinding, FindingRule, FindingRuleName, Outcome, Severity};
+use atalaya_model::audit::{
+    AuditFinding, AuditFindings, FindingRule, FindingRuleName, Outcome, Severity,
+};
 use atalaya_model::{Error, Instant, Result};
 use atalaya_store::Read;
 use atalaya_store::findings::{self, Burst, Found, Period};
 use chrono::TimeDelta;
+use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 /// Sign-ins.
@@ -38,9 +41,12 @@ pub struct Asked {
     pub days: i64,
     /// The reader's distance from UTC in minutes; tells which hours are night.
     pub offset: i32,
+    /// How long one rule may take on the server.
+    pub patience: Duration,
 }
 
-/// What the enabled rules find in what the caller may see, newest first, each with the note that explains it to this caller.
+/// What the enabled rules find in what the caller may see, newest first, each with the note that explains it to this caller. A rule
+/// that runs out of patience keeps nothing back of what the others find.
 /// Once `cancel` is triggered the statement is cancelled on the server.
 ///
 /// # Errors
@@ -50,7 +56,7 @@ pub async fn list(
     caller: &Caller,
     asked: Asked,
     cancel: CancellationToken,
-) -> Result<Vec<AuditFinding>> {
+) -> Result<AuditFindings> {
     if !(1..=90).contains(&asked.days) {
         return Err(Error::invalid("days", "Findings look back 1 to 90 days."));
     }
@@ -68,23 +74,24 @@ pub async fn list(
             let backend = read.backend();
             let tenants = read.reach().tenants.clone();
             let work = async {
-                let mut found = Vec::new();
-                for rule in findings::rules(read).await?.into_iter().filter(|r| r.enabled) {
-                    for one in ask(read, rule, period, silence, asked.offset).await? {
-                        let about = actors(rule.rule, &one);
-                        found.push((finding(rule, one), about));
-                    }
-                }
+                let (mut found, mut late) = (Vec::new(), Vec::new());
                 let notes = findings::notes(read).await?;
-                let mut found: Vec<_> = found
-                    .into_iter()
-                    .map(|(one, about)| AuditFinding {
-                        note: explained(&one, &about, &notes, &tenants),
-                        ..one
-                    })
-                    .collect();
+                for rule in findings::rules(read).await?.into_iter().filter(|r| r.enabled) {
+                    let ask = async |read: &mut Read| {
+                        ask(read, rule, period, silence, asked.offset).await
+                    };
+                    let Some(all) = read.within(asked.patience, ask).await? else {
+                        late.push(rule.rule);
+                        continue;
+                    };
+                    found.extend(all.into_iter().map(|one| {
+                        let about = about(rule.rule, &one);
+                        let one = finding(rule, one);
+                        AuditFinding { note: explained(&one, &about, &notes, &tenants), ..one }
+                    }));
+                }
                 found.sort_by_key(|f| std::cmp::Reverse(f.until));
-                Ok(found)
+                Ok(AuditFindings { found, late })
             };
             crate::audit::unless_cancelled(
                 &store,
