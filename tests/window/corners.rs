@@ -5,6 +5,7 @@
 use crate::house::House;
 use crate::window::Window;
 use crate::{narrow, odd, periods};
+use serde_json::json;
 use sqlx::{Postgres, Transaction};
 use std::time::{Duration, Instant};
 
@@ -34,6 +35,7 @@ async fn corners_hold_their_shape() {
     say("periods and facets by keyboard");
     odd::by_keys(&window, &house).await;
     say("odd events by keyboard");
+    ringed(&window).await;
     undrawn(&window).await;
     say("whole journey");
     window.close().await;
@@ -79,6 +81,22 @@ async fn held(house: &House, lock: &'static str) -> Transaction<'static, Postgre
     let mut hold = house.crm.truth().begin().await.unwrap();
     sqlx::query(lock).execute(&mut *hold).await.unwrap();
     hold
+}
+
+/// Where the arrow keys are among several of which one is chosen: a ring that WebKit draws too.
+async fn ringed(window: &Window<'_>) {
+    const RING: &str = "const at = document.activeElement
+        const drawn = [at, at.nextElementSibling, at.parentElement].map((each) => each && getComputedStyle(each))
+        return drawn.some((style) => style && style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0)";
+    window.press("nav-settings").await;
+    window.press("settings-appearance").await;
+    window.reach("[data-testid=\"settings-density\"] input").await;
+    window.keys("Right");
+    window.keep("50-ring-en").await;
+    assert_eq!(window.js(RING, Vec::new()).await, json!(true), "nothing is drawn around it");
+    window.keys("Left");
+    window.press("nav-audit").await;
+    window.find("audit-row").await;
 }
 
 /// An answer of Rust that is none: the page is given it in place of the real one, as it comes over the wire. The frame stays, and

@@ -57,6 +57,7 @@ pub async fn by_mouse(window: &Window<'_>, house: &House) {
     assert!(text.as_str().unwrap().contains("first\nsecond"), "the lines run together: {text}");
     window.press("detail-close").await;
 
+    mistyped(window).await;
     window.press("live-toggle").await;
     window.becomes("live", "data-state", "following").await;
     written(house).await;
@@ -66,6 +67,21 @@ pub async fn by_mouse(window: &Window<'_>, house: &House) {
     window.press("live-stop").await;
     window.press("filter-clear").await;
     window.gone("filter-clear").await;
+}
+
+/// A type that no event has is answered with the one that was meant; more text than is looked for, with how much that is.
+async fn mistyped(window: &Window<'_>) {
+    window.ask("type:corner_turnde").await;
+    window.says("audit-empty-meant", &["corner_turned"]).await;
+    window.look("37-meant-light").await;
+    window.press("audit-empty-meant").await;
+    window.find_css(&listed("corner_turned")).await;
+    let long = "x".repeat(390);
+    window.ask(&format!("{long} -{long} {}", "y".repeat(221))).await;
+    window.becomes("query-problem", "data-kind", "text_too_long").await;
+    window.says("query-problem", &["1000 bytes"]).await;
+    window.look("38-text-too-long-light").await;
+    window.ask("corner").await;
 }
 
 /// What is shown of it, how the rest is reached, and that a copy is all of it.

@@ -48,7 +48,7 @@ pub async fn audit_view_remove(app: State<'_, App>, req: View) -> Answer<()> {
 }
 
 /// How long one rule of findings may take; the window goes on meanwhile, and says which took longer.
-const RULE: Duration = Duration::from_secs(15);
+const RULE: Duration = Duration::from_secs(8);
 
 /// How far back.
 #[derive(Deserialize)]
