@@ -23,6 +23,8 @@ type Props = {
   /** What was not looked for in time; null where all was. */
   late: ReactNode
   retry: () => void
+  /** It is being checked again. */
+  retrying: boolean
   /** A part of it is still being looked for. */
   looking: boolean
   /** How often it is checked. */
@@ -30,7 +32,7 @@ type Props = {
 }
 
 /** The worst first. That nothing needs attention is said only where everything was checked. */
-export function Attention({ items, found, error, late, retry, looking, hint }: Props) {
+export function Attention({ items, found, error, late, retry, retrying, looking, hint }: Props) {
   const { t } = useTranslation()
   const nothing = items.length === 0 && severities.every((severity) => !found[severity])
   return (
@@ -68,7 +70,7 @@ export function Attention({ items, found, error, late, retry, looking, hint }: P
           <p className={css.why}>{t('overview.unchecked')}</p>
           {late}
           <ErrorNote error={error} testId="attention-error" bring={false} />
-          <Button variant="default" size="compact-sm" onClick={retry} data-testid="retry">
+          <Button variant="default" size="compact-sm" loading={retrying} onClick={retry} data-testid="retry">
             {t('retry')}
           </Button>
         </div>

@@ -82,6 +82,7 @@ export function OverviewScreen() {
                 ) : null
               }
               retry={again}
+              retrying={(view.isError && view.isRefetching) || findings.isRefetching}
               looking={can && findings.isLoading}
               hint={can ? t('overview.calmHintFindings', { count: findingsEvery / minute }) : t('overview.calmHint')}
             />
