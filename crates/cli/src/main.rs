@@ -24,6 +24,7 @@ mod language;
 mod output;
 mod parser;
 mod phrases;
+mod place;
 mod secret_file;
 mod spanish;
 mod stats;
