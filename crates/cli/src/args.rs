@@ -302,7 +302,7 @@ pub struct Filter {
     #[arg(long, value_name = "ID|EMAIL")]
     pub actor: Option<String>,
     /// Tenant
-    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = clap::value_parser!(i32).range(1..))]
     pub tenant: Vec<i32>,
     /// Events without a tenant; with --tenant those too
     #[arg(long)]
