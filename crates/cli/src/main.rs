@@ -25,6 +25,7 @@ mod output;
 mod parser;
 mod phrases;
 mod place;
+mod query_help;
 mod secret_file;
 mod spanish;
 mod stats;
