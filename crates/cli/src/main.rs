@@ -18,6 +18,7 @@ mod exit;
 mod failure;
 mod filter;
 mod help;
+mod hints;
 mod json_text;
 mod kit;
 mod language;
