@@ -4,8 +4,8 @@ use crate::args::{Audit, Connection};
 use crate::connection::{self, Session};
 use crate::failure::{Failure, Result};
 use crate::hints::{self, Unknown};
-use crate::output::{Output, plain, shown, table};
-use crate::{App, event, exit, filter, stats};
+use crate::output::{Output, columns, plain, shown};
+use crate::{App, event, exit, filter, list, stats};
 use atalaya_model::audit::{AuditCursor, AuditRow, EventId, PAGE_LIMIT};
 use atalaya_model::export::{AuditExport, ExportProgress, ExportResult};
 use atalaya_model::{Code, Error};
@@ -63,7 +63,7 @@ async fn list(
     let (rows, next, unknown) = listed?;
     let next = next.map(filter::cursor_text);
     let json = serde_json::json!({ "rows": rows, "next": next });
-    app.output.answer(&json, || text(app, &rows))?;
+    app.output.answer(&json, || list::text(app.output, &rows, columns()))?;
     hints::say(app, query, rows.is_empty(), &unknown);
     if let Some(next) = next {
         app.output
@@ -107,39 +107,6 @@ async fn count(app: &App, how: &Connection, query: &str) -> Result<()> {
     let more = if counted.capped { app.output.say(" or more", " o más") } else { "" };
     app.output.answer(&counted, || format!("{}{more}", counted.count))?;
     Ok(())
-}
-
-fn text(app: &App, rows: &[AuditRow]) -> String {
-    if rows.is_empty() {
-        return app.output.say("No events.", "No hay eventos.").to_owned();
-    }
-    let say = |english, spanish| app.output.say(english, spanish).to_owned();
-    let mut lines = vec![vec![
-        say("TIME (UTC)", "FECHA (UTC)"),
-        say("SEVERITY", "SEVERIDAD"),
-        say("OUTCOME", "RESULTADO"),
-        say("EVENT", "EVENTO"),
-        say("TENANT", "EMPRESA"),
-        "IP".to_owned(),
-        "ACTOR".to_owned(),
-        "ID".to_owned(),
-    ]];
-    let cell = |text: &Option<String>| text.as_deref().map_or_else(|| "-".to_owned(), plain);
-    lines.extend(rows.iter().map(|r| {
-        let time = r.occurred_at.to_string();
-        let seconds = time.get(..19).filter(|_| time.ends_with('Z')).unwrap_or(&time);
-        vec![
-            seconds.replace('T', " "),
-            cell(&r.severity),
-            cell(&r.outcome),
-            plain(&r.event_type),
-            r.tenant_id.map_or_else(|| "-".to_owned(), |t| t.to_string()),
-            cell(&r.ip),
-            cell(if r.actor_label.is_some() { &r.actor_label } else { &r.actor_id }),
-            r.id.to_string(),
-        ]
-    }));
-    table(&lines)
 }
 
 async fn export(

@@ -22,6 +22,7 @@ mod hints;
 mod json_text;
 mod kit;
 mod language;
+mod list;
 mod output;
 mod parser;
 mod phrases;

@@ -59,6 +59,32 @@ fn filters_narrow() {
     assert!(text.starts_with("FECHA (UTC)"), "{text}");
 }
 
+/// `script` is a terminal to what it runs.
+#[test]
+fn a_terminal_that_is_wide_shows_messages_too() {
+    let stage = stage();
+    let shown = |columns: usize| {
+        let list = stage.ctl(&[]).get_program().to_string_lossy().into_owned();
+        let operator = stage.adopted().operator.display();
+        let line = format!(
+            "stty cols {columns} && {list} --lang en audit list --limit 3 --dsn-file {operator}"
+        );
+        let mut script = Command::new("script");
+        script.args(["-qec", &line, "/dev/null"]).env("ATALAYA_HOME", stage.path("home"));
+        let out = script.stdin(Stdio::null()).output().unwrap();
+        let text = String::from_utf8(out.stdout).unwrap();
+        assert!(out.status.success(), "{text}");
+        assert!(text.lines().all(|line| line.trim_end().chars().count() <= columns), "{text}");
+        text
+    };
+    let wide = shown(240);
+    let head = wide.lines().next().unwrap().trim_end();
+    assert!(head.contains("  MESSAGE  ") && head.ends_with(" ID"), "{wide}");
+    assert!(wide.contains("operator@example.com: "), "{wide}");
+    assert!(!shown(150).is_empty());
+    assert!(!said(&["list"]).0.contains("MENSAJE"), "a pipe has no width");
+}
+
 #[test]
 fn an_empty_answer_says_what_was_probably_meant() {
     let said = |language: &str, command: &str| {
