@@ -174,9 +174,11 @@ fn standing_as_it_is(error: Error) -> Failure {
         ),
         _ => return error.into(),
     };
-    let (english, spanish) =
-        (format!("{english} Nothing was changed."), format!("{spanish} No se cambió nada."));
-    Failure { error, text: Some(Box::new((english, spanish))) }
+    Failure::of(
+        error,
+        format!("{english} Nothing was changed."),
+        format!("{spanish} No se cambió nada."),
+    )
 }
 
 async fn revert(app: &App, undo: &Undo) -> Result<()> {

@@ -2,6 +2,7 @@
 //! files, the environment, the terminal or the keychain.
 
 use crate::language::Language;
+use crate::query_help;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -194,6 +195,7 @@ pub struct KitNew {
 #[derive(Debug, Subcommand)]
 pub enum Audit {
     /// Newest events first
+    #[command(after_long_help = query_help::ENGLISH)]
     List {
         /// How to connect
         #[command(flatten)]
@@ -221,6 +223,7 @@ pub enum Audit {
         connection: Connection,
     },
     /// How many events that are
+    #[command(after_long_help = query_help::ENGLISH)]
     Count {
         /// How to connect
         #[command(flatten)]
@@ -230,6 +233,7 @@ pub enum Audit {
         filter: Filter,
     },
     /// How many events by type, severity, outcome, actor, tenant and so on, and over time
+    #[command(after_long_help = query_help::ENGLISH)]
     Stats {
         /// How to connect
         #[command(flatten)]
@@ -242,6 +246,7 @@ pub enum Audit {
         buckets: u32,
     },
     /// Everything that the filter shows, as a file
+    #[command(after_long_help = query_help::ENGLISH)]
     Export {
         /// How to connect
         #[command(flatten)]
@@ -302,7 +307,7 @@ pub struct Filter {
     #[arg(long, value_name = "ID|EMAIL")]
     pub actor: Option<String>,
     /// Tenant
-    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = clap::value_parser!(i32).range(1..))]
     pub tenant: Vec<i32>,
     /// Events without a tenant; with --tenant those too
     #[arg(long)]

@@ -3,9 +3,9 @@
 use crate::args::{Audit, Connection};
 use crate::connection::{self, Session};
 use crate::failure::{Failure, Result};
-use crate::output::{plain, shown, table};
-use crate::{App, event, exit, filter, stats};
-use atalaya_model::audit::query::{AuditQuery, nearest};
+use crate::hints::{self, Unknown};
+use crate::output::{Output, columns, plain, shown};
+use crate::{App, event, exit, filter, list, stats};
 use atalaya_model::audit::{AuditCursor, AuditRow, EventId, PAGE_LIMIT};
 use atalaya_model::export::{AuditExport, ExportProgress, ExportResult};
 use atalaya_model::{Code, Error};
@@ -54,8 +54,7 @@ async fn list(
     let session = connection::open(app, how).await?;
     let work = async {
         let (rows, next) = pages(app, &session, query, limit, cursor).await?;
-        let hint = rows.is_empty() && !app.output.json;
-        let unknown = if hint { unknown(app, &session, query).await } else { Unknown::default() };
+        let unknown = hints::unknown(app, &session, query, rows.is_empty()).await;
         Ok((rows, next, unknown))
     };
     // Not abandoned on Ctrl-C: each page ends its statement on the server.
@@ -64,100 +63,14 @@ async fn list(
     let (rows, next, unknown) = listed?;
     let next = next.map(filter::cursor_text);
     let json = serde_json::json!({ "rows": rows, "next": next });
-    app.output.answer(&json, || text(app, &rows))?;
-    if rows.is_empty() {
-        say_period(app, query);
-    }
-    hint(app, &unknown);
+    app.output.answer(&json, || list::text(app.output, &rows, columns()))?;
+    hints::say(app, query, rows.is_empty(), &unknown);
     if let Some(next) = next {
         app.output
             .note(&format!("{}: --cursor {next}", app.output.say("There is more", "Hay más")));
     }
     Ok(())
 }
-
-/// Which time was asked for where nothing was found: words for it move with the clock, and with this machine's zone.
-fn say_period(app: &App, query: &str) {
-    let now = app.workplace.clock.now().with_timezone(&chrono::Local);
-    let asked = AuditQuery::parse(query).ok().and_then(|q| q.at(&now).ok());
-    let Some((after, before)) = asked.map(|q| (q.after, q.before)) else { return };
-    if after.is_none() && before.is_none() {
-        return;
-    }
-    let shown = |t: Option<atalaya_model::Instant>| t.map_or("…".to_owned(), |t| t.to_string());
-    app.output.note(&format!(
-        "{}: {} – {}",
-        app.output.say("Time that was asked for (UTC)", "Fechas consultadas (UTC)"),
-        shown(after),
-        shown(before),
-    ));
-}
-
-/// Values of a query that no event has: a slip of the pen more often than a rare event. Beside a type the one that was probably
-/// meant.
-#[derive(Default)]
-struct Unknown {
-    types: Vec<(String, Option<String>)>,
-    actors: Vec<String>,
-}
-
-fn hint(app: &App, unknown: &Unknown) {
-    let of_type = app.output.say(
-        "No event that you see has this type (`audit stats` shows those that occur)",
-        "Ningún evento de los que usted ve tiene este tipo (`audit stats` muestra los que existen)",
-    );
-    let of_actor = app.output.say(
-        "No event that you see has this actor: give a whole e-mail or id, or the beginning of an e-mail (`audit stats` shows the most frequent)",
-        "Ningún evento de los que usted ve tiene este actor: indique un correo o un id completos, o el comienzo de un correo (`audit stats` muestra los más frecuentes)",
-    );
-    for (each, meant) in &unknown.types {
-        let meant = meant.as_ref().map_or_else(String::new, |meant| {
-            format!(" – {} {}?", app.output.say("did you mean", "¿quiso decir"), plain(meant))
-        });
-        app.output.note(&format!("{of_type}: {}{meant}", plain(each)));
-    }
-    for each in &unknown.actors {
-        app.output.note(&format!("{of_actor}: {}", plain(each)));
-    }
-}
-
-/// What is asked for and no event has. Only a hint: where it cannot be told, or somebody presses Ctrl-C, nothing is said.
-async fn unknown(app: &App, session: &Session, query: &str) -> Unknown {
-    tokio::select! {
-        found = looked_for(session, query) => found,
-        () = app.cancel.cancelled() => Unknown::default(),
-    }
-}
-
-async fn looked_for(session: &Session, query: &str) -> Unknown {
-    let (cx, caller) = (&session.context, &session.caller);
-    let Ok(asked) = AuditQuery::parse(query) else { return Unknown::default() };
-    let mut unknown = Unknown::default();
-    if !asked.only.types.is_empty()
-        && let Ok(options) = audit::options(cx, caller).await
-    {
-        let types = asked.only.types.into_iter().filter(|each| !options.types.contains(each));
-        let known = || options.types.iter().map(String::as_str);
-        unknown.types = types
-            .map(|each| {
-                let meant = nearest(&each, known()).map(str::to_owned);
-                (each, meant)
-            })
-            .collect();
-    }
-    for actor in asked.only.actors.into_iter().take(ACTORS) {
-        let mut alone = AuditQuery::default();
-        alone.only.actors.push(actor.clone());
-        let page = audit::list(cx, caller, &alone.to_string(), None, 1).await;
-        if page.is_ok_and(|page| page.rows.is_empty() && page.next.is_none()) {
-            unknown.actors.push(actor);
-        }
-    }
-    unknown
-}
-
-/// So many actors of an empty answer are looked for one by one.
-const ACTORS: usize = 5;
 
 /// Up to `limit` rows, in pages of the size that the operation gives.
 async fn pages(
@@ -184,50 +97,16 @@ async fn pages(
 async fn count(app: &App, how: &Connection, query: &str) -> Result<()> {
     let session = connection::open(app, how).await?;
     let counted = audit::count(&session.context, &session.caller, query, app.cancel.clone()).await;
-    let none = counted.as_ref().is_ok_and(|n| n.count == 0) && !app.output.json;
-    let unknown = if none { unknown(app, &session, query).await } else { Unknown::default() };
+    let unknown = match &counted {
+        Ok(counted) => hints::unknown(app, &session, query, counted.count == 0).await,
+        Err(_) => Unknown::default(),
+    };
     session.close().await;
     let counted = counted?;
-    if none {
-        say_period(app, query);
-    }
-    hint(app, &unknown);
+    hints::say(app, query, counted.count == 0, &unknown);
     let more = if counted.capped { app.output.say(" or more", " o más") } else { "" };
     app.output.answer(&counted, || format!("{}{more}", counted.count))?;
     Ok(())
-}
-
-fn text(app: &App, rows: &[AuditRow]) -> String {
-    if rows.is_empty() {
-        return app.output.say("No events.", "No hay eventos.").to_owned();
-    }
-    let say = |english, spanish| app.output.say(english, spanish).to_owned();
-    let mut lines = vec![vec![
-        say("TIME (UTC)", "FECHA (UTC)"),
-        say("SEVERITY", "SEVERIDAD"),
-        say("OUTCOME", "RESULTADO"),
-        say("EVENT", "EVENTO"),
-        say("TENANT", "EMPRESA"),
-        "IP".to_owned(),
-        "ACTOR".to_owned(),
-        "ID".to_owned(),
-    ]];
-    let cell = |text: &Option<String>| text.as_deref().map_or_else(|| "-".to_owned(), plain);
-    lines.extend(rows.iter().map(|r| {
-        let time = r.occurred_at.to_string();
-        let seconds = time.get(..19).filter(|_| time.ends_with('Z')).unwrap_or(&time);
-        vec![
-            seconds.replace('T', " "),
-            cell(&r.severity),
-            cell(&r.outcome),
-            plain(&r.event_type),
-            r.tenant_id.map_or_else(|| "-".to_owned(), |t| t.to_string()),
-            cell(&r.ip),
-            cell(if r.actor_label.is_some() { &r.actor_label } else { &r.actor_id }),
-            r.id.to_string(),
-        ]
-    }));
-    table(&lines)
 }
 
 async fn export(
@@ -249,17 +128,16 @@ async fn export(
         audit::export(cx, caller, request, output, progress, cancel).await
     };
     app.output.progress_done();
-    let none = done.as_ref().is_ok_and(|done| done.rows == 0);
-    let unknown = if none { unknown(app, &session, &query).await } else { Unknown::default() };
+    let unknown = match &done {
+        Ok(done) => hints::unknown(app, &session, &query, done.rows == 0).await,
+        Err(_) => Unknown::default(),
+    };
     session.close().await;
     if to_stdout && done.as_ref().is_err_and(reader_left) {
         return Err(Failure::reader_left());
     }
     let done = done?;
-    if none {
-        say_period(app, &query);
-    }
-    hint(app, &unknown);
+    hints::say(app, &query, done.rows == 0, &unknown);
     if to_stdout {
         app.output.note(&summary(app, &done));
         return Ok(());
@@ -299,9 +177,13 @@ fn target(output: &Path, force: bool) -> Result<PathBuf> {
 
 fn summary(app: &App, done: &ExportResult) -> String {
     let ExportResult { path, rows, bytes } = done;
-    let events = app.output.say("events", "eventos");
     let place = if path == "-" { String::new() } else { format!(": {path}") };
-    format!("{rows} {events}, {bytes} bytes{}", plain(&place))
+    format!("{rows} {}, {bytes} bytes{}", events(app.output, *rows), plain(&place))
+}
+
+/// The word behind a number of them.
+fn events(output: Output, n: u64) -> &'static str {
+    if n == 1 { output.say("event", "evento") } else { output.say("events", "eventos") }
 }
 
 /// Whether the other end of the pipe was closed, as `head` does when it has its lines.
@@ -319,7 +201,8 @@ fn reporter(app: &App) -> impl Fn(ExportProgress) + Send + use<> {
         if last.is_none_or(|t| t.elapsed() >= Duration::from_millis(200)) {
             *last = Some(Instant::now());
             let total = at.total.map_or_else(String::new, |n| format!(" / {n}"));
-            output.progress(&format!("{}{total} {}", at.rows, output.say("events", "eventos")));
+            let events = events(output, at.total.map_or(at.rows, i64::unsigned_abs));
+            output.progress(&format!("{}{total} {events}", at.rows));
         }
     }
 }

@@ -58,7 +58,7 @@ fn unfound(error: Error) -> Failure {
         ),
         _ => return error.into(),
     };
-    Failure { error, text: Some(Box::new((english.to_owned(), spanish.to_owned()))) }
+    Failure::of(error, english, spanish)
 }
 
 /// The answer as JSON.

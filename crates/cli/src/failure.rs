@@ -15,6 +15,8 @@ pub struct Failure {
     pub error: Error,
     /// English and Spanish text instead of that of the code.
     pub text: Option<Box<(String, String)>>,
+    /// Lines that show where in what was typed; for people only.
+    pub place: Option<String>,
 }
 
 impl From<Error> for Failure {
@@ -26,7 +28,7 @@ impl From<Error> for Failure {
             let spanish = "El servicio de llavero funciona, pero todavía no tiene ningún llavero. Cree uno en la sesión de escritorio o en la consola: el sistema le pedirá una contraseña para él.";
             Box::new((english.to_owned(), spanish.to_owned()))
         });
-        Self { error, text }
+        Self { error, text, place: None }
     }
 }
 
@@ -34,10 +36,12 @@ impl Failure {
     /// With a text of its own.
     pub fn saying(code: Code, english: impl Into<String>, spanish: impl Into<String>) -> Self {
         let english = english.into();
-        Self {
-            error: Error::new(code, english.clone()),
-            text: Some(Box::new((english, spanish.into()))),
-        }
+        Self::of(Error::new(code, english.clone()), english, spanish)
+    }
+
+    /// An error with a text of its own.
+    pub fn of(error: Error, english: impl Into<String>, spanish: impl Into<String>) -> Self {
+        Self { error, text: Some(Box::new((english.into(), spanish.into()))), place: None }
     }
 
     /// A wrong value of an option.

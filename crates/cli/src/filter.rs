@@ -2,9 +2,11 @@
 
 use crate::args::{Filter, Format, OutcomeName, SeverityName};
 use crate::failure::{Failure, Result};
-use crate::output::plain;
-use crate::phrases;
-use atalaya_model::audit::query::{AuditQuery, ErrorKind, Moment, QueryProblem, TenantMatch};
+use crate::output::{cut, plain};
+use crate::{phrases, place};
+use atalaya_model::audit::query::{
+    AuditQuery, ErrorKind, Moment, QueryProblem, TenantMatch, placed,
+};
 use atalaya_model::audit::{AuditCursor, EventId, Network, Outcome, Severity};
 use atalaya_model::export::ExportFormat;
 use atalaya_model::{Error, Instant, TenantId};
@@ -25,6 +27,7 @@ impl Filter {
         add("tenant", &mut only.tenants, tenants.chain(system))?;
         let network = self.ip.map(|ip| network(&ip)).transpose()?;
         add("ip", &mut only.networks, network)?;
+        let by_option = self.after.is_some() || self.before.is_some();
         for (field, slot, given) in
             [("after", &mut query.after, self.after), ("before", &mut query.before, self.before)]
         {
@@ -39,7 +42,9 @@ impl Filter {
         match AuditQuery::parse(&text) {
             Ok(query) => {
                 // Whether its period ends after it begins depends on the clock, and need not wait for a connection.
-                query.at(&now.with_timezone(&chrono::Local)).map_err(timeless)?;
+                let asked = query.at(&now.with_timezone(&chrono::Local));
+                // An option has no place in what was typed as a query.
+                asked.map_err(|e| timeless(e, (!by_option).then_some(given.as_str())))?;
                 Ok(text)
             }
             Err(problem) => Err(wrong(&text, &problem)),
@@ -63,22 +68,25 @@ fn said(field: &str) -> Failure {
 
 /// What is wrong with a query, where in it, and what was probably meant.
 fn wrong(text: &str, problem: &QueryProblem) -> Failure {
-    let units: Vec<u16> = text.encode_utf16().collect();
-    let part = String::from_utf16_lossy(units.get(problem.from..problem.to).unwrap_or_default());
     let at = problem.from + 1;
+    let part = cut(&plain(&place::part(text, problem.from, problem.to)), NAMED);
     let meant = |word: &str| {
-        problem.suggestion.as_ref().map_or_else(String::new, |s| format!(" {word}: {s}."))
+        let suggestion = problem.suggestion.as_deref().map(plain);
+        suggestion.map_or_else(String::new, |s| format!(" {word}: {s}."))
     };
     let error = Error::from(problem.clone());
     let kind = phrases::query_problem(problem.kind);
-    let english =
-        format!("{} (character {at}: {}){}", error.message, plain(&part), meant("Expected"));
-    let spanish = format!("{kind} (carácter {at}: {}){}", plain(&part), meant("Se esperaba"));
-    Failure { error, text: Some(Box::new((english, spanish))) }
+    let english = format!("{} (character {at}: {part}){}", error.message, meant("Expected"));
+    let spanish = format!("{kind} (carácter {at}: {part}){}", meant("Se esperaba"));
+    let place = place::shown(text, problem.from, problem.to);
+    Failure { place, ..Failure::of(error, english, spanish) }
 }
 
-/// A query that no moment answers, in words that say so.
-fn timeless(error: Error) -> Failure {
+/// The widest part of a query that an error names within its sentence.
+const NAMED: usize = 60;
+
+/// A query that no moment answers, in words that say so; with its place where the query alone, as it was `typed`, says the period.
+fn timeless(error: Error, typed: Option<&str>) -> Failure {
     let (english, spanish) = match error.detail.get("kind").map(String::as_str) {
         Some("period_empty") => (
             "The period ends before it begins. Compare after:, before: and when:, or --after and --before.",
@@ -89,7 +97,14 @@ fn timeless(error: Error) -> Failure {
         }
         _ => return error.into(),
     };
-    Failure { error, text: Some(Box::new((english.to_owned(), spanish.to_owned()))) }
+    let error = match typed {
+        Some(typed) => placed(error, typed),
+        None => error,
+    };
+    let unit = |key| error.detail.get(key).and_then(|at| at.parse().ok());
+    let place = typed.zip(unit("from")).zip(unit("to"));
+    let place = place.and_then(|((typed, from), to)| place::shown(typed, from, to));
+    Failure { place, ..Failure::of(error, english, spanish) }
 }
 
 fn network(text: &str) -> Result<Network> {

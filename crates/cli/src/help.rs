@@ -5,6 +5,7 @@
 
 use crate::args::Arguments;
 use crate::language::Language;
+use crate::query_help;
 use crate::spanish::{
     COMMANDS, EVERYWHERE, EXIT_CODES, HEADINGS, HELP, HELP_COMMAND, PLACES, VALUES, Words,
 };
@@ -41,6 +42,11 @@ fn translated(command: Command, path: &str) -> Command {
     let words = COMMANDS.iter().find(|w| w.path == path);
     let command = match words {
         Some(words) => command.about(words.about),
+        None => command,
+    };
+    // There is one such text, below the commands that take a query.
+    let command = match command.get_after_long_help() {
+        Some(_) => command.after_long_help(query_help::SPANISH),
         None => command,
     };
     command.mut_args(|arg| argument(arg, words)).mut_subcommands(|sub| {

@@ -110,6 +110,22 @@ fn no_page_has_english_words_of_the_parser() {
 }
 
 #[test]
+fn the_language_of_queries_is_below_the_long_help_of_what_takes_one() {
+    for (language, text) in
+        [(Language::En, query_help::ENGLISH), (Language::Es, query_help::SPANISH)]
+    {
+        let mut whole = command(language);
+        whole.build();
+        all(&whole, "", &mut |path, command| {
+            let takes = command.get_arguments().any(|arg| arg.get_id() == "query");
+            let long = command.clone().render_long_help().to_string();
+            assert_eq!(long.contains(text), takes, "{path}: {long}");
+            assert!(!command.clone().render_help().to_string().contains(text), "{path}");
+        });
+    }
+}
+
+#[test]
 fn english_is_what_the_arguments_say() {
     let text = command(Language::En).render_long_help().to_string();
     assert!(

@@ -7,7 +7,7 @@ use atalaya_model::{Code, Error};
 use serde::Serialize;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Where a command's answer goes, and how.
 #[derive(Debug, Clone, Copy)]
@@ -103,6 +103,9 @@ impl Output {
         }
         self.progress_done();
         complain(&format!("atalayactl: {what}"));
+        if let Some(place) = &failure.place {
+            complain(place);
+        }
         if failure.text.is_none() {
             // Safe facts only; the product's own sentence helps where a value was wrong.
             if error.code == Code::ValidationFailed && self.language == Language::En {
@@ -156,6 +159,39 @@ pub fn plain(text: &str) -> String {
     out
 }
 
+/// How many columns the terminal has that the answer goes to; `None` where it goes to none.
+#[cfg(unix)]
+pub fn columns() -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(std::io::stdout()).ok()?;
+    (size.ws_col > 0).then_some(usize::from(size.ws_col))
+}
+
+/// Elsewhere nobody asks.
+#[cfg(not(unix))]
+pub const fn columns() -> Option<usize> {
+    None
+}
+
+/// The widest cell of a list: a value that is longer than any honest one takes no more room than this from all the others.
+pub const CELL: usize = 60;
+
+/// A text that takes no more columns of a terminal than this; what is cut off is a `…`.
+pub fn cut(text: &str, most: usize) -> String {
+    if text.width() <= most {
+        return text.to_owned();
+    }
+    let mut left = most.saturating_sub(1);
+    let fits = |c: &char| {
+        let width = c.width().unwrap_or_default();
+        let fits = width <= left;
+        left = left.saturating_sub(width);
+        fits
+    };
+    let mut out: String = text.chars().take_while(fits).collect();
+    out.push('…');
+    out
+}
+
 /// Lines of equal columns, two blanks apart; the last column is not padded. Columns are a terminal's: an ideograph takes two, a
 /// combining mark none (UAX 11).
 pub fn table(rows: &[Vec<String>]) -> String {
@@ -185,6 +221,13 @@ mod tests {
     fn a_terminal_is_not_moved_by_text() {
         assert_eq!(plain("a\u{200b}b\u{feff}\u{61c}"), "a\\u{200b}b\\u{feff}\\u{61c}");
         assert_eq!(plain("Zoë\u{1b}[2J\r\n\u{202e}x"), "Zoë\\u{1b}[2J\\u{d}\\u{a}\\u{202e}x");
+    }
+
+    #[test]
+    fn what_is_cut_fits() {
+        assert_eq!((cut("abc", 3), cut("abcd", 3)), ("abc".into(), "ab…".into()));
+        assert_eq!((cut("山田山", 6), cut("山田山", 5)), ("山田山".into(), "山田…".into()));
+        assert_eq!((cut("山田山", 4), cut("ab", 1)), ("山…".into(), "…".into()));
     }
 
     #[test]

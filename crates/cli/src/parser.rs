@@ -1,6 +1,6 @@
 //! From the words of the command line to [`Arguments`], or to what is wrong with them, in the language asked for.
 //!
-//! English errors are clap's own text. The Spanish ones say the same, made from the kind of an error and what clap tells of it;
+//! English errors are clap's own text, but for what Rust's library says of numbers. The Spanish ones say the same, made from the kind of an error and what clap tells of it;
 //! of kinds that this command line cannot run into, clap's text stays.
 
 use crate::args::Arguments;
@@ -43,15 +43,19 @@ pub fn answer(error: &Error, output: &Output) -> Result<u8> {
     let asked_for = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
     if output.json && !asked_for {
         let own = if output.language == Language::Es { spanish(error) } else { None };
-        return Err(failure(error, &own.unwrap_or_else(|| rendered(error, false))));
+        return Err(failure(error, &own.unwrap_or_else(|| english(error, false))));
     }
     // Whoever closes the pipe has read enough of it.
     let _ = match output.language {
-        // What was typed may hold what a terminal would obey; the words of a person do not.
-        Language::En if rendered(error, false).lines().any(|line| plain(line) != line) => {
-            let text = rendered(error, false);
-            let lines: String = text.lines().map(|line| plain(line) + "\n").collect();
-            std::io::stderr().lock().write_all(lines.as_bytes())
+        Language::En if !asked_for => {
+            let text = english(error, false);
+            // What was typed may hold what a terminal would obey; the words of a person do not.
+            let text = if text.lines().all(|line| plain(line) == line) {
+                english(error, std::io::stderr().is_terminal())
+            } else {
+                text.lines().map(|line| plain(line) + "\n").collect()
+            };
+            std::io::stderr().lock().write_all(text.as_bytes())
         }
         Language::En => error.print(),
         Language::Es if asked_for => {
@@ -221,17 +225,40 @@ fn wrong_value(value: &str, argument: &str) -> String {
 
 /// Why a value does not serve, as the parser of that value says it.
 fn reason(error: &Error) -> String {
-    let Some(source) = error.source() else { return String::new() };
-    let text = source.to_string();
-    if source.is::<std::num::ParseIntError>() || text.contains("digit found in string") {
-        return ": no es un número entero".to_owned();
+    match (of_number(error, Language::Es), error.source()) {
+        (Some(said), _) => format!(": {said}"),
+        (None, Some(source)) => {
+            format!(": {}", source.to_string().replace("NAME=CHOICE", "NOMBRE=OPCIÓN"))
+        }
+        (None, None) => String::new(),
     }
-    let Some((_, range)) = text.split_once(" is not in ") else {
-        return format!(": {}", text.replace("NAME=CHOICE", "NOMBRE=OPCIÓN"));
-    };
-    match range.split_once("..=").or_else(|| range.split_once("..")) {
-        Some((least, most)) => format!(": tiene que estar entre {least} y {most}"),
-        None => format!(": no está en {range}"),
+}
+
+/// Why a number does not serve; `None` where it is no number that is asked for.
+fn of_number(error: &Error, language: Language) -> Option<String> {
+    let text = error.source()?.to_string();
+    if text.contains("number too") {
+        let (english, spanish) = ("this number is too large", "este número es demasiado grande");
+        return Some(language.of(english, spanish).to_owned());
+    }
+    if text.contains("digit found in string") || text.contains("integer from empty string") {
+        return Some(language.of("not a whole number", "no es un número entero").to_owned());
+    }
+    let (least, most) = text.split_once(" is not in ")?.1.split_once("..=")?;
+    Some(match language {
+        Language::En => format!("it must be between {least} and {most}"),
+        Language::Es => format!("tiene que estar entre {least} y {most}"),
+    })
+}
+
+/// Clap's text, with our words for what is wrong with a number.
+fn english(error: &Error, terminal: bool) -> String {
+    let text = rendered(error, terminal);
+    let source = error.source().map(ToString::to_string).unwrap_or_default();
+    // The last place: the value itself, which stands before it, may read like this.
+    match (of_number(error, Language::En), text.rsplit_once(&source)) {
+        (Some(said), Some((before, behind))) => format!("{before}{said}{behind}"),
+        _ => text,
     }
 }
 

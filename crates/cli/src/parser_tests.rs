@@ -80,6 +80,28 @@ fn whatever_is_wrong_is_said_in_spanish() {
 }
 
 #[test]
+fn of_numbers_english_too_says_what_is_allowed() {
+    let cases: &[(&[&str], &str)] = &[
+        (&["audit", "list", "--limit", "0"], "'--limit <LIMIT>': it must be between 1 and 10000\n"),
+        (&["audit", "list", "--limit", "x"], "'x' for '--limit <LIMIT>': not a whole number\n"),
+        (&["audit", "list", "--tenant", "0"], "between 1 and 2147483647\n"),
+        (&["audit", "show", "99999999999999999999"], "'<ID>': this number is too large\n"),
+        (
+            &["audit", "show", "invalid digit found in string"],
+            "'invalid digit found in string' for '<ID>': not a whole number\n",
+        ),
+        (&["adopt", "plan", "--decide", "x"], "'--decide <NAME=CHOICE>': NAME=CHOICE\n"),
+        (&["audit", "list", "--limt", "3"], "unexpected argument '--limt'"),
+    ];
+    for (line, said) in cases {
+        let text = english(&wrong(line, Language::En), false);
+        assert!(text.contains(said), "{line:?}: {text}");
+    }
+    let text = spanish(&wrong(&["audit", "show", "99999999999999999999"], Language::Es)).unwrap();
+    assert!(text.contains("'<ID>': este número es demasiado grande"), "{text}");
+}
+
+#[test]
 fn a_value_that_a_terminal_would_obey_is_shown_harmless() {
     let text = spanish(&wrong(&["audit", "list", "--limit", "\u{1b}[2J"], Language::Es)).unwrap();
     assert!(text.contains("\\u{1b}[2J"), "{text}");

@@ -4,8 +4,9 @@ use crate::App;
 use crate::args::Connection;
 use crate::connection;
 use crate::failure::Result;
+use crate::hints::{self, Unknown};
 use crate::language::Language;
-use crate::output::{plain, table};
+use crate::output::{CELL, cut, plain, table};
 use atalaya_model::audit::query::AuditQuery;
 use atalaya_model::audit::{
     AuditBucket, AuditFacets, AuditHistogram, CountSource, FacetCounts, FacetField,
@@ -24,8 +25,13 @@ pub async fn run(app: &App, how: &Connection, query: &str, buckets: u32) -> Resu
         Ok::<_, atalaya_model::Error>((facets, histogram, count))
     }
     .await;
+    let unknown = match &counted {
+        Ok((.., count)) => hints::unknown(app, &session, query, count.count == 0).await,
+        Err(_) => Unknown::default(),
+    };
     session.close().await;
     let (facets, histogram, count) = counted?;
+    hints::say(app, query, count.count == 0, &unknown);
     let json = serde_json::json!({
         "count": count.count, "capped": count.capped, "facets": facets, "histogram": histogram,
     });
@@ -63,7 +69,7 @@ fn values(app: &App, facets: &AuditFacets, chosen: impl Fn(FacetField) -> bool) 
                 Some(label) => format!("{} {}", plain(&v.value), plain(label)),
                 None => plain(&v.value),
             };
-            vec![name, v.count.to_string()]
+            vec![cut(&name, CELL), v.count.to_string()]
         }));
         if *more || values.len() > most {
             rows.push(vec!["...".to_owned()]);
@@ -119,8 +125,9 @@ fn over_time(app: &App, histogram: &AuditHistogram) -> String {
     let buckets: Vec<&AuditBucket> = histogram.buckets.iter().collect();
     let (first, last) = (buckets.iter().position(some), buckets.iter().rposition(some));
     let (Some(first), Some(last)) = (first, last) else { return String::new() };
+    let from = app.output.say("FROM (UTC)", "DESDE (UTC)");
     let head = vec![
-        app.output.say("FROM (UTC)", "DESDE (UTC)").to_owned(),
+        format!("{from}, {}", each(app.output.language, histogram.step_seconds)),
         "info".to_owned(),
         "warning".to_owned(),
         "critical".to_owned(),
@@ -138,4 +145,42 @@ fn over_time(app: &App, histogram: &AuditHistogram) -> String {
         ]
     });
     table(&std::iter::once(head).chain(lines).collect::<Vec<_>>())
+}
+
+/// How wide a stretch is, in the largest unit that it is whole in.
+fn each(language: Language, seconds: i64) -> String {
+    const UNITS: [(i64, &str, &str); 4] = [
+        (7 * 24 * 3_600, "WEEK", "SEMANA"),
+        (24 * 3_600, "DAY", "DÍA"),
+        (3_600, "HOUR", "HORA"),
+        (60, "MINUTE", "MINUTO"),
+    ];
+    let whole = UNITS.into_iter().find(|(length, ..)| seconds % length == 0);
+    let (length, english, spanish) = whole.unwrap_or((1, "SECOND", "SEGUNDO"));
+    match (seconds / length, language) {
+        (1, Language::En) => format!("PER {english}"),
+        (1, Language::Es) => format!("POR {spanish}"),
+        (n, Language::En) => format!("PER {n} {english}S"),
+        (n, Language::Es) => format!("CADA {n} {spanish}S"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stretch_says_how_wide_it_is() {
+        for (seconds, english, spanish) in [
+            (86_400, "PER DAY", "POR DÍA"),
+            (172_800, "PER 2 DAYS", "CADA 2 DÍAS"),
+            (604_800, "PER WEEK", "POR SEMANA"),
+            (52 * 604_800, "PER 52 WEEKS", "CADA 52 SEMANAS"),
+            (3_600, "PER HOUR", "POR HORA"),
+            (900, "PER 15 MINUTES", "CADA 15 MINUTOS"),
+        ] {
+            assert_eq!(each(Language::En, seconds), english);
+            assert_eq!(each(Language::Es, seconds), spanish);
+        }
+    }
 }

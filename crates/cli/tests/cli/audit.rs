@@ -59,6 +59,32 @@ fn filters_narrow() {
     assert!(text.starts_with("FECHA (UTC)"), "{text}");
 }
 
+/// `script` is a terminal to what it runs.
+#[test]
+fn a_terminal_that_is_wide_shows_messages_too() {
+    let stage = stage();
+    let shown = |columns: usize| {
+        let list = stage.ctl(&[]).get_program().to_string_lossy().into_owned();
+        let operator = stage.adopted().operator.display();
+        let line = format!(
+            "stty cols {columns} && {list} --lang en audit list --limit 3 --dsn-file {operator}"
+        );
+        let mut script = Command::new("script");
+        script.args(["-qec", &line, "/dev/null"]).env("ATALAYA_HOME", stage.path("home"));
+        let out = script.stdin(Stdio::null()).output().unwrap();
+        let text = String::from_utf8(out.stdout).unwrap();
+        assert!(out.status.success(), "{text}");
+        assert!(text.lines().all(|line| line.trim_end().chars().count() <= columns), "{text}");
+        text
+    };
+    let wide = shown(240);
+    let head = wide.lines().next().unwrap().trim_end();
+    assert!(head.contains("  MESSAGE  ") && head.ends_with(" ID"), "{wide}");
+    assert!(wide.contains("operator@example.com: "), "{wide}");
+    assert!(!shown(150).is_empty());
+    assert!(!said(&["list"]).0.contains("MENSAJE"), "a pipe has no width");
+}
+
 #[test]
 fn an_empty_answer_says_what_was_probably_meant() {
     let said = |language: &str, command: &str| {
@@ -68,10 +94,14 @@ fn an_empty_answer_says_what_was_probably_meant() {
         assert_eq!(code(&out), 0);
         String::from_utf8(out.stderr).unwrap()
     };
-    for command in ["list", "count"] {
+    for command in ["list", "count", "stats"] {
         let english = said("en", command);
         assert!(english.contains("login_faield – did you mean login_failed?"), "{english}");
         assert_eq!(english.matches("has this type").count(), 1, "{english}");
+        assert!(
+            english.contains("no tenant that you see") && english.contains(": 99"),
+            "{english}"
+        );
         let spanish = said("es", command);
         assert!(spanish.contains("login_faield – ¿quiso decir login_failed?"), "{spanish}");
     }
@@ -298,9 +328,13 @@ fn counts_and_stats_say_what_the_database_says() {
         .unwrap();
     let text = String::from_utf8(text.stdout).unwrap();
     assert!(
-        text.starts_with("Eventos: ") && text.contains("SEVERIDAD") && text.contains("DESDE (UTC)"),
+        text.starts_with("Eventos: ")
+            && text.contains("SEVERIDAD")
+            && text.contains("DESDE (UTC), "),
         "{text}"
     );
+    let (text, _) = said(&["stats", "--after", "2026-02-01", "--before", "2026-02-11"]);
+    assert!(text.contains("\nDESDE (UTC), CADA 12 HORAS  info"), "{text}");
 }
 
 #[test]
@@ -328,11 +362,39 @@ fn said(arguments: &[&str]) -> (String, String) {
 
 #[test]
 fn a_type_that_no_event_has_is_named() {
-    for what in ["list", "count"] {
-        let (_, hint) = said(&[what, "--type", "login_faild", "--type", "read_lead"]);
-        assert!(!hint.contains("login_faild"), "there are rows of the other: {hint}");
-        let (_, hint) = said(&[what, "--type", "login_faild"]);
+    let export = ["export", "--format", "csv", "--output", "-"];
+    for what in [&["list"][..], &["count"], &["stats"], &export] {
+        // That there are events of the other hides the slip of the pen only better.
+        let (_, hint) = said(&[what, &["--query", "type:installation.created,logni"]].concat());
+        assert!(hint.contains("este tipo") && hint.contains(": logni"), "{what:?}: {hint}");
+        assert!(!hint.contains(": installation.created"), "{what:?}: {hint}");
+        let (_, hint) = said(&[what, &["--type", "login_faild"]].concat());
         assert!(hint.contains("este tipo") && hint.contains(": login_faild"), "{hint}");
+        let (_, hint) = said(&[what, &["--type", "installation.created"]].concat());
+        assert!(!hint.contains("este tipo"), "{what:?}: {hint}");
+    }
+}
+
+#[test]
+fn a_tenant_that_is_not_there_is_named_where_nothing_is_found() {
+    for what in ["list", "count", "stats"] {
+        let (_, hint) = said(&[what, "--tenant", "1,99"]);
+        assert!(!hint.contains("empresa"), "there are events of the other: {hint}");
+        let (_, hint) = said(&[what, "--query", "tenant:1,99,system when:1999"]);
+        let named: Vec<_> = hint.lines().filter(|line| line.contains("ninguna empresa")).collect();
+        assert!(named.len() == 1 && named[0].ends_with(": 99"), "{what}: {hint}");
+    }
+}
+
+#[test]
+fn one_event_is_one() {
+    let stage = stage();
+    for (language, said) in [("en", "1 event, "), ("es", "1 evento, ")] {
+        let mut command = stage.ctl(&["--lang", language, "audit", "export", "--format", "csv"]);
+        command.args(["--type", "installation.created", "--output", "-", "--dsn-file"]);
+        let out = command.arg(&stage.adopted().operator).output().unwrap();
+        let told = String::from_utf8(out.stderr).unwrap();
+        assert!(out.status.success() && told.starts_with(said), "{told}");
     }
 }
 

@@ -128,11 +128,33 @@ fn a_wrong_query_is_told_in_words_and_to_programs_with_its_place() {
         command.args(["audit", "count", "--query", "desde:hoy hasta:ayer"]).output().unwrap()
     };
     let told = complaint(&wrong(&["--lang", "es"]));
-    assert!(told.contains("El período termina antes de empezar."), "{told}");
-    assert_eq!(told.lines().count(), 1, "{told}");
+    let lines: Vec<_> = told.lines().collect();
+    assert!(lines[0].contains("El período termina antes de empezar."), "{told}");
+    assert_eq!(lines[1..], ["  desde:hoy hasta:ayer", "            ^^^^^^^^^^"], "{told}");
     let (code, error) = error(&wrong(&["--json", "--lang", "es"]));
     assert_eq!((code, error["detail"]["kind"].as_str()), (2, Some("period_empty")), "{error}");
+    assert_eq!((&error["detail"]["from"], &error["detail"]["to"]), (&"10".into(), &"20".into()));
     assert!(error["message"].as_str().unwrap().contains("termina antes"), "{error}");
+}
+
+#[test]
+fn of_a_long_query_the_part_around_what_is_wrong_is_shown() {
+    let wrong = |query: &str| {
+        let out = stage().ctl(&["audit", "list", "--query", query]).output().unwrap();
+        assert_eq!(code(&out), 2);
+        complaint(&out)
+    };
+    let types = |n: usize| (0..n).map(|n| format!("type_{n:03}")).collect::<Vec<_>>().join(",");
+    let told = wrong(&format!("type:{} severity:critcal {}", types(150), "b".repeat(300)));
+    let lines: Vec<_> = told.lines().collect();
+    assert!(lines[0].ends_with(": critcal) Expected: critical."), "{told}");
+    let at = lines[1].chars().position(|c| c == 'c').unwrap();
+    assert!(lines[1].contains("severity:critcal bbb") && lines[1].ends_with('…'), "{told}");
+    assert_eq!(lines[2..], [format!("{}^^^^^^^", " ".repeat(at))], "{told}");
+    for query in [format!("type:{}", types(600)), format!("\"{}", "a".repeat(4_000))] {
+        let told = wrong(&query);
+        assert!(told.lines().all(|line| line.chars().count() < 200), "{told}");
+    }
 }
 
 #[test]
@@ -207,7 +229,12 @@ fn programs_get_the_parsers_errors_as_any_other() {
         (&["audit", "export"], "argument_missing", "es", "faltan argumentos"),
         (&["audit"], "command_missing", "es", "falta un comando"),
         (&[], "command_missing", "en", "subcommand"),
-        (&["audit", "stats", "--buckets", "9"], "value_unusable", "en", "9 is not in 10..=400"),
+        (
+            &["audit", "stats", "--buckets", "9"],
+            "value_unusable",
+            "en",
+            "must be between 10 and 400",
+        ),
     ] {
         let mut command = stage.ctl(arguments);
         let (code, error) = error(&command.args(["--lang", language, "--json"]).output().unwrap());

@@ -1,7 +1,7 @@
 //! From the text of a query to what the log is asked: the one door for screen, command line and exports.
 
 use crate::Context;
-use atalaya_model::audit::query::{AuditQuery, Sought};
+use atalaya_model::audit::query::{AuditQuery, Sought, placed};
 use atalaya_model::{Code, Error, Instant, Result};
 use chrono::Local;
 use std::time::Duration;
@@ -22,7 +22,8 @@ pub(super) fn sought(text: &str, now: Instant) -> Result<Sought> {
     let clock = now.to_chrono().ok_or_else(|| {
         Error::invalid("cursor", "This is no cursor of the log: its time is in no calendar.")
     })?;
-    AuditQuery::parse(text)?.at(&clock.with_timezone(&Local))
+    let query = AuditQuery::parse(text)?;
+    query.at(&clock.with_timezone(&Local)).map_err(|e| placed(e, text))
 }
 
 /// What the clock shows.

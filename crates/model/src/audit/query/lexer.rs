@@ -19,6 +19,14 @@ pub(super) struct Span {
     pub(super) to: usize,
 }
 
+impl Span {
+    /// The same in UTF-16 units, as JavaScript counts.
+    pub(super) fn units(self, text: &str) -> (usize, usize) {
+        let units = |bytes: usize| text.get(..bytes).map_or(0, |t| t.encode_utf16().count());
+        (units(self.from), units(self.to))
+    }
+}
+
 /// A value with its quotes and escapes resolved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Value {
@@ -31,6 +39,7 @@ pub(super) struct Value {
 /// `[-][field:]value{,value}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Term {
+    pub(super) span: Span,
     pub(super) excluded: bool,
     pub(super) field: Option<Value>,
     pub(super) values: Vec<Value>,
@@ -90,7 +99,8 @@ impl Reader<'_> {
             let span = Span { from: self.at, to: self.at + c.len_utf8() };
             return Err(QueryProblem::new(self.text, span, ErrorKind::SpaceMissing));
         }
-        Ok(Term { excluded, field, values })
+        let span = Span { from, to: self.at };
+        Ok(Term { span, excluded, field, values })
     }
 
     /// The letters before a colon, if that is what stands here.

@@ -38,7 +38,7 @@ pub use field::{Field, nearest};
 pub use parse::{ErrorKind, QueryProblem};
 pub use period::{Day, Period, Unit};
 pub use print::word;
-pub use sought::Sought;
+pub use sought::{Sought, placed};
 pub use when::{Edge, Moment, When};
 
 use serde::{Deserialize, Serialize};

@@ -123,8 +123,8 @@ pub struct QueryProblem {
 
 impl QueryProblem {
     pub(super) fn new(text: &str, span: Span, kind: ErrorKind) -> Self {
-        let units = |bytes: usize| text.get(..bytes).map_or(0, |t| t.encode_utf16().count());
-        Self { kind, from: units(span.from), to: units(span.to), suggestion: None }
+        let (from, to) = span.units(text);
+        Self { kind, from, to, suggestion: None }
     }
 
     fn suggesting(mut self, suggestion: impl Into<String>) -> Self {
@@ -243,15 +243,15 @@ impl Facets {
     fn add(&mut self, field: Field, text: &str) -> Result<(), Wrong> {
         match field {
             Field::Type => put(&mut self.types, text.to_owned()),
-            Field::Severity => put(&mut self.severities, severity(text)?),
-            Field::Outcome => put(&mut self.outcomes, outcome(text)?),
+            Field::Severity => put(&mut self.severities, named(&SEVERITIES, text)?),
+            Field::Outcome => put(&mut self.outcomes, named(&OUTCOMES, text)?),
             Field::Actor => put(&mut self.actors, text.to_owned()),
             Field::Tenant => put(&mut self.tenants, tenant(text)?),
             Field::Resource => put(&mut self.resources, resource(text)),
             Field::Ip => {
                 put(&mut self.networks, text.parse().map_err(|_| ErrorKind::NotAnAddress)?)
             }
-            Field::Origin => put(&mut self.origins, origin(text)?),
+            Field::Origin => put(&mut self.origins, named(&ORIGINS, text)?),
             Field::Request | Field::When | Field::After | Field::Before => Ok(()),
         }
     }
@@ -369,37 +369,41 @@ fn once<T>(
     Ok(())
 }
 
-/// The screen's words are accepted too, in both genders: what somebody reads there can be typed here.
-fn severity(text: &str) -> Result<Severity, Wrong> {
-    match text.to_lowercase().as_str() {
-        "info" | "información" | "informacion" => Ok(Severity::Info),
-        "warning" | "advertencia" | "aviso" => Ok(Severity::Warning),
-        "critical" | "crítica" | "crítico" | "critica" | "critico" => Ok(Severity::Critical),
-        _ => Err(unknown("info, warning, critical")),
-    }
-}
+/// A value and its names: the one that is printed, then the others. The screen's words are among them, in both genders: what
+/// somebody reads there can be typed here.
+type Named<T> = (T, &'static [&'static str]);
 
-fn outcome(text: &str) -> Result<Outcome, Wrong> {
-    match text.to_lowercase().as_str() {
-        "ok" | "correcto" | "correcta" => Ok(Outcome::Ok),
-        "denied" | "denegado" | "denegada" => Ok(Outcome::Denied),
-        "failed" | "fallido" | "fallida" | "falló" | "fallo" => Ok(Outcome::Failed),
-        _ => Err(unknown("ok, denied, failed")),
-    }
-}
+const SEVERITIES: [Named<Severity>; 3] = [
+    (Severity::Info, &["info", "información", "informacion"]),
+    (Severity::Warning, &["warning", "advertencia", "aviso"]),
+    (Severity::Critical, &["critical", "crítica", "crítico", "critica", "critico"]),
+];
+const OUTCOMES: [Named<Outcome>; 3] = [
+    (Outcome::Ok, &["ok", "correcto", "correcta"]),
+    (Outcome::Denied, &["denied", "denegado", "denegada"]),
+    (Outcome::Failed, &["failed", "fallido", "fallida", "falló", "fallo"]),
+];
+const ORIGINS: [Named<Origin>; 6] = [
+    (Origin::Console, &["console", "consola"]),
+    (Origin::Api, &["api"]),
+    (Origin::Cli, &["cli", "command line", "línea de comandos", "linea de comandos"]),
+    (Origin::Legacy, &["legacy", "existing crm", "crm actual", "crm"]),
+    (Origin::Direct, &["direct", "directo", "directo en la base", "directly in the database"]),
+    (Origin::Upkeep, &["upkeep", "mantenimiento"]),
+];
 
-fn origin(text: &str) -> Result<Origin, Wrong> {
-    match text.to_lowercase().as_str() {
-        "console" | "consola" => Ok(Origin::Console),
-        "api" => Ok(Origin::Api),
-        "cli" | "command line" | "línea de comandos" | "linea de comandos" => Ok(Origin::Cli),
-        "legacy" | "existing crm" | "crm actual" | "crm" => Ok(Origin::Legacy),
-        "direct" | "directo" | "directo en la base" | "directly in the database" => {
-            Ok(Origin::Direct)
-        }
-        "upkeep" | "mantenimiento" => Ok(Origin::Upkeep),
-        _ => Err(unknown("console, api, cli, legacy, direct, upkeep")),
+/// The value of this name. Of another the one that was probably meant is offered, or all there are where none is near.
+fn named<T: Copy>(values: &[Named<T>], text: &str) -> Result<T, Wrong> {
+    let of = |name: &str| values.iter().find(|(_, names)| names.contains(&name));
+    if let Some((value, _)) = of(&text.to_lowercase()) {
+        return Ok(*value);
     }
+    let near = field::nearest(text, values.iter().flat_map(|(_, names)| names.iter().copied()));
+    let suggestion = match near.and_then(of) {
+        Some((_, names)) => names[0].to_owned(),
+        None => values.iter().map(|(_, names)| names[0]).collect::<Vec<_>>().join(", "),
+    };
+    Err(Wrong { kind: ErrorKind::ValueUnknown, suggestion: Some(suggestion) })
 }
 
 fn tenant(text: &str) -> Result<TenantMatch, Wrong> {
@@ -419,8 +423,4 @@ fn resource(text: &str) -> ResourceMatch {
         }
         _ => ResourceMatch { kind: text.to_owned(), id: None },
     }
-}
-
-fn unknown(suggestion: &str) -> Wrong {
-    Wrong { kind: ErrorKind::ValueUnknown, suggestion: Some(suggestion.to_owned()) }
 }

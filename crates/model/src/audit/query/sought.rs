@@ -1,6 +1,6 @@
 //! A query for one moment: periods in words have become times.
 
-use super::{AuditQuery, Facets};
+use super::{AuditQuery, Facets, Field, lexer};
 use crate::audit::FacetField;
 use crate::{Error, Instant, Result};
 use chrono::{DateTime, TimeZone};
@@ -24,6 +24,25 @@ pub struct Sought {
     /// `occurred_at` before this.
     pub before: Option<Instant>,
 }
+
+/// Says where in the text of the query a period is that ends before it begins: the later of its terms, since whoever wrote it had
+/// the other one there already. A query that was read knows no places any more.
+#[must_use]
+pub fn placed(error: Error, text: &str) -> Error {
+    let empty = error.detail.get("kind").is_some_and(|kind| kind == PERIOD_EMPTY);
+    let terms = if empty { lexer::terms(text).unwrap_or_default() } else { Vec::new() };
+    let last = terms.iter().rfind(|term| {
+        let field = term.field.as_ref().and_then(|name| Field::named(&name.text));
+        matches!(field, Some(Field::When | Field::After | Field::Before))
+    });
+    match last.map(|term| term.span.units(text)) {
+        Some((from, to)) => error.with("from", from).with("to", to),
+        None => error,
+    }
+}
+
+/// The kind of a period that ends before it begins, which depends on the clock and so is none of the parser's.
+const PERIOD_EMPTY: &str = "period_empty";
 
 impl AuditQuery {
     /// Whether it chooses among the values of a field.
@@ -52,7 +71,7 @@ impl AuditQuery {
         if let (Some(after), Some(before)) = (after, before)
             && after >= before
         {
-            return Err(wrong("period_empty", "The period ends before it begins."));
+            return Err(wrong(PERIOD_EMPTY, "The period ends before it begins."));
         }
         Ok(Sought {
             only: self.only.clone(),
@@ -165,6 +184,21 @@ mod tests {
     fn an_empty_period_is_refused() {
         for text in ["after:2026-03-02 before:2026-03-01", "when:yesterday after:today"] {
             assert_eq!(at(text).unwrap_err().code, crate::Code::ValidationFailed, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_empty_period_is_where_its_later_term_is() {
+        let cases = [
+            ("desde:hoy hasta:ayer", Some((10, 20))),
+            ("😀 hasta:\"3 days ago\" type:a desde:hoy x", Some((29, 38))),
+            ("when:2026-03-05..2026-03-01", Some((0, 27))),
+            ("x", None),
+        ];
+        for (text, place) in cases {
+            let error = at(text).err().map(|e| placed(e, text));
+            let detail = |key| error.as_ref().and_then(|e| e.detail.get(key)?.parse().ok());
+            assert_eq!(detail("from").zip(detail("to")), place, "{text}");
         }
     }
 

@@ -133,6 +133,21 @@ fn errors_have_a_kind_and_a_place() {
     assert_eq!(parse("\"type!=a\" a!=b (x) x>3").text, ["type!=a", "a!=b", "(x)", "x>3"]);
     assert_eq!(AuditQuery::parse("tipe:x").unwrap_err().suggestion.as_deref(), Some("type"));
     assert_eq!(AuditQuery::parse("http://x").unwrap_err().suggestion, None);
+    for (text, meant) in [
+        ("severity:critcal", "critical"),
+        ("gravedad:CRITCO", "critical"),
+        ("severidad:avsio", "warning"),
+        ("severity:grave", "info, warning, critical"),
+        ("outcome:dened", "denied"),
+        ("resultado:denagada", "denied"),
+        ("outcome:no", "ok, denied, failed"),
+        ("origin:consle", "console"),
+        ("origen:\"linea de comando\"", "cli"),
+        ("origin:web", "console, api, cli, legacy, direct, upkeep"),
+    ] {
+        let e = AuditQuery::parse(text).expect_err(text);
+        assert_eq!((e.kind, e.suggestion.as_deref()), (ErrorKind::ValueUnknown, Some(meant)));
+    }
     let types = ["login", "login_failed", "lead.saved"];
     for (written, meant) in [
         ("logni", Some("login")),

@@ -1,0 +1,125 @@
+//! Beside an answer: which values of a query no event has, a slip of the pen more often than a rare event, and which time an empty
+//! answer is of.
+
+use crate::App;
+use crate::connection::Session;
+use crate::output::plain;
+use atalaya_model::audit::query::{AuditQuery, TenantMatch, nearest};
+use atalaya_ops::audit;
+
+/// What was asked for and no event has.
+#[derive(Default)]
+pub struct Unknown {
+    /// Beside each the one that was probably meant.
+    types: Vec<(String, Option<String>)>,
+    actors: Vec<String>,
+    tenants: Vec<i32>,
+}
+
+/// So many actors of an empty answer are looked for one by one.
+const ACTORS: usize = 5;
+
+/// As many tenants as the operation lists; whether there are more, it does not say.
+const TENANTS: usize = 10_000;
+
+/// What is asked for and no event has. Only a hint: where it cannot be told, or somebody presses Ctrl-C, nothing is said; nor to
+/// programs, which read no hints.
+pub async fn unknown(app: &App, session: &Session, query: &str, empty: bool) -> Unknown {
+    if app.output.json {
+        return Unknown::default();
+    }
+    tokio::select! {
+        found = looked_for(session, query, empty) => found,
+        () = app.cancel.cancelled() => Unknown::default(),
+    }
+}
+
+async fn looked_for(session: &Session, query: &str, empty: bool) -> Unknown {
+    let (cx, caller) = (&session.context, &session.caller);
+    let Ok(AuditQuery { only, .. }) = AuditQuery::parse(query) else { return Unknown::default() };
+    let mut unknown = Unknown::default();
+    // The events that were found are of the one type that was asked for; of several they may all be of one.
+    let types = if empty || only.types.len() > 1 { only.types } else { Vec::new() };
+    let tenants = only.tenants.iter().filter_map(|tenant| match tenant {
+        TenantMatch::Tenant(id) if empty => Some(*id),
+        _ => None,
+    });
+    let tenants: Vec<_> = tenants.collect();
+    if (!types.is_empty() || !tenants.is_empty())
+        && let Ok(options) = audit::options(cx, caller).await
+    {
+        let known = || options.types.iter().map(String::as_str);
+        let types = types.into_iter().filter(|each| !options.types.contains(each));
+        unknown.types = types
+            .map(|each| {
+                let meant = nearest(&each, known()).map(str::to_owned);
+                (each, meant)
+            })
+            .collect();
+        // Whoever may list no tenants may see their events all the same.
+        if !options.tenants.is_empty() && options.tenants.len() < TENANTS {
+            let listed = |id| options.tenants.iter().any(|tenant| tenant.id == id);
+            unknown.tenants =
+                tenants.into_iter().filter(|id| !listed(*id)).map(|id| id.0).collect();
+        }
+    }
+    let actors = if empty { only.actors } else { Vec::new() };
+    for actor in actors.into_iter().take(ACTORS) {
+        let mut alone = AuditQuery::default();
+        alone.only.actors.push(actor.clone());
+        let page = audit::list(cx, caller, &alone.to_string(), None, 1).await;
+        if page.is_ok_and(|page| page.rows.is_empty() && page.next.is_none()) {
+            unknown.actors.push(actor);
+        }
+    }
+    unknown
+}
+
+/// Says it, and of an empty answer which time it is of.
+pub fn say(app: &App, query: &str, empty: bool, unknown: &Unknown) {
+    if empty {
+        period(app, query);
+    }
+    let of_type = app.output.say(
+        "No event that you see has this type (`audit stats` shows those that occur)",
+        "Ningún evento de los que usted ve tiene este tipo (`audit stats` muestra los que existen)",
+    );
+    let of_actor = app.output.say(
+        "No event that you see has this actor: give a whole e-mail or id, or the beginning of an e-mail (`audit stats` shows the most frequent)",
+        "Ningún evento de los que usted ve tiene este actor: indique un correo o un id completos, o el comienzo de un correo (`audit stats` muestra los más frecuentes)",
+    );
+    // The same words for one that is out of reach and for one that is not there: which of the two it is, nobody is told.
+    let of_tenant = app.output.say(
+        "There is no tenant that you see with this number (`audit stats` shows those with events)",
+        "No hay ninguna empresa con este número entre las que usted ve (`audit stats` muestra las que tienen eventos)",
+    );
+    for (each, meant) in &unknown.types {
+        let meant = meant.as_ref().map_or_else(String::new, |meant| {
+            format!(" – {} {}?", app.output.say("did you mean", "¿quiso decir"), plain(meant))
+        });
+        app.output.note(&format!("{of_type}: {}{meant}", plain(each)));
+    }
+    for each in &unknown.actors {
+        app.output.note(&format!("{of_actor}: {}", plain(each)));
+    }
+    for each in &unknown.tenants {
+        app.output.note(&format!("{of_tenant}: {each}"));
+    }
+}
+
+/// Which time was asked for where nothing was found: words for it move with the clock, and with this machine's zone.
+fn period(app: &App, query: &str) {
+    let now = app.workplace.clock.now().with_timezone(&chrono::Local);
+    let asked = AuditQuery::parse(query).ok().and_then(|q| q.at(&now).ok());
+    let Some((after, before)) = asked.map(|q| (q.after, q.before)) else { return };
+    if after.is_none() && before.is_none() {
+        return;
+    }
+    let shown = |t: Option<atalaya_model::Instant>| t.map_or("…".to_owned(), |t| t.to_string());
+    app.output.note(&format!(
+        "{}: {} – {}",
+        app.output.say("Time that was asked for (UTC)", "Fechas consultadas (UTC)"),
+        shown(after),
+        shown(before),
+    ));
+}
