@@ -5,11 +5,11 @@ use crate::args::{Adopt, Apply, PlanSql, Undo, Ways};
 use crate::failure::{Failure, Result};
 use crate::output::{plain, table};
 use crate::{App, exit, phrases, secret_file, terminal};
-use atalaya_model::Error;
 use atalaya_model::adoption::{
     DatabaseKind, Estimate, Finding, FindingSeverity, Inspection, Progress, UndoPreview,
 };
 use atalaya_model::connection::Target;
+use atalaya_model::{Code, Error};
 use atalaya_ops::adoption;
 
 /// Runs one of the commands.
@@ -101,7 +101,7 @@ async fn apply(app: &App, apply: Apply) -> Result<()> {
         }
     };
     app.output.progress_done();
-    let inspection = applied?;
+    let inspection = applied.map_err(in_the_way)?;
     let installed = match plan {
         Some(plan) => Some(plan.install(app, administrator).await?),
         None => None,
@@ -151,6 +151,23 @@ fn both(ways: &Ways) -> Result<(Target, Target)> {
             "Falta --owner-dsn-file: el usuario propio del CRM recibe de vuelta sus tablas, o pierde sus permisos.",
         )),
     }
+}
+
+/// What in the CRM's database stands in the way of a take-over: it is the right database, and can be made fit.
+fn in_the_way(error: Error) -> Failure {
+    if error.code != Code::DbNotACrm || !error.detail.contains_key("finding") {
+        return error.into();
+    }
+    let lines = plain(error.detail.get("reason").map_or("", String::as_str));
+    let english = format!(
+        "Something in this CRM's database stands in the way of taking it over: {lines}. Change that, and run this again; `adopt inspect` \
+         shows all of it. Nothing was changed."
+    );
+    let spanish = format!(
+        "Algo en la base de datos de este CRM impide adoptarla: {lines}. Cámbielo y repita el comando; `adopt inspect` lo muestra todo. \
+         No se cambió nada."
+    );
+    Failure::of(error, english, spanish)
 }
 
 /// Why there is nothing to undo or to finish, where the database says why.

@@ -125,6 +125,27 @@ fn what_is_no_crm_is_refused_untouched() {
 }
 
 #[test]
+fn what_stands_in_the_way_is_named() {
+    let stage = stage();
+    stage.legacy("large");
+    stage.psql(
+        "large",
+        "INSERT INTO system_events (id, event_type, message) VALUES (9000002, 'x', repeat('y', 9000000))",
+    );
+    let (administrator, owner) = stage.ways("large");
+    for (language, words) in
+        [("en", "stands in the way of taking it over"), ("es", "impide adoptarla")]
+    {
+        let mut command = stage.ctl(&["--lang", language, "adopt", "apply", "--yes"]);
+        command.arg("--dsn-file").arg(&administrator).arg("--owner-dsn-file").arg(&owner);
+        let out = command.output().unwrap();
+        let said = complaint(&out);
+        assert_eq!(code(&out), 3, "{said}");
+        assert!(said.contains(words) && said.contains("event 9000002 is too large"), "{said}");
+    }
+}
+
+#[test]
 fn a_superuser_takes_nothing_over() {
     let stage = stage();
     stage.database("superuser");

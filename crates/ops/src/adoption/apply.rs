@@ -95,7 +95,13 @@ pub(super) fn refuse(inspection: &Inspection) -> Result<()> {
             let message = "Another administrator of this server made the roles of Atalaya, and this one may not use them.";
             return Err(Error::new(Code::DbRightsMissing, message).with("grant", examples));
         }
-        _ => (Code::DbNotACrm, "The database differs from what the documents describe."),
+        // Unlike a database that is none of a CRM, this one can be taken over once what the finding names is changed.
+        code => {
+            let message = "The database differs from what the documents describe.";
+            return Err(Error::new(Code::DbNotACrm, message)
+                .with("finding", code.unwrap_or_default())
+                .with("reason", examples));
+        }
     };
     Err(Error::new(code, message).with("reason", examples))
 }
