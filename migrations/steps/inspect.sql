@@ -143,17 +143,22 @@ BEGIN
         FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
         WHERE a.attrelid = ANY (tables) AND a.attnum > 0 AND NOT a.attisdropped AND t.typtype = 'd'
     ) f;
-    -- As 20261130220400_events_of_a_size.sql has it for what comes later: the indexes of the log do not take what is larger.
+    -- As 20261201030000_events_of_a_size_as_text.sql has it for what comes later: the indexes of the log do not take what is larger.
     IF findings IS NULL AND to_regclass('public.system_events') IS NOT NULL THEN
-        EXECUTE (
+        BEGIN
+          EXECUTE (
             SELECT format('SELECT array_agg(format(''event %%s is too large: an event has a type of up to 1,000 bytes, a message and a payload of up to 8 MB'', id) ORDER BY id)
                            FROM (SELECT id FROM public.system_events WHERE %s LIMIT 20) AS large', string_agg(w.large, ' OR '))
             FROM (VALUES ('event_type', 'octet_length(event_type) > 1000'), ('message', 'octet_length(message) > 8388608'),
                          ('payload', $w$CASE WHEN pg_column_size(payload) > 32768 THEN
-                              pg_column_size(payload || CASE jsonb_typeof(payload) WHEN 'object' THEN '{}'::jsonb ELSE '[]' END) > 8388608 END$w$)
+                              pg_column_size(payload || CASE jsonb_typeof(payload) WHEN 'object' THEN '{}'::jsonb ELSE '[]' END) > 8388608 END$w$),
+                         ('payload', 'octet_length(payload::text) > 8388608')
             ) AS w (c, large)
             JOIN pg_catalog.pg_attribute a ON a.attrelid = to_regclass('public.system_events') AND a.attname = w.c AND NOT a.attisdropped)
-        INTO findings;
+          INTO findings;
+        EXCEPTION WHEN program_limit_exceeded THEN
+            findings := ARRAY['an event is too large: its payload has more than a gigabyte as text, and may have 8 MB'];
+        END;
     END IF;
     IF findings IS NOT NULL THEN
         RAISE EXCEPTION 'this is not the database that the documents describe: % findings', cardinality(findings)

@@ -51,6 +51,10 @@ async fn no_event_is_larger_than_the_log_can_give_back() {
         ("payload", "jsonb_build_array(repeat('x', 8388608))"),
         ("payload", "to_jsonb(repeat('x', 8388608))"),
         ("payload", "(SELECT config FROM tenants WHERE id = 1)"),
+        // Little as it is stored, and much as it is written.
+        ("payload", "jsonb_build_object('a', repeat(chr(1), 1398200))"),
+        ("payload", "(SELECT jsonb_agg('1e131071'::numeric) FROM generate_series(1, 64))"),
+        ("payload", "(SELECT jsonb_agg('1e131071'::numeric) FROM generate_series(1, 9000))"),
     ] {
         let of_type = if column == "event_type" { "" } else { ", event_type" };
         let x = if column == "event_type" { "" } else { ", 'x'" };
@@ -59,7 +63,8 @@ async fn no_event_is_larger_than_the_log_can_give_back() {
     }
     crm.must(
         "INSERT INTO system_events (event_type, message, payload)
-         VALUES (repeat('x', 1000), repeat('x', 8388608), jsonb_build_object('a', repeat(chr(1), 8388000)))",
+         VALUES (repeat('x', 1000), repeat('x', 8388608), jsonb_build_object('a', repeat(chr(1), 1398000))),
+                ('x', '', (SELECT jsonb_agg('1e131071'::numeric) FROM generate_series(1, 63)))",
     )
     .await;
     // The sums' keys hold a type of that size.

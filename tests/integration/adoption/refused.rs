@@ -80,6 +80,16 @@ const REFUSED: &[(&str, &str, Code)] = &[
         Code::DbNotACrm,
     ),
     (
+        "INSERT INTO system_events (id, event_type, payload) SELECT 9000004, 'x', jsonb_agg('1e131071'::numeric) FROM generate_series(1, 100)",
+        "event 9000004 is too large",
+        Code::DbNotACrm,
+    ),
+    (
+        "INSERT INTO system_events (id, event_type, payload) SELECT 9000005, 'x', jsonb_agg('1e131071'::numeric) FROM generate_series(1, 9000)",
+        "more than a gigabyte",
+        Code::DbNotACrm,
+    ),
+    (
         "ALTER TABLE credentials DROP CONSTRAINT credentials_tenant_id_name_key; INSERT INTO credentials (tenant_id, name, value) SELECT tenant_id, name, '?' FROM credentials",
         "credential_duplicates",
         Code::DecisionMissing,

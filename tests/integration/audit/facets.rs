@@ -13,6 +13,17 @@ pub(super) async fn facets(cx: &Context, query: &str) -> AuditFacets {
     audit::facets(cx, &caller(&cx.workplace), query, CancellationToken::new()).await.unwrap()
 }
 
+/// Of all that fits: on a busy machine counting may run out of its time, and is asked for again.
+async fn of_all(cx: &Context, query: &str) -> AuditFacets {
+    for _ in 0..10 {
+        let counted = facets(cx, query).await;
+        if counted.newest.is_none() {
+            return counted;
+        }
+    }
+    panic!("{query} is never counted as a whole");
+}
+
 pub(super) fn of(facets: &AuditFacets, field: FacetField) -> String {
     let found = facets.facets.iter().find(|f| f.field == field).unwrap();
     let values = found.values.iter().map(|v| format!("{}={}", v.value, v.count));
@@ -168,10 +179,10 @@ async fn facets_are_what_sql_counts_with_and_without_sums() {
         }
         for (query, whole, [type_less, tenant_less, ip_less]) in CASES {
             let query = format!("{query} {OLD}");
-            let counted = facets(cx, &query).await;
+            let counted = of_all(cx, &query).await;
             let from_sums = summed && !query.contains("ip:");
             let source = if from_sums { CountSource::Rollup } else { CountSource::Counted };
-            assert_eq!((counted.source, counted.newest), (source, None), "{query}");
+            assert_eq!(counted.source, source, "{query}");
             for (field, expression) in COLUMNS {
                 let clause = match field {
                     FacetField::Type => type_less,

@@ -7,7 +7,7 @@ use chrono::Local;
 use std::time::Duration;
 
 /// What the list, the facets and the tail may take on the server, all statements of one call together. Whoever waits longer than
-/// two seconds at a screen has to narrow the question; half a second of them is for the row that the server looks at when the limit
+/// two seconds at a screen has to narrow the question; the rest of them is for the row that the server looks at when the limit
 /// comes (it hears of it between rows), and for the way there and back.
 pub(super) const SCREEN: Duration = Duration::from_millis(1_500);
 

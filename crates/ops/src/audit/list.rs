@@ -119,7 +119,7 @@ const AT_ONCE: Duration = Duration::from_millis(40);
 /// What it may take before it is given up: text that is nearly everywhere makes it slow.
 const BY_INDEX: Duration = Duration::from_millis(600);
 /// A search slice by slice shows what it has after this long.
-const LOOKING: Duration = Duration::from_millis(1_200);
+const LOOKING: Duration = Duration::from_millis(1_000);
 /// Events that the first slice holds; as long as slices take little time they grow.
 const FIRST_SLICE: i64 = 1_000;
 const LARGEST_SLICE: i64 = 64_000;
