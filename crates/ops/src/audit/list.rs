@@ -168,8 +168,9 @@ async fn search(
         };
         // Rows of the very moment of the edge belong to the slice.
         at = Some((edge, EventId(i64::MIN)));
-        if std::mem::take(&mut by_index) {
-            let time = budget.left()?.min(BY_INDEX);
+        // An event that takes long is looked at to its end, whatever the limit: none is begun with when little time is left.
+        if std::mem::take(&mut by_index) && budget.rest() > BY_INDEX {
+            let time = BY_INDEX;
             let missing = wanted - events.len() as i64;
             if let Some(more) = audit::searched(read, sought, at, missing, time).await? {
                 events.extend(more);
