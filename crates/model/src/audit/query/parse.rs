@@ -398,7 +398,10 @@ fn named<T: Copy>(values: &[Named<T>], text: &str) -> Result<T, Wrong> {
     if let Some((value, _)) = of(&text.to_lowercase()) {
         return Ok(*value);
     }
-    let near = field::nearest(text, values.iter().flat_map(|(_, names)| names.iter().copied()));
+    // A sign (`!info`, `>=warning`) asks for something else than the value itself.
+    let plain = text.chars().all(|c| c.is_alphanumeric() || c == ' ');
+    let names = || values.iter().flat_map(|(_, names)| names.iter().copied());
+    let near = plain.then(|| field::nearest(text, names())).flatten();
     let suggestion = match near.and_then(of) {
         Some((_, names)) => names[0].to_owned(),
         None => values.iter().map(|(_, names)| names[0]).collect::<Vec<_>>().join(", "),

@@ -130,6 +130,10 @@ fn errors_have_a_kind_and_a_place() {
         let e = AuditQuery::parse(text).expect_err(text);
         assert_eq!((e.kind, e.suggestion.as_deref()), (ErrorKind::NoOperator, meant), "{text}");
     }
+    for text in ["severity:!info", "severity:>=warning"] {
+        let e = AuditQuery::parse(text).unwrap_err();
+        assert_eq!(e.suggestion.as_deref(), Some("info, warning, critical"), "{text}");
+    }
     assert_eq!(parse("\"type!=a\" a!=b (x) x>3").text, ["type!=a", "a!=b", "(x)", "x>3"]);
     assert_eq!(AuditQuery::parse("tipe:x").unwrap_err().suggestion.as_deref(), Some("type"));
     assert_eq!(AuditQuery::parse("http://x").unwrap_err().suggestion, None);
