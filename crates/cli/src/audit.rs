@@ -10,6 +10,7 @@ use atalaya_model::audit::{AuditCursor, AuditRow, EventId, PAGE_LIMIT};
 use atalaya_model::export::{AuditExport, ExportProgress, ExportResult};
 use atalaya_model::{Code, Error};
 use atalaya_ops::audit;
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -117,6 +118,13 @@ async fn export(
     force: bool,
 ) -> Result<()> {
     let to_stdout = output.as_os_str() == "-";
+    // What the log holds is anybody's words, and a terminal obeys some of them; an export is as it is.
+    if to_stdout && std::io::stdout().is_terminal() {
+        return Err(Failure::usage(
+            "An export does not go to a terminal, which would obey what its rows hold. Name a file, or send it on with `|` or `>`; `audit list` shows events.",
+            "Una exportación no va a una terminal, que obedecería lo que contienen sus filas. Indique un archivo, o redirija con `|` o `>`; `audit list` muestra los eventos.",
+        ));
+    }
     let output = &if to_stdout { output.to_owned() } else { target(output, force)? };
     let session = connection::open(app, how).await?;
     let (cx, caller, cancel) = (&session.context, &session.caller, app.cancel.clone());

@@ -4,7 +4,7 @@
 use crate::App;
 use crate::connection::Session;
 use crate::output::plain;
-use atalaya_model::audit::query::{AuditQuery, TenantMatch, nearest};
+use atalaya_model::audit::query::{AuditQuery, TenantMatch, nearest, word};
 use atalaya_ops::audit;
 
 /// What was asked for and no event has.
@@ -16,8 +16,27 @@ pub struct Unknown {
     tenants: Vec<i32>,
 }
 
+/// What an empty answer was asked as free text: words that another language of queries would have taken for operators, too.
+fn text(app: &App, query: &str) {
+    let Ok(AuditQuery { text, .. }) = AuditQuery::parse(query) else { return };
+    if !text.is_empty() {
+        let words: Vec<_> = text.iter().map(|each| word(&plain(each))).collect();
+        app.output.note(&format!(
+            "{}: {}",
+            app.output.say(
+                "Looked for as text in message and payload, all of them",
+                "Se buscó como texto en el mensaje y los datos, todo a la vez"
+            ),
+            words.join(" "),
+        ));
+    }
+}
+
 /// So many actors of an empty answer are looked for one by one.
 const ACTORS: usize = 5;
+
+/// Of so many unknown types it is said which one was probably meant: each is compared with all that occur.
+const TYPES: usize = 5;
 
 /// As many tenants as the operation lists; whether there are more, it does not say.
 const TENANTS: usize = 10_000;
@@ -51,6 +70,7 @@ async fn looked_for(session: &Session, query: &str, empty: bool) -> Unknown {
         let known = || options.types.iter().map(String::as_str);
         let types = types.into_iter().filter(|each| !options.types.contains(each));
         unknown.types = types
+            .take(TYPES)
             .map(|each| {
                 let meant = nearest(&each, known()).map(str::to_owned);
                 (each, meant)
@@ -79,6 +99,7 @@ async fn looked_for(session: &Session, query: &str, empty: bool) -> Unknown {
 pub fn say(app: &App, query: &str, empty: bool, unknown: &Unknown) {
     if empty {
         period(app, query);
+        text(app, query);
     }
     let of_type = app.output.say(
         "No event that you see has this type (`audit stats` shows those that occur)",

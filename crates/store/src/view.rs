@@ -37,9 +37,24 @@ impl Read {
         limit: Duration,
         ask: impl AsyncFnOnce(&mut Self) -> Result<T>,
     ) -> Result<Option<T>> {
+        self.within_as("", limit, ask).await
+    }
+
+    /// As [`Self::within`], where these statements are in force meanwhile, each of them `SET LOCAL` and a semicolon.
+    ///
+    /// # Errors
+    /// As [`Self::within`].
+    pub(crate) async fn within_as<T>(
+        &mut self,
+        settings: &'static str,
+        limit: Duration,
+        ask: impl AsyncFnOnce(&mut Self) -> Result<T>,
+    ) -> Result<Option<T>> {
         // Settings take no parameters; a whole number says nothing else than itself.
-        let begin =
-            format!("SAVEPOINT within; SET LOCAL statement_timeout = {}", limit.as_millis().max(1));
+        let begin = format!(
+            "SAVEPOINT within; {settings} SET LOCAL statement_timeout = {}",
+            limit.as_millis().max(1)
+        );
         const BACK: &str = "ROLLBACK TO SAVEPOINT within; RELEASE SAVEPOINT within";
         sqlx::raw_sql(AssertSqlSafe(begin)).execute(self.connection()).await.map_err(run)?;
         let answer = match ask(self).await {

@@ -1,13 +1,11 @@
 //! The log as list and file.
 
-use crate::stage::{answer, code, error, stage};
+use crate::export::truth;
+use crate::stage::{answer, error, stage};
 use serde_json::Value;
-use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
-const BURST: [&str; 4] = ["--type", "login_failed", "--ip", "203.0.113.77"];
+pub const BURST: [&str; 4] = ["--type", "login_failed", "--ip", "203.0.113.77"];
 
 fn listed(extra: &[&str]) -> Value {
     let stage = stage();
@@ -83,168 +81,6 @@ fn a_terminal_that_is_wide_shows_messages_too() {
     assert!(wide.contains("operator@example.com: "), "{wide}");
     assert!(!shown(150).is_empty());
     assert!(!said(&["list"]).0.contains("MENSAJE"), "a pipe has no width");
-}
-
-#[test]
-fn an_empty_answer_says_what_was_probably_meant() {
-    let said = |language: &str, command: &str| {
-        let mut ctl = stage().ctl(&["--lang", language, "audit", command]);
-        ctl.args(["--query", "type:login_faield,login_failed tenant:99"]);
-        let out = ctl.arg("--dsn-file").arg(&stage().adopted().operator).output().unwrap();
-        assert_eq!(code(&out), 0);
-        String::from_utf8(out.stderr).unwrap()
-    };
-    for command in ["list", "count", "stats"] {
-        let english = said("en", command);
-        assert!(english.contains("login_faield – did you mean login_failed?"), "{english}");
-        assert_eq!(english.matches("has this type").count(), 1, "{english}");
-        assert!(
-            english.contains("no tenant that you see") && english.contains(": 99"),
-            "{english}"
-        );
-        let spanish = said("es", command);
-        assert!(spanish.contains("login_faield – ¿quiso decir login_failed?"), "{spanish}");
-    }
-    // A file without a row looks like evidence that nothing happened.
-    let mut ctl = stage().ctl(&["--lang", "en", "audit", "export", "--format", "csv"]);
-    ctl.args(["--type", "login_faield", "--output", "-"]);
-    let out = ctl.arg("--dsn-file").arg(&stage().adopted().operator).output().unwrap();
-    let said = String::from_utf8(out.stderr).unwrap();
-    assert!(said.contains("login_faield – did you mean login_failed?"), "{said}");
-}
-
-/// What the database says of the burst, by id.
-fn truth(column: &str) -> BTreeMap<String, String> {
-    let sql = format!(
-        "SELECT json_object_agg(id, {column}) FROM system_events WHERE event_type = 'login_failed' AND ip = '203.0.113.77'"
-    );
-    serde_json::from_str(&stage().psql("adopted", &sql)).unwrap()
-}
-
-#[test]
-fn both_forms_hold_the_same_400_records() {
-    let stage = stage();
-    let operator = &stage.adopted().operator;
-    let payloads = truth("payload::text");
-    assert_eq!(payloads.len(), 400);
-    let csv = stage.path("burst.csv");
-    let export = |format: &str, output: &str| {
-        let mut command = stage.ctl(&["--json", "audit", "export", "--format", format]);
-        command.args(BURST).args(["--output", output]).arg("--dsn-file").arg(operator);
-        command.output().unwrap()
-    };
-    let done = answer(&export("csv", csv.to_str().unwrap()));
-    assert_eq!(done["rows"], 400);
-    assert_eq!(done["bytes"], std::fs::metadata(&csv).unwrap().len());
-    let mut reader = csv::Reader::from_path(&csv).unwrap();
-    let names = reader.headers().unwrap().clone();
-    let at = |name: &str| names.iter().position(|n| n == name).unwrap();
-    let mut seen = 0;
-    for record in reader.records() {
-        let record = record.unwrap();
-        let cell = &record[at("payload")];
-        assert_eq!(atalaya_model::export::unguard(cell), payloads[&record[at("id")]]);
-        seen += 1;
-    }
-    assert_eq!(seen, 400);
-    // The other form through standard output.
-    let out = export("jsonl", "-");
-    assert_eq!(code(&out), 0);
-    let lines: Vec<Value> = out
-        .stdout
-        .split(|b| *b == b'\n')
-        .filter(|l| !l.is_empty())
-        .map(|l| serde_json::from_slice(l).unwrap())
-        .collect();
-    assert_eq!(lines.len(), 400);
-    for line in &lines {
-        let expected: Value =
-            serde_json::from_str(&payloads[line["id"].as_str().unwrap()]).unwrap();
-        assert_eq!(line["payload"], expected);
-    }
-    // A file that is there is not replaced unasked.
-    let (code, refused) = error(&export("csv", csv.to_str().unwrap()));
-    assert_eq!((code, refused["code"].as_str().unwrap()), (6, "CONFLICT"));
-}
-
-/// Nor does being ended, nor a terminal that closes.
-#[test]
-fn ctrl_c_leaves_no_file() {
-    for signal in ["INT", "TERM", "HUP"] {
-        ended_by(signal);
-    }
-}
-
-fn ended_by(signal: &str) {
-    let stage = stage();
-    let folder = stage.path(&format!("ended-by-{signal}"));
-    std::fs::create_dir(&folder).unwrap();
-    let mut child = stage
-        .ctl(&["audit", "export", "--format", "jsonl", "--output"])
-        .arg(folder.join("log.jsonl"))
-        .arg("--dsn-file")
-        .arg(&stage.adopted().operator)
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // As soon as the file is in the making, and long before 60,000 events are in it.
-    let started = Instant::now();
-    while std::fs::read_dir(&folder).unwrap().next().is_none() {
-        assert!(started.elapsed() < Duration::from_secs(20) && child.try_wait().unwrap().is_none());
-        std::thread::sleep(Duration::from_millis(1));
-    }
-    assert!(
-        Command::new("kill")
-            .args([&format!("-{signal}"), &child.id().to_string()])
-            .status()
-            .unwrap()
-            .success()
-    );
-    let status = child.wait().unwrap();
-    let mut err = String::new();
-    child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
-    assert_eq!(status.code(), Some(130), "{signal}: {err}");
-    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
-}
-
-#[test]
-fn only_a_file_is_ever_replaced() {
-    let stage = stage();
-    let folder = stage.path("targets");
-    std::fs::create_dir(&folder).unwrap();
-    let pipe = folder.join("pipe");
-    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-    let (file, link) = (folder.join("file.csv"), folder.join("link.csv"));
-    std::fs::write(&file, "before").unwrap();
-    std::os::unix::fs::symlink(&file, &link).unwrap();
-    let export = |output: &std::path::Path| {
-        let mut command = stage.ctl(&["--json", "audit", "export", "--format", "csv", "--force"]);
-        command.args(BURST).arg("--output").arg(output);
-        command.arg("--dsn-file").arg(&stage.adopted().operator).output().unwrap()
-    };
-    for (target, why) in [
-        (pipe.clone(), "a pipe"),
-        (folder.clone(), "a folder"),
-        (folder.join("nowhere/log.csv"), "does not exist"),
-    ] {
-        let (code, refused) = error(&export(&target));
-        assert_eq!((code, refused["code"].as_str().unwrap()), (6, "CONFLICT"), "{refused}");
-        assert!(refused["message"].as_str().unwrap().contains(why), "{refused}");
-    }
-    assert!(!std::fs::metadata(&pipe).unwrap().is_file(), "the pipe is still there");
-    // What a link leads to is replaced, and the link stays.
-    assert_eq!(answer(&export(&link))["rows"], 400);
-    assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
-    assert!(std::fs::metadata(&file).unwrap().len() > 400);
-}
-
-#[test]
-fn an_empty_answer_says_which_time_was_asked_for() {
-    let (none, hint) = said(&["count", "--query", "cuando:1999"]);
-    assert_eq!(none, "0\n");
-    assert!(hint.contains("Fechas consultadas") && hint.contains("1999-"), "{hint}");
-    let (_, hint) = said(&["list", "--query", "cuando:2026-02"]);
-    assert!(!hint.contains("Fechas"), "there are events: {hint}");
 }
 
 #[test]
@@ -337,20 +173,8 @@ fn counts_and_stats_say_what_the_database_says() {
     assert!(text.contains("\nDESDE (UTC), CADA 12 HORAS  info"), "{text}");
 }
 
-#[test]
-fn an_export_can_be_compressed() {
-    let stage = stage();
-    let path = stage.path("burst.csv.gz");
-    let mut command = stage.ctl(&["--json", "audit", "export", "--format", "csv", "--compress"]);
-    command.args(BURST).arg("--output").arg(&path).arg("--dsn-file").arg(&stage.adopted().operator);
-    assert_eq!(answer(&command.output().unwrap())["rows"], 400);
-    let out = Command::new("gzip").arg("-dc").arg(&path).output().unwrap();
-    assert!(out.status.success());
-    assert_eq!(csv::Reader::from_reader(out.stdout.as_slice()).records().count(), 400);
-}
-
 /// The text of standard output and of standard error.
-fn said(arguments: &[&str]) -> (String, String) {
+pub fn said(arguments: &[&str]) -> (String, String) {
     let stage = stage();
     let mut command = stage.ctl(&["--lang", "es", "audit"]);
     let out =
@@ -358,56 +182,6 @@ fn said(arguments: &[&str]) -> (String, String) {
     assert!(out.status.success(), "{out:?}");
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (text(out.stdout), text(out.stderr))
-}
-
-#[test]
-fn a_type_that_no_event_has_is_named() {
-    let export = ["export", "--format", "csv", "--output", "-"];
-    for what in [&["list"][..], &["count"], &["stats"], &export] {
-        // That there are events of the other hides the slip of the pen only better.
-        let (_, hint) = said(&[what, &["--query", "type:installation.created,logni"]].concat());
-        assert!(hint.contains("este tipo") && hint.contains(": logni"), "{what:?}: {hint}");
-        assert!(!hint.contains(": installation.created"), "{what:?}: {hint}");
-        let (_, hint) = said(&[what, &["--type", "login_faild"]].concat());
-        assert!(hint.contains("este tipo") && hint.contains(": login_faild"), "{hint}");
-        let (_, hint) = said(&[what, &["--type", "installation.created"]].concat());
-        assert!(!hint.contains("este tipo"), "{what:?}: {hint}");
-    }
-}
-
-#[test]
-fn a_tenant_that_is_not_there_is_named_where_nothing_is_found() {
-    for what in ["list", "count", "stats"] {
-        let (_, hint) = said(&[what, "--tenant", "1,99"]);
-        assert!(!hint.contains("empresa"), "there are events of the other: {hint}");
-        let (_, hint) = said(&[what, "--query", "tenant:1,99,system when:1999"]);
-        let named: Vec<_> = hint.lines().filter(|line| line.contains("ninguna empresa")).collect();
-        assert!(named.len() == 1 && named[0].ends_with(": 99"), "{what}: {hint}");
-    }
-}
-
-#[test]
-fn one_event_is_one() {
-    let stage = stage();
-    for (language, said) in [("en", "1 event, "), ("es", "1 evento, ")] {
-        let mut command = stage.ctl(&["--lang", language, "audit", "export", "--format", "csv"]);
-        command.args(["--type", "installation.created", "--output", "-", "--dsn-file"]);
-        let out = command.arg(&stage.adopted().operator).output().unwrap();
-        let told = String::from_utf8(out.stderr).unwrap();
-        assert!(out.status.success() && told.starts_with(said), "{told}");
-    }
-}
-
-#[test]
-fn an_actor_that_no_event_has_is_named() {
-    for what in ["list", "count"] {
-        let (_, hint) =
-            said(&[what, "--query", "actor:nadie@example.com,ceo", "--type", "login_faild"]);
-        assert!(hint.contains("este actor") && hint.contains(": nadie@example.com"), "{hint}");
-        assert!(hint.contains(": login_faild") && !hint.contains(": ceo"), "{hint}");
-        let (_, hint) = said(&[what, "--actor", "operator", "--type", "console.opened"]);
-        assert!(!hint.contains("este actor"), "{hint}");
-    }
 }
 
 #[test]
@@ -509,21 +283,4 @@ fn a_table_that_its_own_choice_does_not_narrow_says_so() {
     assert!(starred[0].starts_with("SEVERIDAD*") && starred[1].starts_with("* "), "{text}");
     let (text, _) = said(&["stats"]);
     assert!(!text.contains('*'), "{text}");
-}
-
-/// As `| head -1` does.
-#[test]
-fn a_reader_that_has_had_enough_ends_an_export() {
-    let stage = stage();
-    let mut command =
-        stage.ctl(&["audit", "export", "--format", "csv", "--output", "-", "--dsn-file"]);
-    command.arg(&stage.adopted().operator);
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let mut first = String::new();
-    BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
-    assert!(first.starts_with("id,occurred_at"), "{first}");
-    let out = child.wait_with_output().unwrap();
-    let said = String::from_utf8(out.stderr).unwrap();
-    assert_eq!(out.status.code(), Some(130), "{said}");
-    assert!(said.contains("had enough") && !said.contains("permissions"), "{said}");
 }

@@ -14,6 +14,8 @@ mod adopt;
 mod audit;
 mod db;
 mod doctor;
+mod export;
+mod hints;
 mod killed;
 mod stage;
 mod usage;

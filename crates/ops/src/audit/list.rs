@@ -3,11 +3,11 @@
 use super::ask::{self, Budget, SCREEN, broad};
 use super::cancel::unless_cancelled;
 use crate::Context;
+use atalaya_model::Instant;
 use atalaya_model::Result;
 use atalaya_model::access::{Action, Caller, Scope};
 use atalaya_model::audit::query::Sought;
 use atalaya_model::audit::{AuditCursor, AuditEvent, AuditPage, EventId, PAGE_LIMIT, Searched};
-use atalaya_model::{Code, Instant};
 use atalaya_store::{Read, audit};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -146,16 +146,14 @@ async fn search(
     loop {
         let began = budget.used();
         let missing = wanted - events.len() as i64;
-        let edge = match look(read, sought, at, slice, missing, budget).await {
-            Ok((more, edge)) => {
+        let edge = match look(read, sought, at, slice, missing, budget).await? {
+            Some((more, edge)) => {
                 events.extend(more);
                 edge
             }
             // So much in one slice: what was found before is shown, and the next call goes on from there.
-            Err(e) if e.code == Code::DbTimeout && at != after => {
-                return Ok(unfinished(events, limit, at));
-            }
-            Err(e) => return Err(e),
+            None if at != after => return Ok(unfinished(events, limit, at)),
+            None => return Err(ask::too_broad()),
         };
         if events.len() as i64 >= wanted {
             return Ok(Found::of(events, limit));
@@ -188,7 +186,8 @@ async fn search(
     }
 }
 
-/// What a slice of `size` events behind `at` holds, and the moment of its last; `None` where the log ends before.
+/// What a slice of `size` events behind `at` holds, and the moment of its last, `None` where the log ends before; nothing where that
+/// takes longer than is left.
 async fn look(
     read: &mut Read,
     sought: &Sought,
@@ -196,12 +195,13 @@ async fn look(
     size: i64,
     wanted: i64,
     budget: &Budget,
-) -> Result<(Vec<AuditEvent>, Option<Instant>)> {
-    audit::hurry(read, budget.left()?).await?;
-    let edge = audit::depth(read, sought, at, size).await?;
+) -> Result<Option<(Vec<AuditEvent>, Option<Instant>)>> {
+    let depth = async |read: &mut Read| audit::depth(read, sought, at, size).await;
+    let Some(edge) = read.within(budget.left()?, depth).await? else { return Ok(None) };
     let part = Sought { after: edge.or(sought.after), ..sought.clone() };
-    audit::hurry(read, budget.left()?).await?;
-    Ok((audit::page(read, &part, at, wanted, false).await?, edge))
+    let page = async |read: &mut Read| audit::page(read, &part, at, wanted, false).await;
+    let events = read.within(budget.left()?, page).await?;
+    Ok(events.map(|events| (events, edge)))
 }
 
 /// A page whose search has got as far as `at`.

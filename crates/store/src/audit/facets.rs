@@ -1,12 +1,11 @@
 //! Values of the facets, counted row by row over what a query shows.
 
-use super::hurry;
 use super::sought::{Parameters, sought};
 use crate::error::run;
 use crate::view::Read;
+use atalaya_model::Result;
 use atalaya_model::audit::query::Sought;
 use atalaya_model::audit::{COUNT_CEILING, FACET_VALUES, FacetField};
-use atalaya_model::{Code, Result};
 use std::time::Duration;
 
 /// One value of a field.
@@ -71,8 +70,7 @@ pub async fn facets_within(
     fields: &[FacetField],
     time: Duration,
 ) -> Result<Option<Capped>> {
-    attempt(read, COUNTING, time, async |read| facets(read, sought, fields, COUNT_CEILING).await)
-        .await
+    read.within(time, async |read| facets(read, sought, fields, COUNT_CEILING).await).await
 }
 
 /// The same over the newest rows, `most` of them, walking back in time until so many are found.
@@ -87,30 +85,8 @@ pub async fn facets_of_newest(
     time: Duration,
 ) -> Result<Option<Capped>> {
     // To gather all that fits is what took too long.
-    const WALK: &str = "SAVEPOINT counting; SET LOCAL enable_bitmapscan = off";
-    attempt(read, WALK, time, async |read| facets(read, sought, fields, most).await).await
-}
-
-pub(super) const COUNTING: &str = "SAVEPOINT counting";
-
-/// What `count` gives within `time`; behind that nothing, and the snapshot as it was. `begin` makes the savepoint `counting`.
-pub(super) async fn attempt<T>(
-    read: &mut Read,
-    begin: &'static str,
-    time: Duration,
-    count: impl AsyncFnOnce(&mut Read) -> Result<T>,
-) -> Result<Option<T>> {
-    sqlx::raw_sql(begin).execute(read.connection()).await.map_err(run)?;
-    hurry(read, time).await?;
-    match count(read).await {
-        Ok(counted) => Ok(Some(counted)),
-        Err(e) if e.code == Code::DbTimeout => {
-            const BACK: &str = "ROLLBACK TO SAVEPOINT counting";
-            sqlx::raw_sql(BACK).execute(read.connection()).await.map_err(run)?;
-            Ok(None)
-        }
-        Err(e) => Err(e),
-    }
+    const WALK: &str = "SET LOCAL enable_bitmapscan = off;";
+    read.within_as(WALK, time, async |read| facets(read, sought, fields, most).await).await
 }
 
 async fn facets(

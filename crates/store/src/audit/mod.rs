@@ -377,19 +377,6 @@ pub async fn be_patient(read: &mut Read) -> Result<()> {
     Ok(())
 }
 
-/// Gives the statements of this view `limit`, from now on. Says which server process is behind the view, for
-/// [`crate::Store::cancel`]: whoever has to hurry is asked no second time.
-///
-/// # Errors
-/// What the database says.
-pub async fn hurry(read: &mut Read, limit: Duration) -> Result<()> {
-    sqlx::query_scalar!("SELECT set_config('statement_timeout', $1, TRUE)", milliseconds(limit))
-        .fetch_one(read.connection())
-        .await
-        .map_err(run)?;
-    Ok(())
-}
-
 impl crate::Store {
     /// Cancels what one of this login's own server processes is doing. Others are out of reach for it.
     ///

@@ -4,12 +4,10 @@ use super::sought::{Parameters, escaped, pattern, sought};
 use super::{After, Row};
 use crate::error::run;
 use crate::instant::PgInstant;
-use crate::permit::milliseconds;
 use crate::view::Read;
 use atalaya_model::audit::AuditEvent;
 use atalaya_model::audit::query::Sought;
 use atalaya_model::{Code, Error, Instant, Result};
-use sqlx::Acquire;
 use std::time::Duration;
 
 /// Whether the caller may search by the index of message and payload, and whether it is there: not so where the server has no
@@ -50,13 +48,8 @@ pub async fn searched(
         Error::new(Code::Internal, "A query could not be written as JSON.").because(e)
     })?;
     let most = i32::try_from(rows).unwrap_or(i32::MAX);
-    // Out of time, the snapshot goes on.
-    let mut attempt = read.connection().begin().await.map_err(run)?;
-    sqlx::query_scalar!("SELECT set_config('statement_timeout', $1, TRUE)", milliseconds(limit))
-        .fetch_one(&mut *attempt)
-        .await
-        .map_err(run)?;
-    let found = sqlx::query_as!(
+    let search = async |read: &mut Read| {
+        sqlx::query_as!(
         Row,
         r#"SELECT e.id AS "id!", e.occurred_at AS "occurred_at!: PgInstant", e.event_type AS "event_type!", e.severity,
              CASE WHEN octet_length(e.message) > 4096 THEN left(e.message, 1024) || '…' ELSE e.message END AS message,
@@ -74,16 +67,12 @@ pub async fn searched(
         cursor.map(|c| c.1.0),
         most,
     )
-    .fetch_all(&mut *attempt)
-    .await
-    .map_err(run);
-    // Also takes the time limit back.
-    attempt.rollback().await.map_err(run)?;
-    match found {
-        Ok(rows) => Ok(Some(rows.into_iter().map(Into::into).collect())),
-        Err(e) if e.code == Code::DbTimeout => Ok(None),
-        Err(e) => Err(e),
-    }
+        .fetch_all(read.connection())
+        .await
+        .map_err(run)
+    };
+    let found = read.within(limit, search).await?;
+    Ok(found.map(|rows| rows.into_iter().map(Into::into).collect()))
 }
 
 /// Texts with a quote or a backslash that one search by the index may have: each doubles what is asked.

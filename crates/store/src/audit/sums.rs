@@ -241,10 +241,7 @@ pub async fn sum_facets(
     sums: &Sums,
     time: Duration,
 ) -> Result<Option<Vec<Counted>>> {
-    super::facets::attempt(read, super::facets::COUNTING, time, async |read| {
-        values(read, sought, sums).await
-    })
-    .await
+    read.within(time, async |read| values(read, sought, sums).await).await
 }
 
 async fn values(read: &mut Read, sought: &Sought, sums: &Sums) -> Result<Vec<Counted>> {

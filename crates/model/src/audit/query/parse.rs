@@ -289,7 +289,8 @@ fn misspelt(value: &Value, excluded: bool) -> Option<Wrong> {
         // What is excluded already would be excluded twice.
         true => (!excluded).then(|| format!("-{name}:{given}")),
     };
-    Some(Wrong { kind: ErrorKind::NoOperator, suggestion: suggestion.filter(|_| clear) })
+    let suggestion = suggestion.filter(|written| clear && AuditQuery::parse(written).is_ok());
+    Some(Wrong { kind: ErrorKind::NoOperator, suggestion })
 }
 
 /// The most words of a period that are looked at behind its first.

@@ -126,6 +126,9 @@ fn errors_have_a_kind_and_a_place() {
         ("tenant>3", None),
         ("severity>=warning", None),
         ("type~log", None),
+        ("!when:yesterday", None),
+        ("tenant=acme", None),
+        ("(type:a,", None),
     ] {
         let e = AuditQuery::parse(text).expect_err(text);
         assert_eq!((e.kind, e.suggestion.as_deref()), (ErrorKind::NoOperator, meant), "{text}");
