@@ -3,6 +3,7 @@
 mod facets;
 mod follow;
 mod hostile;
+mod long;
 mod numbers;
 mod query;
 mod search;

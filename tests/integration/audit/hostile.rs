@@ -98,7 +98,7 @@ async fn no_event_is_so_long_that_a_search_for_a_text_cannot_end() {
         for (text, fit) in [
             (nearly(1), 1),
             (nearly(10), 1),
-            (format!("{} \"{}\\\"b\"", nearly(2), "a".repeat(200)), 0),
+            (format!("{} \"{}\\\"b\"", nearly(2), "a".repeat(95)), 0),
             (format!("-{} type:planted", nearly(1)), 1),
             (format!("{} -{} type:planted", "a".repeat(400), nearly(1)), 1),
         ] {
@@ -136,7 +136,7 @@ async fn events_that_nearly_fit_are_looked_through_until_the_time_is_up() {
         copy.bed.psql(CRM, PASSWORD, &copy.name).await.must(planted).await;
         let cx = copy.context(copy.person("ceo", None)).await;
         let quoted =
-            format!("\"{}\\\"b\" {} -{}c", "a".repeat(330), "a".repeat(331), "a".repeat(332));
+            format!("\"{}\\\"b\" {} -{}c", "a".repeat(240), "a".repeat(241), "a".repeat(242));
         for query in [format!("{} type:planted", nearly(10)), quoted] {
             let n = within(&cx, &query).await;
             assert!(matches!(n, Ok(0) | Err(Code::QueryTooBroad)), "{payload} {query:.60}: {n:?}");

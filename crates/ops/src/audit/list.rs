@@ -125,6 +125,10 @@ const FIRST_SLICE: i64 = 1_000;
 const LARGEST_SLICE: i64 = 64_000;
 /// A slice that took less than this may be followed by a larger one.
 const QUICK: Duration = Duration::from_millis(120);
+/// What a slice may take before a smaller one is tried in its place: the last, of one event, has all the time that is left.
+const PATIENCE: Duration = Duration::from_millis(350);
+/// How much smaller the next slice is then.
+const SMALLER: i64 = 16;
 
 /// The index finds at once what is rare; a first slice finds what is frequent; what is neither is given more time by the index.
 /// Where there is none, or it does not help, the log is looked through from its newest event backwards.
@@ -151,7 +155,12 @@ async fn search(
                 events.extend(more);
                 edge
             }
-            // So much in one slice: what was found before is shown, and the next call goes on from there.
+            // Long events take long. However many there are, each call gets past some of them.
+            None if slice > 1 && budget.used() < LOOKING => {
+                slice = (slice / SMALLER).max(1);
+                continue;
+            }
+            // What was found before is shown, and the next call goes on from there.
             None if at != after => return Ok(unfinished(events, limit, at)),
             None => return Err(ask::too_broad()),
         };
@@ -164,8 +173,7 @@ async fn search(
             let searched = Some(Searched { until, complete: true });
             return Ok(Found { searched, ..Found::of(events, limit) });
         };
-        // Rows of the very moment of the edge belong to the slice.
-        at = Some((edge, EventId(i64::MIN)));
+        at = Some(edge);
         // An event that takes long is looked at to its end, whatever the limit: none is begun with when little time is left.
         if std::mem::take(&mut by_index) && budget.rest() > BY_INDEX {
             let time = BY_INDEX;
@@ -186,8 +194,8 @@ async fn search(
     }
 }
 
-/// What a slice of `size` events behind `at` holds, and the moment of its last, `None` where the log ends before; nothing where that
-/// takes longer than is left.
+/// What a slice of `size` events behind `at` holds, and the last of them, `None` where the log ends before; nothing where that
+/// takes longer than it may.
 async fn look(
     read: &mut Read,
     sought: &Sought,
@@ -195,12 +203,14 @@ async fn look(
     size: i64,
     wanted: i64,
     budget: &Budget,
-) -> Result<Option<(Vec<AuditEvent>, Option<Instant>)>> {
+) -> Result<Option<(Vec<AuditEvent>, Option<After>)>> {
+    let patience = if size > 1 { PATIENCE } else { Duration::MAX };
     let depth = async |read: &mut Read| audit::depth(read, sought, at, size).await;
-    let Some(edge) = read.within(budget.left()?, depth).await? else { return Ok(None) };
-    let part = Sought { after: edge.or(sought.after), ..sought.clone() };
-    let page = async |read: &mut Read| audit::page(read, &part, at, wanted, false).await;
-    let events = read.within(budget.left()?, page).await?;
+    let Some(edge) = read.within(budget.left()?.min(patience), depth).await? else {
+        return Ok(None);
+    };
+    let page = async |read: &mut Read| audit::page_to(read, sought, at, edge, wanted).await;
+    let events = read.within(budget.left()?.min(patience), page).await?;
     Ok(events.map(|events| (events, edge)))
 }
 

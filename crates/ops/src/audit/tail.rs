@@ -4,11 +4,17 @@ use super::ask::{self, SCREEN, broad};
 use crate::Context;
 use atalaya_model::Result;
 use atalaya_model::access::{Action, Caller, Scope};
-use atalaya_model::audit::AuditTail;
+use atalaya_model::audit::query::Sought;
+use atalaya_model::audit::{AuditRow, AuditTail};
+use atalaya_store::Read;
 use atalaya_store::audit::{self, Mark};
+use std::time::Duration;
 
 /// Rows that one call gives: what some seconds bring in a flood.
 const ROWS: i64 = 500;
+/// Rows that are looked at for a text, at first and where that takes longer than [`PATIENCE`].
+const LOOKED_AT: [i64; 3] = [10_000, 300, 15];
+const PATIENCE: Duration = Duration::from_millis(350);
 
 /// The rows of `query` that came since `mark`, in the order in which they were written. Without a mark none: it begins now.
 ///
@@ -29,9 +35,27 @@ pub async fn tail(
                 let mark = audit::mark(read).await?.to_string();
                 return Ok(AuditTail { rows: Vec::new(), mark, more: false });
             };
-            let (rows, mark, more) =
-                audit::tail(read, &sought, &mark, ROWS).await.map_err(broad)?;
+            let (rows, mark, more) = follow(read, &sought, &mark).await.map_err(broad)?;
             Ok(AuditTail { rows, mark: mark.to_string(), more })
         })
         .await
+}
+
+/// Without free text all that came is looked at. With it a part, and after what takes too long a smaller one, so that whatever comes
+/// the next call begins further on.
+async fn follow(
+    read: &mut Read,
+    sought: &Sought,
+    mark: &Mark,
+) -> Result<(Vec<AuditRow>, Mark, bool)> {
+    if sought.text.is_empty() && sought.not_text.is_empty() {
+        return audit::tail(read, sought, mark, ROWS, None).await;
+    }
+    for most in LOOKED_AT {
+        let part = async |read: &mut Read| audit::tail(read, sought, mark, ROWS, Some(most)).await;
+        if let Some(found) = read.within(PATIENCE, part).await? {
+            return Ok(found);
+        }
+    }
+    audit::tail(read, sought, mark, ROWS, Some(1)).await
 }

@@ -93,6 +93,19 @@ impl From<Row> for AuditEvent {
 /// Where a page begins: after this event, which need not be there.
 pub type After = (Instant, EventId);
 
+/// A part of the log: what lies behind the cursor, and no further back than `last`.
+#[derive(Debug, Clone, Copy)]
+struct Stretch {
+    cursor: Option<After>,
+    last: Option<After>,
+}
+
+impl Stretch {
+    const fn behind(cursor: Option<After>) -> Self {
+        Self { cursor, last: None }
+    }
+}
+
 /// Up to `limit` events after `cursor`, newest first. `whole` loads payloads and messages of any length; without it payloads are
 /// `None`, and of a message of more than 4,096 bytes there are the first 1,024 characters and an ellipsis.
 ///
@@ -105,7 +118,21 @@ pub async fn page(
     limit: i64,
     whole: bool,
 ) -> Result<Vec<AuditEvent>> {
-    rows(read.connection(), sought, cursor, limit, whole).await
+    rows(read.connection(), sought, Stretch::behind(cursor), limit, whole).await
+}
+
+/// As [`page`], without payloads, of the events from behind `cursor` to `last`, which belongs to them.
+///
+/// # Errors
+/// What the database says.
+pub async fn page_to(
+    read: &mut Read,
+    sought: &Sought,
+    cursor: Option<After>,
+    last: Option<After>,
+    limit: i64,
+) -> Result<Vec<AuditEvent>> {
+    rows(read.connection(), sought, Stretch { cursor, last }, limit, false).await
 }
 
 /// As [`page`], without payloads and without combining indexes, mostly by walking one in the order of time and passing over what
@@ -127,7 +154,7 @@ pub async fn page_in_order(
         "SAVEPOINT walk; SET LOCAL enable_bitmapscan = off; SET LOCAL statement_timeout = '250ms'";
     const BACK: &str = "ROLLBACK TO SAVEPOINT walk";
     sqlx::raw_sql(WALK).execute(read.connection()).await.map_err(run)?;
-    match rows(read.connection(), sought, cursor, limit, false).await {
+    match rows(read.connection(), sought, Stretch::behind(cursor), limit, false).await {
         Ok(rows) => Ok(Some(rows)),
         Err(e) if e.code == Code::DbTimeout => {
             sqlx::raw_sql(BACK).execute(read.connection()).await.map_err(run)?;
@@ -164,7 +191,7 @@ pub async fn page_gathered(
     .fetch_one(read.connection())
     .await
     .map_err(run)?;
-    rows(read.connection(), sought, cursor, limit, false).await
+    rows(read.connection(), sought, Stretch::behind(cursor), limit, false).await
 }
 
 /// Hands the events of a [`page`] with their payloads to `take`, one after the other as they come, until it breaks off: none is
@@ -179,13 +206,13 @@ pub async fn each_of_page(
     limit: i64,
     take: impl FnMut(AuditEvent) -> Result<ControlFlow<()>>,
 ) -> Result<()> {
-    each(read.connection(), sought, cursor, limit, true, take).await
+    each(read.connection(), sought, Stretch::behind(cursor), limit, true, take).await
 }
 
 async fn rows(
     connection: &mut PgConnection,
     sought: &Sought,
-    cursor: Option<After>,
+    stretch: Stretch,
     limit: i64,
     whole: bool,
 ) -> Result<Vec<AuditEvent>> {
@@ -194,14 +221,14 @@ async fn rows(
         rows.push(event);
         Ok(ControlFlow::Continue(()))
     };
-    each(connection, sought, cursor, limit, whole, keep).await?;
+    each(connection, sought, stretch, limit, whole, keep).await?;
     Ok(rows)
 }
 
 async fn each(
     connection: &mut PgConnection,
     sought: &Sought,
-    cursor: Option<After>,
+    Stretch { cursor, last }: Stretch,
     limit: i64,
     whole: bool,
     mut take: impl FnMut(AuditEvent) -> Result<ControlFlow<()>>,
@@ -216,6 +243,7 @@ async fn each(
              request_id::text AS request_id, recorded_at AS "recorded_at: PgInstant"
            FROM public.system_events"#,
         r#"AND ($52::timestamptz IS NULL OR (occurred_at, id) < ($52, $53))
+           AND ($55::timestamptz IS NULL OR (occurred_at, id) >= ($55, $56))
            ORDER BY occurred_at DESC, id DESC
            LIMIT $54"#,
         p,
@@ -223,6 +251,8 @@ async fn each(
         cursor.map(|c| PgInstant(c.0)) as _,
         cursor.map(|c| c.1.0),
         limit,
+        last.map(|c| PgInstant(c.0)) as _,
+        last.map(|c| c.1.0),
     )
     .fetch(connection);
     let mut wanted = true;

@@ -5,9 +5,9 @@ use super::{After, Row};
 use crate::error::run;
 use crate::instant::PgInstant;
 use crate::view::Read;
-use atalaya_model::audit::AuditEvent;
 use atalaya_model::audit::query::Sought;
-use atalaya_model::{Code, Error, Instant, Result};
+use atalaya_model::audit::{AuditEvent, EventId};
+use atalaya_model::{Code, Error, Result};
 use std::time::Duration;
 
 /// Whether the caller may search by the index of message and payload, and whether it is there: not so where the server has no
@@ -103,10 +103,10 @@ fn with(ways: &[Vec<String>], text: &str) -> Vec<Vec<String>> {
 
 struct Depth {
     at: PgInstant,
+    id: i64,
 }
 
-/// When the event happened that lies `rows` events behind the cursor among those that fit without their text; `None` where
-/// there are fewer.
+/// The last of the `rows` events behind the cursor that fit without their text; `None` where there are fewer.
 ///
 /// # Errors
 /// What the database says.
@@ -115,22 +115,22 @@ pub async fn depth(
     sought: &Sought,
     cursor: Option<After>,
     rows: i64,
-) -> Result<Option<Instant>> {
+) -> Result<Option<After>> {
     let p = Parameters { texts: None, not_texts: None, ..Parameters::of(sought) };
     let found = sought!(
         Depth,
-        r#"SELECT occurred_at AS "at!: PgInstant" FROM public.system_events"#,
+        r#"SELECT occurred_at AS "at!: PgInstant", id AS "id!" FROM public.system_events"#,
         r#"AND ($51::timestamptz IS NULL OR (occurred_at, id) < ($51, $52))
            ORDER BY occurred_at DESC, id DESC OFFSET $53 LIMIT 1"#,
         p,
         cursor.map(|c| PgInstant(c.0)) as _,
         cursor.map(|c| c.1.0),
-        rows,
+        rows - 1,
     )
     .fetch_optional(read.connection())
     .await
     .map_err(run)?;
-    Ok(found.map(|d| d.at.0))
+    Ok(found.map(|d| (d.at.0, EventId(d.id))))
 }
 
 #[cfg(test)]

@@ -330,15 +330,16 @@ macro_rules! sought {
       AND ($47::text[] IS NULL OR NOT EXISTS (
                SELECT FROM unnest($47::text[]::inet[], $48::text[]::inet[]) AS n (first, final)
                WHERE ip >= n.first AND ip <= n.final))
-      AND ($49::text[] IS NULL
-           OR lower(coalesce(message::varchar(32768), '') || E'\n' || coalesce(payload::text::varchar(32768), ''))
-              LIKE ALL (ARRAY(SELECT lower(p) FROM unnest($49) AS p WHERE strpos(p, E'\x01') = 0))
-              AND (NOT EXISTS (SELECT FROM unnest($49) AS p WHERE strpos(p, E'\x01') > 0)
-                   OR (SELECT bool_and(whole LIKE lower(split_part(p, E'\x01', 1)) OR whole LIKE lower(split_part(p, E'\x01', 2)))
-                       FROM (SELECT lower(coalesce(message::varchar(32768), '') || E'\n' || coalesce(payload::text::varchar(32768), '')) AS whole) AS looked_at,
-                            unnest($49) AS p WHERE strpos(p, E'\x01') > 0)))
-      AND ($50::text[] IS NULL OR NOT (lower(coalesce(message::varchar(32768), '') || E'\n' || coalesce(payload::text::varchar(32768), ''))
-                                       LIKE ANY (ARRAY(SELECT lower(p) FROM unnest($50) AS p))))
+      AND ($49::text[] IS NULL AND $50::text[] IS NULL OR (
+               SELECT ($49 IS NULL
+                       OR whole LIKE ALL (ARRAY(SELECT lower(p) FROM unnest($49) AS p WHERE strpos(p, E'\x01') = 0))
+                          AND (NOT EXISTS (SELECT FROM unnest($49) AS p WHERE strpos(p, E'\x01') > 0)
+                               OR (SELECT bool_and(whole LIKE lower(split_part(p, E'\x01', 1)) OR whole LIKE lower(split_part(p, E'\x01', 2)))
+                                   FROM unnest($49) AS p WHERE strpos(p, E'\x01') > 0)))
+                      AND ($50 IS NULL OR NOT (whole LIKE ANY (ARRAY(SELECT lower(p) FROM unnest($50) AS p))))
+               FROM (SELECT lower(coalesce(atalaya_search_text,
+                                           coalesce(message::varchar(32768), '') || E'\n' || coalesce(payload::text::varchar(32768), '')))
+                            AS whole OFFSET 0) AS looked_at))
 "#
             + $tail,
             $p.event_type.as_deref(),

@@ -107,8 +107,13 @@ impl From<Fresh> for AuditRow {
     }
 }
 
+struct Edge {
+    tx: String,
+    id: i64,
+}
+
 /// Up to `limit` fitting rows that came since the mark, in the order in which they were written, the mark behind them, and whether
-/// there are more.
+/// there are more. With `most`, as many rows are looked at, of those that fit without their text.
 ///
 /// # Errors
 /// `VALIDATION_FAILED` for a mark of the right form that is none, or what the database says.
@@ -117,11 +122,16 @@ pub async fn tail(
     sought: &Sought,
     mark: &Mark,
     limit: i64,
+    most: Option<i64>,
 ) -> Result<(Vec<AuditRow>, Mark, bool)> {
     let now = self::mark(read).await?.seen;
     let (until, tx, id) = match &mark.within {
         Some((until, tx, id)) => (until.clone(), Some(tx.to_string()), Some(*id)),
         None => (now, None, None),
+    };
+    let edge = match most {
+        Some(most) => edge(read, sought, mark, &until, most).await?,
+        None => None,
     };
     let p = Parameters::of(sought);
     let mut rows = sought!(
@@ -135,6 +145,7 @@ pub async fn tail(
            AND NOT pg_visible_in_snapshot(tx, $51::text::pg_snapshot) AND pg_visible_in_snapshot(tx, $52::text::pg_snapshot)
            AND cluster = (SELECT system_identifier FROM pg_control_system())
            AND ($53::text IS NULL OR (tx, id) > ($53::text::xid8, $54::bigint))
+           AND ($56::text IS NULL OR (tx, id) <= ($56::text::xid8, $57::bigint))
            ORDER BY tx, id LIMIT $55"#,
         p,
         mark.seen.as_str(),
@@ -142,24 +153,57 @@ pub async fn tail(
         tx,
         id,
         limit + 1,
+        edge.as_ref().map(|e| e.tx.as_str()),
+        edge.as_ref().map(|e| e.id),
     )
     .fetch_all(read.connection())
     .await
     .map_err(run)?;
     let more = rows.len() as i64 > limit;
     rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    let next = match rows.last() {
-        Some(last) if more => {
+    let last = rows.last().filter(|_| more).map(|r| Edge { tx: r.tx.clone(), id: r.id }).or(edge);
+    // What came since a mark that stands within a page is shown by the next call.
+    let more = last.is_some() || mark.within.is_some();
+    let next = match last {
+        Some(last) => {
             let tx = last.tx.parse().map_err(|_| {
                 Error::new(Code::Internal, "The database gave a transaction no number.")
             })?;
             Mark { seen: mark.seen.clone(), within: Some((until, tx, last.id)) }
         }
-        _ => Mark { seen: until, within: None },
+        None => Mark { seen: until, within: None },
     };
-    // What came since a mark that stands within a page is shown by the next call.
-    let more = more || mark.within.is_some();
     Ok((rows.into_iter().map(Into::into).collect(), next, more))
+}
+
+/// The last of `most` rows that came since the mark and until the snapshot and fit without their text; `None` where there are fewer.
+async fn edge(
+    read: &mut Read,
+    sought: &Sought,
+    mark: &Mark,
+    until: &str,
+    most: i64,
+) -> Result<Option<Edge>> {
+    let (tx, id) = mark.within.as_ref().map(|(_, tx, id)| (tx.to_string(), *id)).unzip();
+    let p = Parameters { texts: None, not_texts: None, ..Parameters::of(sought) };
+    sought!(
+        Edge,
+        r#"SELECT tx::text AS "tx!", id AS "id!" FROM public.system_events"#,
+        r#"AND tx >= pg_snapshot_xmin($51::text::pg_snapshot) AND tx < pg_snapshot_xmax($52::text::pg_snapshot)
+           AND NOT pg_visible_in_snapshot(tx, $51::text::pg_snapshot) AND pg_visible_in_snapshot(tx, $52::text::pg_snapshot)
+           AND cluster = (SELECT system_identifier FROM pg_control_system())
+           AND ($53::text IS NULL OR (tx, id) > ($53::text::xid8, $54::bigint))
+           ORDER BY tx, id OFFSET $55 LIMIT 1"#,
+        p,
+        mark.seen.as_str(),
+        until,
+        tx,
+        id,
+        most - 1,
+    )
+    .fetch_optional(read.connection())
+    .await
+    .map_err(run)
 }
 
 #[cfg(test)]

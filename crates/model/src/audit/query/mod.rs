@@ -51,7 +51,8 @@ pub const VALUES_PER_FIELD: usize = 200;
 /// The most pieces of free text; each of them is looked for in every row that the rest leaves over.
 pub const TEXTS: usize = 10;
 /// The most of all pieces of free text together, in bytes: what one row costs grows with their sum, and within a row the server hears
-/// neither of a limit nor of a cancellation.
+/// neither of a limit nor of a cancellation. Counted in lower case; a text with quotes or backslashes counts twice, because JSON writes
+/// it otherwise.
 pub const TEXTS_LENGTH: usize = 1_000;
 /// The longest value, in bytes.
 pub const VALUE_LENGTH: usize = 400;

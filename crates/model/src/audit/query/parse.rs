@@ -215,9 +215,9 @@ impl AuditQuery {
         if self.text.len() + self.not_text.len() >= TEXTS {
             return Err(ErrorKind::TooMany.into());
         }
-        let length: usize = self.text.iter().chain(&self.not_text).map(String::len).sum();
+        let length: usize = self.text.iter().chain(&self.not_text).map(|t| weight(t)).sum();
         let list = if excluded { &mut self.not_text } else { &mut self.text };
-        if !list.contains(&value.text) && length + value.text.len() > TEXTS_LENGTH {
+        if !list.contains(&value.text) && length + weight(&value.text) > TEXTS_LENGTH {
             return Err(ErrorKind::TextTooLong.into());
         }
         put(list, value.text.clone())
@@ -236,6 +236,16 @@ impl AuditQuery {
             _ if excluded => self.except.add(field, text),
             _ => self.only.add(field, text),
         }
+    }
+}
+
+/// The bytes that a row is compared with for a text: in lower case, which may be longer, and where it has quotes or backslashes as a
+/// message has it and as JSON does.
+fn weight(text: &str) -> usize {
+    let plain = text.to_lowercase().len().max(text.len());
+    match text.matches(['"', '\\']).count() {
+        0 => plain,
+        marks => 2 * plain + marks,
     }
 }
 

@@ -187,6 +187,13 @@ fn hostile_sizes_are_refused() {
     assert_eq!(parse(&format!("{whole} {long}")).text, [long, half], "1,000 bytes, and one twice");
     let e = AuditQuery::parse(&format!("{whole} ñ")).unwrap_err();
     assert_eq!((e.kind, e.from, e.to), (ErrorKind::TextTooLong, 1_004, 1_005));
+    // Three bytes in lower case, and two in upper; a quote is two characters in JSON.
+    let (grows, quoted) = ("Ⱥ".repeat(180), format!("\"{}\\\"\"", "x".repeat(250)));
+    assert_eq!(parse(&format!("{grows} {}", "z".repeat(400))).text.len(), 2);
+    for text in [format!("{grows} x{grows}"), format!("{quoted} -{quoted}")] {
+        let kind = AuditQuery::parse(&text).unwrap_err().kind;
+        assert_eq!(kind, ErrorKind::TextTooLong, "{text}");
+    }
 }
 
 #[test]
