@@ -46,6 +46,7 @@ async fn no_event_is_larger_than_the_log_can_give_back() {
     .await;
     for (column, value) in [
         ("event_type", "repeat('x', 1001)"),
+        ("severity", "repeat('x', 1001)"),
         ("message", "repeat('x', 8388609)"),
         ("payload", "jsonb_build_object('a', repeat('x', 8388608))"),
         ("payload", "jsonb_build_array(repeat('x', 8388608))"),
