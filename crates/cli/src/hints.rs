@@ -18,11 +18,12 @@ struct Unknown {
     tenants: Vec<i32>,
 }
 
-/// What an empty answer was asked as free text: words that another language of queries would have taken for operators, too.
+/// What an empty answer was asked as free text: words that another language of queries would have taken for operators, too, or a
+/// period.
 fn text(app: &App, query: &str) {
-    let Ok(AuditQuery { text, .. }) = AuditQuery::parse(query) else { return };
-    if !text.is_empty() {
-        let words: Vec<_> = text.iter().map(|each| word(&plain(each))).collect();
+    let Ok(query) = AuditQuery::parse(query) else { return };
+    if !query.text.is_empty() {
+        let words: Vec<_> = query.text.iter().map(|each| word(&plain(each))).collect();
         app.output.note(&format!(
             "{}: {}",
             app.output.say(
@@ -30,6 +31,12 @@ fn text(app: &App, query: &str) {
                 "Se buscó como texto en el mensaje y los datos, todo a la vez"
             ),
             words.join(" "),
+        ));
+    }
+    if let Some(period) = query.period_in_text() {
+        app.output.note(&format!(
+            "{}{period}",
+            app.output.say("A period is written when:", "Un período se escribe cuando:"),
         ));
     }
 }
