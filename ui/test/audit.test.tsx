@@ -145,6 +145,21 @@ describe('audit', () => {
     await expectAccessible()
   })
 
+  it('asks for a type that is not among those listed, where there may be more', async () => {
+    const { user, fake } = await openAudit('en')
+    await screen.findAllByTestId('audit-row')
+    const types = Array.from({ length: 1_000 }, (_, n) => `a${n}`)
+    fake.answers['audit_options'] = () => ({ types, tenants: [] })
+    fake.answers['audit_list'] = (args) => ({
+      rows: args.req?.['query'] === 'type:rare' ? [{ id: '1' }] : [],
+      next: null,
+      searched: null,
+    })
+    await user.type(screen.getByTestId('audit-query'), 'type:rare,raer{Escape}{Enter}')
+    await waitFor(() => expect(screen.getByTestId('audit-empty').textContent).toContain('raer'))
+    expect(screen.getByTestId('audit-empty').textContent).not.toContain('rare')
+  })
+
   it('offers the type that was meant', async () => {
     const { user, fake } = await openAudit('es')
     await screen.findAllByTestId('audit-row')

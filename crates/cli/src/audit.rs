@@ -3,10 +3,9 @@
 use crate::args::{Audit, Connection};
 use crate::connection::{self, Session};
 use crate::failure::{Failure, Result};
-use crate::hints::{self, Unknown};
 use crate::output::{Output, columns, plain, shown};
-use crate::{App, event, exit, filter, list, stats};
-use atalaya_model::audit::{AuditCursor, AuditRow, EventId, PAGE_LIMIT};
+use crate::{App, event, exit, filter, hints, list, stats};
+use atalaya_model::audit::{AuditCursor, AuditRow, EventId, PAGE_LIMIT, Searched};
 use atalaya_model::export::{AuditExport, ExportProgress, ExportResult};
 use atalaya_model::{Code, Error};
 use atalaya_ops::audit;
@@ -53,25 +52,26 @@ async fn list(
     cursor: Option<AuditCursor>,
 ) -> Result<()> {
     let session = connection::open(app, how).await?;
-    let work = async {
-        let (rows, next) = pages(app, &session, query, limit, cursor).await?;
-        let unknown = hints::unknown(app, &session, query, rows.is_empty()).await;
-        Ok((rows, next, unknown))
-    };
     // Not abandoned on Ctrl-C: each page ends its statement on the server.
-    let listed: Result<_> = work.await;
-    session.close().await;
-    let (rows, next, unknown) = listed?;
-    let next = next.map(filter::cursor_text);
-    let json = serde_json::json!({ "rows": rows, "next": next });
-    app.output.answer(&json, || list::text(app.output, &rows, columns()))?;
-    hints::say(app, query, rows.is_empty(), &unknown);
-    if let Some(next) = next {
-        app.output
-            .note(&format!("{}: --cursor {next}", app.output.say("There is more", "Hay más")));
-    }
-    Ok(())
+    let listed = pages(app, &session, query, limit, cursor).await;
+    let printed = listed.and_then(|listed| {
+        print(app, &listed)?;
+        Ok(listed.rows.is_empty())
+    });
+    hints::finish(app, session, query, printed).await
 }
+
+/// What was found, and how far that is all there is.
+struct Listed {
+    rows: Vec<AuditRow>,
+    next: Option<AuditCursor>,
+    searched: Option<Searched>,
+    /// Whether the page behind these rows was refused.
+    refused: bool,
+}
+
+/// A search that no index serves is not followed by a further one after this long: each takes a second and may find nothing.
+const SEARCHING: Duration = Duration::from_secs(2);
 
 /// Up to `limit` rows, in pages of the size that the operation gives.
 async fn pages(
@@ -79,35 +79,76 @@ async fn pages(
     session: &Session,
     query: &str,
     limit: i64,
-    mut cursor: Option<AuditCursor>,
-) -> Result<(Vec<AuditRow>, Option<AuditCursor>)> {
-    let mut rows = Vec::new();
+    cursor: Option<AuditCursor>,
+) -> Result<Listed> {
+    let began = Instant::now();
+    let mut listed = Listed { rows: Vec::new(), next: cursor, searched: None, refused: false };
     loop {
-        let left = limit - rows.len() as i64;
-        let size = left.min(PAGE_LIMIT);
-        let (cx, caller) = (&session.context, &session.caller);
-        let page = audit::list_until(cx, caller, query, cursor, size, app.cancel.clone()).await?;
-        rows.extend(page.rows);
-        cursor = page.next;
-        if cursor.is_none() || rows.len() as i64 >= limit {
-            return Ok((rows, cursor));
+        let size = (limit - listed.rows.len() as i64).min(PAGE_LIMIT);
+        let (cx, caller, cancel) = (&session.context, &session.caller, app.cancel.clone());
+        let page = match audit::list_until(cx, caller, query, listed.next, size, cancel).await {
+            Ok(page) => page,
+            // What was found before is worth more than an error.
+            Err(e) if e.code == Code::QueryTooBroad && listed.next != cursor => {
+                let until = listed.next.map(|at| at.occurred_at);
+                listed.searched = until.map(|until| Searched { until, complete: false });
+                listed.refused = true;
+                return Ok(listed);
+            }
+            Err(e) => return Err(e.into()),
+        };
+        listed.rows.extend(page.rows);
+        (listed.next, listed.searched) = (page.next, page.searched);
+        let enough = listed.next.is_none() || listed.rows.len() as i64 >= limit;
+        if enough || listed.unfinished() && began.elapsed() >= SEARCHING {
+            return Ok(listed);
         }
     }
+}
+
+impl Listed {
+    /// Whether there is more of the log that was not looked through.
+    fn unfinished(&self) -> bool {
+        self.searched.is_some_and(|searched| !searched.complete)
+    }
+}
+
+/// The answer, and how to go on.
+fn print(app: &App, listed: &Listed) -> Result<()> {
+    let Listed { rows, next, searched, refused } = listed;
+    let next = next.map(filter::cursor_text);
+    let json = serde_json::json!({ "rows": rows, "next": next, "searched": searched });
+    app.output.answer(&json, || list::text(app.output, rows, columns()))?;
+    let Some(next) = next else { return Ok(()) };
+    if *refused {
+        app.output.note(app.output.say(
+            "What comes next takes longer than a page may: narrow the query, by a period for example",
+            "Lo que sigue tarda más de lo que puede tardar una página: acote la consulta, por ejemplo con un período",
+        ));
+    }
+    let note = match searched.filter(|searched| !searched.complete) {
+        Some(Searched { until, .. }) => app
+            .output
+            .say(
+                "Searched back to {}; go on with --cursor",
+                "Se buscó hacia atrás hasta {}; continúe con --cursor",
+            )
+            .replace("{}", &until.to_string()),
+        None => app.output.say("There is more: --cursor", "Hay más: --cursor").to_owned(),
+    };
+    app.output.note(&format!("{note} {next}"));
+    Ok(())
 }
 
 async fn count(app: &App, how: &Connection, query: &str) -> Result<()> {
     let session = connection::open(app, how).await?;
     let counted = audit::count(&session.context, &session.caller, query, app.cancel.clone()).await;
-    let unknown = match &counted {
-        Ok(counted) => hints::unknown(app, &session, query, counted.count == 0).await,
-        Err(_) => Unknown::default(),
-    };
-    session.close().await;
-    let counted = counted?;
-    hints::say(app, query, counted.count == 0, &unknown);
-    let more = if counted.capped { app.output.say(" or more", " o más") } else { "" };
-    app.output.answer(&counted, || format!("{}{more}", counted.count))?;
-    Ok(())
+    let printed = counted.map_err(Failure::from).and_then(|counted| {
+        let more = if counted.capped { app.output.say(" or more", " o más") } else { "" };
+        app.output.answer(&counted, || format!("{}{more}", counted.count))?;
+        Ok(counted.count == 0)
+    });
+    hints::finish(app, session, query, printed).await
 }
 
 async fn export(
@@ -136,21 +177,17 @@ async fn export(
         audit::export(cx, caller, request, output, progress, cancel).await
     };
     app.output.progress_done();
-    let unknown = match &done {
-        Ok(done) => hints::unknown(app, &session, &query, done.rows == 0).await,
-        Err(_) => Unknown::default(),
-    };
-    session.close().await;
-    if to_stdout && done.as_ref().is_err_and(reader_left) {
-        return Err(Failure::reader_left());
-    }
-    let done = done?;
-    hints::say(app, &query, done.rows == 0, &unknown);
-    if to_stdout {
-        app.output.note(&summary(app, &done));
-        return Ok(());
-    }
-    app.output.answer(&done, || summary(app, &done))
+    let gone = |e: &Error| to_stdout && reader_left(e);
+    let done = done.map_err(|e| if gone(&e) { Failure::reader_left() } else { e.into() });
+    let printed = done.and_then(|done| {
+        if to_stdout {
+            app.output.note(&summary(app, &done));
+        } else {
+            app.output.answer(&done, || summary(app, &done))?;
+        }
+        Ok(done.rows == 0)
+    });
+    hints::finish(app, session, &query, printed).await
 }
 
 /// Where the file will be: behind a link, at what it leads to. Whatever is there and is no file is never replaced.

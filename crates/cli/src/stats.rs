@@ -1,12 +1,10 @@
 //! `audit stats`: how many events of which kind, and over time.
 
-use crate::App;
 use crate::args::Connection;
-use crate::connection;
-use crate::failure::Result;
-use crate::hints::{self, Unknown};
+use crate::failure::{Failure, Result};
 use crate::language::Language;
 use crate::output::{CELL, cut, plain, table};
+use crate::{App, connection, hints};
 use atalaya_model::audit::query::AuditQuery;
 use atalaya_model::audit::{
     AuditBucket, AuditFacets, AuditHistogram, CountSource, FacetCounts, FacetField,
@@ -25,25 +23,21 @@ pub async fn run(app: &App, how: &Connection, query: &str, buckets: u32) -> Resu
         Ok::<_, atalaya_model::Error>((facets, histogram, count))
     }
     .await;
-    let unknown = match &counted {
-        Ok((.., count)) => hints::unknown(app, &session, query, count.count == 0).await,
-        Err(_) => Unknown::default(),
-    };
-    session.close().await;
-    let (facets, histogram, count) = counted?;
-    hints::say(app, query, count.count == 0, &unknown);
-    let json = serde_json::json!({
-        "count": count.count, "capped": count.capped, "facets": facets, "histogram": histogram,
+    let printed = counted.map_err(Failure::from).and_then(|(facets, histogram, count)| {
+        let json = serde_json::json!({
+            "count": count.count, "capped": count.capped, "facets": facets, "histogram": histogram,
+        });
+        app.output.answer(&json, || {
+            let more = if count.capped { app.output.say(" or more", " o más") } else { "" };
+            let say = |english, spanish| app.output.say(english, spanish).to_owned();
+            let total = format!("{}: {}{more}\n", say("Events", "Eventos"), count.count);
+            let chosen = |field| asked.chooses(field);
+            let parts = [total, values(app, &facets, chosen), over_time(app, &histogram)];
+            parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
+        })?;
+        Ok(count.count == 0)
     });
-    app.output.answer(&json, || {
-        let more = if count.capped { app.output.say(" or more", " o más") } else { "" };
-        let say = |english, spanish| app.output.say(english, spanish).to_owned();
-        let total = format!("{}: {}{more}\n", say("Events", "Eventos"), count.count);
-        let parts =
-            [total, values(app, &facets, |field| asked.chooses(field)), over_time(app, &histogram)];
-        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
-    })?;
-    Ok(())
+    hints::finish(app, session, query, printed).await
 }
 
 /// The most values of a field that is not one of [`WHOLE`]: a glance, not a list.

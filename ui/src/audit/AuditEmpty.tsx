@@ -3,12 +3,13 @@ import { IconListDetails } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { keys } from '../app/queries'
-import { auditComplete, auditOptions, searchedCharacters } from '../backend/audit'
+import { auditComplete, auditList, auditOptions, auditPrint, searchedCharacters } from '../backend/audit'
 import type { AuditQuery, QueryProblem } from '../backend/types'
 import { whole } from '../look/numbers'
 import { Panel } from '../look/Panels'
 import { problemText } from '../look/problemText'
 import { visibleLine } from '../look/visible'
+import { emptyQuery } from './query'
 
 type Props = {
   filtered: boolean
@@ -73,13 +74,32 @@ export function AuditEmpty({ filtered, query, problem, change, clear, back }: Pr
 /** Event types that are asked for and that no event has: a slip of the pen more often than a rare event. */
 function useUnknownTypes(query: AuditQuery | null): string[] {
   const asked = query?.only.types ?? []
-  const options = useQuery({
-    queryKey: keys.auditOptions,
-    queryFn: auditOptions,
+  const unknown = useQuery({
+    queryKey: [...keys.auditOptions, asked],
+    queryFn: () => unknownTypes(asked),
     enabled: asked.length > 0,
     staleTime: 10_000,
   })
-  return options.data ? asked.filter((type) => !options.data.types.includes(type)) : []
+  return unknown.data ?? []
+}
+
+/** Rust lists no more types than this. */
+const listedTypes = 1_000
+/** So many are asked for one by one. */
+const askedTypes = 5
+
+async function unknownTypes(asked: string[]): Promise<string[]> {
+  const { types } = await auditOptions()
+  const unlisted = asked.filter((type) => !types.includes(type))
+  if (types.length < listedTypes) return unlisted
+  const unknown: string[] = []
+  for (const type of unlisted.slice(0, askedTypes)) {
+    const alone = emptyQuery()
+    alone.only.types.push(type)
+    const page = await auditList({ query: await auditPrint(alone), cursor: null, limit: 1 })
+    if (page.rows.length === 0 && page.next === null) unknown.push(type)
+  }
+  return unknown
 }
 
 /** What is offered in the place of a type that no event has. */

@@ -81,8 +81,11 @@ fn an_actor_that_no_event_has_is_named() {
 #[test]
 fn what_was_looked_for_as_text_is_told_where_nothing_was_found() {
     for what in ["list", "count", "stats"] {
-        let (_, hint) = said(&[what, "--query", "(leads or \"no such words\" x)"]);
-        assert!(hint.contains(": (leads or \"no such words\" x)"), "{hint}");
+        let (_, hint) = said(&[what, "--query", "leads or \"no such words\" (x)"]);
+        assert!(hint.contains(": leads or \"no such words\" (x)"), "{hint}");
+        assert!(!hint.contains("período"), "{hint}");
+        let (_, hint) = said(&[what, "--query", "nadie la semana pasada"]);
+        assert!(hint.contains("se escribe cuando:\"la semana pasada\"\n"), "{hint}");
     }
     let (_, hint) = said(&["count", "--query", "burst_of_nothing type:login_failed"]);
     assert!(hint.contains("burst_of_nothing"), "{hint}");

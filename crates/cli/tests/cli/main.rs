@@ -17,5 +17,6 @@ mod doctor;
 mod export;
 mod hints;
 mod killed;
+mod patience;
 mod stage;
 mod usage;

@@ -154,19 +154,25 @@ impl Stage {
         static ADOPTED: OnceLock<Adopted> = OnceLock::new();
         ADOPTED.get_or_init(|| {
             self.legacy("adopted");
-            let (administrator, owner) = self.ways("adopted");
-            let out = self
-                .ctl(&["--json", "adopt", "apply", "--yes", "--dsn-file"])
-                .arg(&administrator)
-                .arg("--owner-dsn-file")
-                .arg(&owner)
-                .output()
-                .expect("it runs");
-            let applied = answer(&out);
-            let login = self.operator("adopted");
-            let url = self.url(&login, OPERATOR_PASSWORD, "adopted");
-            Adopted { operator: self.file("operator", &url, 0o600), applied }
+            self.adopt("adopted")
         })
+    }
+
+    /// Takes a database over and gives it an operator.
+    pub fn adopt(&self, database: &str) -> Adopted {
+        let (administrator, owner) = self.ways(database);
+        let out = self
+            .ctl(&["--json", "adopt", "apply", "--yes", "--dsn-file"])
+            .arg(&administrator)
+            .arg("--owner-dsn-file")
+            .arg(&owner)
+            .output()
+            .expect("it runs");
+        let applied = answer(&out);
+        let login = self.operator(database);
+        let url = self.url(&login, OPERATOR_PASSWORD, database);
+        let name = format!("{database}.operator");
+        Adopted { operator: self.file(&name, &url, 0o600), applied }
     }
 
     /// Installs a first administrator as the console would, but with a password that the suite knows.

@@ -23,7 +23,7 @@ pub use export::{Cancel, Control, export, export_to};
 pub use facets::facets;
 pub use histogram::histogram;
 pub use list::{list, list_until};
-pub use options::options;
+pub use options::{options, options_until};
 pub use query::{complete, parse, print};
 pub use read::{find, read};
 pub(crate) use sink::unwritable;

@@ -8,7 +8,7 @@ use atalaya_model::audit::query::{
     known_values, nearest, word,
 };
 use atalaya_model::{Error, Result};
-use atalaya_store::{audit, tenants};
+use atalaya_store::{Read, audit, tenants};
 
 /// What is offered at once.
 const OFFERS: usize = 20;
@@ -84,7 +84,7 @@ async fn values(cx: &Context, caller: &Caller, field: Field, written: &str) -> R
                 let kinds = audit::resources(read).await?;
                 Ok(kinds.into_iter().map(|k| (k, None)).collect())
             }
-            _ => Ok(audit::types(read).await?.into_iter().map(|t| (t, None)).collect()),
+            _ => Ok(types(read, &written).await?.into_iter().map(|t| (t, None)).collect()),
         })
         .await?;
     let meant = nearest(&lower, found.iter().map(|(value, _)| value.as_str())).map(str::to_owned);
@@ -100,4 +100,15 @@ async fn values(cx: &Context, caller: &Caller, field: Field, written: &str) -> R
     offers.sort_by_key(|o| !o.insert.trim_start_matches('"').to_lowercase().starts_with(&lower));
     offers.truncate(OFFERS);
     Ok(offers)
+}
+
+/// The first types, and where there are more than these, those from what is written on.
+async fn types(read: &mut Read, written: &str) -> Result<Vec<String>> {
+    let mut types = audit::types(read, "").await?;
+    if types.len() >= audit::TYPES {
+        types.extend(audit::types(read, written).await?);
+        types.sort();
+        types.dedup();
+    }
+    Ok(types)
 }

@@ -327,19 +327,25 @@ pub async fn times(read: &mut Read, id: EventId, most: i64) -> Result<Vec<Instan
     Ok(times.into_iter().map(|t| t.0).collect())
 }
 
-/// Event types that occur in what the caller sees, sorted. One index probe a type instead of a scan of the log.
+/// The most event types that are listed: whoever writes types of their own making can make any number of them.
+pub const TYPES: usize = 1_000;
+
+/// Event types from `beginning` on that occur in what the caller sees, sorted; [`TYPES`] at most. One index probe a type instead of
+/// a scan of the log.
 ///
 /// # Errors
 /// What the database says.
-pub async fn types(read: &mut Read) -> Result<Vec<String>> {
+pub async fn types(read: &mut Read, beginning: &str) -> Result<Vec<String>> {
     sqlx::query_scalar!(
         r#"WITH RECURSIVE seen AS (
-             (SELECT event_type FROM public.system_events ORDER BY event_type LIMIT 1)
+             (SELECT event_type FROM public.system_events WHERE event_type >= $1 ORDER BY event_type LIMIT 1)
              UNION ALL
              SELECT (SELECT e.event_type FROM public.system_events e
                      WHERE e.event_type > seen.event_type ORDER BY e.event_type LIMIT 1)
              FROM seen WHERE seen.event_type IS NOT NULL)
-           SELECT event_type AS "event_type!" FROM seen WHERE event_type IS NOT NULL"#
+           SELECT event_type AS "event_type!" FROM seen WHERE event_type IS NOT NULL LIMIT $2"#,
+        beginning,
+        TYPES as i64,
     )
     .fetch_all(read.connection())
     .await

@@ -45,6 +45,29 @@ const NAMES: [(Field, &[&str]); 12] = [
     (Field::Before, &["before", "until", "hasta", "antes"]),
 ];
 
+/// What columns and other programs call a field, and no other thing: no names of this language, but they tell which field is meant.
+const ALIASES: [(&str, &[&str]); 10] = [
+    ("type", &["event_type", "eventtype", "event_name", "tipo_evento", "tipo_de_evento"]),
+    ("severity", &["level", "loglevel", "log_level", "nivel"]),
+    ("outcome", &["result"]),
+    ("actor", &["actor_id", "actor_label", "user_id", "userid", "user_name", "username"]),
+    ("tenant", &["tenant_id", "tenantid", "empresa_id", "id_empresa"]),
+    ("resource", &["resource_type"]),
+    ("session", &["session_id", "sessionid"]),
+    ("ip", &["ip_address", "ipaddress", "ip_addr", "client_ip", "source_ip", "remote_addr"]),
+    ("request", &["request_id", "requestid"]),
+    ("when", &["occurred_at", "timestamp"]),
+];
+
+/// The name of a field that a word says: the word itself, or what an alias stands for.
+pub(super) fn meant(word: &str) -> Option<&str> {
+    if Field::named(word).is_some() || is_session(word) {
+        return Some(word);
+    }
+    let word = word.to_lowercase();
+    ALIASES.iter().find(|(_, names)| names.contains(&word.as_str())).map(|(name, _)| *name)
+}
+
 impl Field {
     /// All, in the order in which they are offered and printed.
     pub fn all() -> impl Iterator<Item = Self> {
@@ -81,6 +104,11 @@ impl Field {
     /// The printed name that a mistyped one was probably meant to be.
     #[must_use]
     pub fn nearest(name: &str) -> Option<&'static str> {
+        let lower = name.to_lowercase();
+        if let Some((meant, _)) = ALIASES.iter().find(|(_, names)| names.contains(&lower.as_str()))
+        {
+            return Some(meant);
+        }
         let mut all =
             NAMES.iter().flat_map(|(field, names)| names.iter().map(|n| (*n, field.name())));
         let found = nearest(name, all.clone().map(|(written, _)| written))?;
@@ -89,14 +117,15 @@ impl Field {
 }
 
 /// The one of `names` that differs from what was written by at most two slips of the pen (a letter too many, missing, wrong, or
-/// two exchanged), and by less than half of its letters.
+/// two exchanged), and by less than a third of the longer one: of a short word hardly anything is left otherwise.
 pub fn nearest<'a>(written: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     // Nothing that is longer is near to anything.
     let written: String = written.chars().take(64).flat_map(char::to_lowercase).collect();
+    let length = written.chars().count();
     let slips = |name: &str| strsim::osa_distance(&written, &name.to_lowercase());
     names
         .map(|name| (slips(name), name))
-        .filter(|(slips, name)| *slips <= 2 && slips * 2 < name.chars().count())
+        .filter(|(slips, name)| *slips <= 2 && slips * 3 < name.chars().count().max(length))
         .min_by_key(|(slips, _)| *slips)
         .map(|(_, name)| name)
 }

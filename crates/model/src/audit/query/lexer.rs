@@ -1,5 +1,6 @@
 //! From text to terms with places: no meaning yet.
 
+use super::field;
 use super::parse::{ErrorKind, QueryProblem};
 
 /// What excludes: the hyphen, and what texts and telephones make of it.
@@ -103,12 +104,13 @@ impl Reader<'_> {
         Ok(Term { span, excluded, field, values })
     }
 
-    /// The letters before a colon, if that is what stands here.
+    /// The letters before a colon, if that is what stands here. Those before `://` that name no field are the scheme of an address.
     fn field(&mut self) -> Option<Value> {
         let from = self.at;
         let name = self.skip(|c| c.is_alphabetic() || c == '_').to_owned();
         let span = Span { from, to: self.at };
-        if !name.is_empty() && self.take(':') {
+        let scheme = self.text[self.at..].starts_with("://") && field::meant(&name).is_none();
+        if !name.is_empty() && !scheme && self.take(':') {
             return Some(Value { text: name, span, quoted: false });
         }
         self.at = from;

@@ -8,8 +8,10 @@
 //! word   = characters other than white space, '"' and ','
 //! ```
 //! Fields, the values that the screen shows as words, and words for dates have Spanish names too; printing uses the English
-//! ones. `session:x` means `resource:sessions/x`. The README of `atalayactl` is the reference for who asks. Screen, command line, exports and
-//! saved views all go through [`AuditQuery::parse`], and [`AuditQuery`] prints to a text that parses to the same query.
+//! ones. `session:x` means `resource:sessions/x`. A name before `://` that is no field is the scheme of an address, which is text.
+//! What other languages write (`type=x`, `tenant_id = 3`, `NOT(type:x)`) is refused with what was meant. The README of `atalayactl`
+//! is the reference for who asks. Screen, command line, exports and saved views all go through [`AuditQuery::parse`], and
+//! [`AuditQuery`] prints to a text that parses to the same query.
 
 mod actor;
 mod answer;
@@ -18,6 +20,7 @@ mod complete;
 mod date;
 mod facets;
 mod field;
+mod foreign;
 mod lexer;
 mod parse;
 mod period;
@@ -25,6 +28,8 @@ mod print;
 mod sought;
 mod when;
 
+#[cfg(test)]
+mod foreign_tests;
 #[cfg(test)]
 mod period_tests;
 #[cfg(test)]
@@ -78,4 +83,16 @@ pub struct AuditQuery {
     pub after: Option<Moment>,
     /// `occurred_at` before this.
     pub before: Option<Moment>,
+}
+
+impl AuditQuery {
+    /// The longest run of words of the free text that says a period, as it is written behind `when:`: without a field it is looked for
+    /// as text, and hardly anybody means that. `None` where the query has a period.
+    #[must_use]
+    pub fn period_in_text(&self) -> Option<String> {
+        let runs = (1..=self.text.len()).rev().flat_map(|n| self.text.windows(n));
+        let mut written = runs.map(|words| words.join(" ").replace(',', ""));
+        let found = written.find(|words| When::parse(words).is_some())?;
+        self.when.is_none().then(|| word(&found))
+    }
 }

@@ -5,7 +5,9 @@ use super::facets::{Facets, Origin, ResourceMatch, TenantMatch};
 use super::field::{self, Field};
 use super::lexer::{self, Span, Term, Value};
 use super::when::{Moment, When};
-use super::{AuditQuery, QUERY_LENGTH, TEXTS, TEXTS_LENGTH, VALUE_LENGTH, VALUES_PER_FIELD, print};
+use super::{
+    AuditQuery, QUERY_LENGTH, TEXTS, TEXTS_LENGTH, VALUE_LENGTH, VALUES_PER_FIELD, foreign, print,
+};
 use crate::audit::{Outcome, Severity};
 use crate::{Code, Error, TenantId};
 use serde::Serialize;
@@ -127,7 +129,7 @@ impl QueryProblem {
         Self { kind, from, to, suggestion: None }
     }
 
-    fn suggesting(mut self, suggestion: impl Into<String>) -> Self {
+    pub(super) fn suggesting(mut self, suggestion: impl Into<String>) -> Self {
         self.suggestion = Some(suggestion.into());
         self
     }
@@ -161,7 +163,8 @@ impl AuditQuery {
         let terms = lexer::terms(text)?;
         let structured = terms.iter().any(|term| term.field.is_some());
         for (at, term) in terms.iter().enumerate() {
-            if let Some(problem) = unquoted_period(text, term, &terms[at + 1..]) {
+            let (period, rest) = (unquoted_period(text, term, &terms[at + 1..]), &terms[at..]);
+            if let Some(problem) = period.or_else(|| foreign::spread(text, rest)) {
                 return Err(problem);
             }
             for value in &term.values {
@@ -173,8 +176,10 @@ impl AuditQuery {
                     return Err(wrong(ErrorKind::ValueMissing));
                 }
                 match &term.field {
-                    None if is_operator(value, structured) => Err(ErrorKind::NoOperator.into()),
-                    None => match misspelt(value, term.excluded) {
+                    None if foreign::is_operator(&terms, at, structured) => {
+                        Err(ErrorKind::NoOperator.into())
+                    }
+                    None => match foreign::misspelt(value, term.excluded) {
                         Some(problem) => Err(problem),
                         None => query.add_text(value, term.excluded),
                     },
@@ -267,42 +272,6 @@ impl Facets {
     }
 }
 
-/// `AND`, `OR`, `NOT`, as other languages of queries write them; in lower case, where they could be words of a text, beside a field.
-fn is_operator(value: &Value, structured: bool) -> bool {
-    const WRITTEN: [&str; 6] = ["AND", "OR", "NOT", "Y", "O", "NO"];
-    const SIGNS: [&str; 4] = ["&&", "||", "!", "+"];
-    let text = value.text.as_str();
-    let spoken = structured && (WRITTEN.contains(&text.to_uppercase().as_str()) || text == "e");
-    !value.quoted && (WRITTEN.contains(&text) || SIGNS.contains(&text) || spoken)
-}
-
-/// `!type:x`, `+type:x`, `type=x`, `type!=x` and `(type:x)`, with what this language writes instead; `type>x`, for which it has
-/// nothing.
-fn misspelt(value: &Value, excluded: bool) -> Option<Wrong> {
-    const SIGNS: [char; 6] = [':', '=', '!', '<', '>', '~'];
-    let text = value.text.as_str();
-    let text = text.strip_prefix('(').map_or(text, |t| t.strip_suffix(')').unwrap_or(t));
-    let (refused, rest) = match text.strip_prefix(['!', '-']) {
-        Some(rest) => (true, rest),
-        None => (false, text.strip_prefix('+').unwrap_or(text)),
-    };
-    let (name, behind) = rest.split_at(rest.find(SIGNS)?);
-    let given = behind.trim_start_matches(SIGNS);
-    if value.quoted || given.is_empty() || Field::named(name).is_none() {
-        return None;
-    }
-    let sign = behind.strip_suffix(given).unwrap_or_default();
-    let differs = sign == "<>" || sign.contains('!');
-    let clear = sign == "<>" || !sign.contains(['<', '>', '~']);
-    let suggestion = match refused != differs {
-        false => Some(format!("{name}:{given}")),
-        // What is excluded already would be excluded twice.
-        true => (!excluded).then(|| format!("-{name}:{given}")),
-    };
-    let suggestion = suggestion.filter(|written| clear && AuditQuery::parse(written).is_ok());
-    Some(Wrong { kind: ErrorKind::NoOperator, suggestion })
-}
-
 /// The most words of a period that are looked at behind its first.
 const PERIOD_WORDS: usize = 7;
 
@@ -336,9 +305,9 @@ fn unquoted_period(text: &str, term: &Term, rest: &[Term]) -> Option<QueryProble
 }
 
 /// What is wrong with a value, before its place is known.
-struct Wrong {
-    kind: ErrorKind,
-    suggestion: Option<String>,
+pub(super) struct Wrong {
+    pub(super) kind: ErrorKind,
+    pub(super) suggestion: Option<String>,
 }
 
 impl From<ErrorKind> for Wrong {
@@ -402,6 +371,11 @@ const ORIGINS: [Named<Origin>; 6] = [
     (Origin::Direct, &["direct", "directo", "directo en la base", "directly in the database"]),
     (Origin::Upkeep, &["upkeep", "mantenimiento"]),
 ];
+
+/// The severity of this name.
+pub(super) fn severity(text: &str) -> Option<Severity> {
+    named(&SEVERITIES, text).ok()
+}
 
 /// The value of this name. Of another the one that was probably meant is offered, or all there are where none is near.
 fn named<T: Copy>(values: &[Named<T>], text: &str) -> Result<T, Wrong> {
