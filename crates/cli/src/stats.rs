@@ -9,18 +9,24 @@ use atalaya_model::audit::query::AuditQuery;
 use atalaya_model::audit::{
     AuditBucket, AuditFacets, AuditHistogram, CountSource, FacetCounts, FacetField,
 };
+use atalaya_model::{Code, Error};
 use atalaya_ops::audit;
 
 /// What a query shows, counted.
 pub async fn run(app: &App, how: &Connection, query: &str, buckets: u32) -> Result<()> {
-    let asked = AuditQuery::parse(query).map_err(atalaya_model::Error::from)?;
+    let asked = AuditQuery::parse(query).map_err(Error::from)?;
     let session = connection::open(app, how).await?;
     let (cx, caller) = (&session.context, &session.caller);
     let counted = async {
-        let facets = audit::facets(cx, caller, query, app.cancel.clone()).await?;
+        let facets = match audit::facets(cx, caller, query, app.cancel.clone()).await {
+            Ok(facets) => Some(facets),
+            // How many there are, and when, is counted with more patience.
+            Err(e) if e.code == Code::QueryTooBroad => None,
+            Err(e) => return Err(e),
+        };
         let histogram = audit::histogram(cx, caller, query, buckets, app.cancel.clone()).await?;
         let count = audit::count(cx, caller, query, app.cancel.clone()).await?;
-        Ok::<_, atalaya_model::Error>((facets, histogram, count))
+        Ok::<_, Error>((facets, histogram, count))
     }
     .await;
     let printed = counted.map_err(Failure::from).and_then(|(facets, histogram, count)| {
@@ -32,7 +38,14 @@ pub async fn run(app: &App, how: &Connection, query: &str, buckets: u32) -> Resu
             let say = |english, spanish| app.output.say(english, spanish).to_owned();
             let total = format!("{}: {}{more}\n", say("Events", "Eventos"), count.count);
             let chosen = |field| asked.chooses(field);
-            let parts = [total, values(app, &facets, chosen), over_time(app, &histogram)];
+            let values = match &facets {
+                Some(facets) => values(app, facets, chosen),
+                None => say(
+                    "Not counted by values: there is too much to look through. A period or a type narrows it.\n",
+                    "Sin recuento por valores: hay demasiado que recorrer. Un periodo o un tipo lo acota.\n",
+                ),
+            };
+            let parts = [total, values, over_time(app, &histogram)];
             parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
         })?;
         Ok(count.count == 0)
