@@ -64,12 +64,12 @@ pub struct Found {
     pub count: i64,
 }
 
+/// As the statements answer it; among the ids is an empty one where some of it was done under none.
 struct Row {
     subject: String,
     by_id: bool,
     address: Option<String>,
     actor_ids: Vec<String>,
-    some_without_id: bool,
     at: PgInstant,
     until: PgInstant,
     recorded: Option<PgInstant>,
@@ -82,8 +82,8 @@ impl From<Row> for Found {
             subject: r.subject,
             by_id: r.by_id,
             address: r.address,
-            actor_ids: r.actor_ids,
-            some_without_id: r.some_without_id,
+            some_without_id: r.actor_ids.iter().any(String::is_empty),
+            actor_ids: r.actor_ids.into_iter().filter(|id| !id.is_empty()).collect(),
             at: r.at.0,
             until: r.until.0,
             recorded: r.recorded.map(|t| t.0),
@@ -127,7 +127,7 @@ pub async fn bursts(
         r#"WITH fitting AS (
              -- A name and an id that read alike are two actors.
              SELECT CASE WHEN $2 THEN 'a' || host(ip) ELSE coalesce('l' || actor_label, 'i' || actor_id) END AS subject,
-                    CASE WHEN NOT $2 THEN actor_id END AS actor_id, occurred_at, recorded_at
+                    CASE WHEN $2 THEN '' ELSE coalesce(left(actor_id, 400), '') END COLLATE "C" AS actor_id, occurred_at, recorded_at
              FROM public.system_events
              WHERE event_type = ANY($1) AND occurred_at >= $3 AND occurred_at < $4 AND (NOT $5 OR outcome = 'ok')),
            -- How many of the subject there are before each, and up to it; what happened at the same moment has the same numbers.
@@ -167,14 +167,11 @@ pub async fn bursts(
              SELECT f.subject, f.last, max(b.recorded) AS recorded
              FROM found f JOIN belated b ON b.subject = f.subject AND b.first <= f.until AND b.final >= f.at
              GROUP BY f.subject, f.last),
-           actors AS (SELECT DISTINCT subject, left(actor_id, 400) AS actor_id FROM fitting WHERE subject IN (SELECT subject FROM found)),
-           counted AS (
-             SELECT subject, actor_id, row_number() OVER (PARTITION BY subject ORDER BY actor_id NULLS FIRST) AS n FROM actors),
-           ids AS (
-             SELECT subject, array_agg(actor_id) FILTER (WHERE actor_id IS NOT NULL) AS ids, bool_or(actor_id IS NULL) AS without
-             FROM counted WHERE n <= $9::int + 2 GROUP BY subject)
+           actors AS (SELECT DISTINCT subject, actor_id FROM fitting WHERE subject IN (SELECT subject FROM found)),
+           counted AS (SELECT subject, actor_id, row_number() OVER (PARTITION BY subject ORDER BY actor_id) AS n FROM actors),
+           ids AS (SELECT subject, array_agg(actor_id) AS ids FROM counted WHERE n <= $9::int + 2 GROUP BY subject)
            SELECT substr(subject, 2) AS "subject!", left(subject, 1) = 'i' AS "by_id!", NULL::text AS address,
-                  coalesce(ids, '{}') AS "actor_ids!", without AS "some_without_id!", at AS "at!: PgInstant", until AS "until!: PgInstant",
+                  ids AS "actor_ids!", at AS "at!: PgInstant", until AS "until!: PgInstant",
                   greatest(recorded, until + interval '1 second') AS "recorded: PgInstant", n AS "count!"
            FROM found JOIN ids USING (subject) LEFT JOIN recorded USING (subject, last) ORDER BY n DESC, last DESC, subject"#,
         &types,
@@ -207,28 +204,29 @@ pub async fn new_addresses(
     let rows = sqlx::query_as!(
         Row,
         r#"WITH entries AS (
-             SELECT coalesce('l' || actor_label, 'i' || actor_id) AS actor, actor_id, ip, occurred_at, recorded_at,
+             SELECT coalesce('l' || actor_label, 'i' || actor_id) AS actor,
+                    coalesce(left(actor_id, 400), '') COLLATE "C" AS actor_id, ip, occurred_at, recorded_at,
                     row_number() OVER (PARTITION BY coalesce('l' || actor_label, 'i' || actor_id) ORDER BY occurred_at, id) - 1 AS earlier
              FROM public.system_events
              WHERE event_type = ANY($1) AND outcome = 'ok' AND ip IS NOT NULL AND coalesce(actor_label, actor_id) IS NOT NULL
                AND occurred_at >= $2::timestamptz - make_interval(mins => $4) AND occurred_at < $3),
            found AS (
-             SELECT actor, ip, min(occurred_at) AS at, max(occurred_at) AS until, max(recorded_at) AS recorded, count(*) AS n
+             SELECT actor, ip, min(occurred_at) AS at, max(occurred_at) AS until, max(recorded_at) AS recorded, count(*) AS n,
+                    min(actor_id) AS id, min(actor_id) <> max(actor_id) AS several
              FROM entries GROUP BY actor, ip
              HAVING min(occurred_at) >= $2::timestamptz AND min(earlier) >= $5
              ORDER BY n DESC, at DESC, actor, ip LIMIT $6),
-           -- Not more ids than are told apart ever stand in one array.
+           -- Mostly there is one id; of several not more than are told apart ever stand in one array. One key instead of two: an
+           -- actor with many addresses is not compared with each of them.
            actors AS (
-             SELECT DISTINCT actor, ip, left(actor_id, 400) AS actor_id FROM entries WHERE (actor, ip) IN (SELECT actor, ip FROM found)),
-           counted AS (
-             SELECT actor, ip, actor_id, row_number() OVER (PARTITION BY actor, ip ORDER BY actor_id NULLS FIRST) AS n FROM actors),
-           ids AS (
-             SELECT actor, ip, array_agg(actor_id) FILTER (WHERE actor_id IS NOT NULL) AS ids, bool_or(actor_id IS NULL) AS without
-             FROM counted WHERE n <= $7::int + 2 GROUP BY actor, ip)
+             SELECT DISTINCT actor || ' ' || host(ip) AS pair, actor_id FROM entries
+             WHERE actor || ' ' || host(ip) IN (SELECT actor || ' ' || host(ip) FROM found WHERE several)),
+           counted AS (SELECT pair, actor_id, row_number() OVER (PARTITION BY pair ORDER BY actor_id) AS n FROM actors),
+           ids AS (SELECT pair, array_agg(actor_id) AS ids FROM counted WHERE n <= $7::int + 2 GROUP BY pair)
            SELECT substr(actor, 2) AS "subject!", left(actor, 1) = 'i' AS "by_id!", host(ip) AS address,
-                  coalesce(ids, '{}') AS "actor_ids!", without AS "some_without_id!", at AS "at!: PgInstant",
+                  coalesce(ids, ARRAY[id]) AS "actor_ids!", at AS "at!: PgInstant",
                   until AS "until!: PgInstant", recorded AS "recorded: PgInstant", n AS "count!"
-           FROM found JOIN ids USING (actor, ip) ORDER BY n DESC, at DESC, actor, ip"#,
+           FROM found LEFT JOIN ids ON pair = actor || ' ' || host(ip) ORDER BY n DESC, at DESC, actor, ip"#,
         &types,
         PgInstant(period.since) as _,
         PgInstant(period.until) as _,
@@ -257,7 +255,8 @@ pub async fn unusual_hours(
     let rows = sqlx::query_as!(
         Row,
         r#"WITH acts AS (
-             SELECT coalesce('l' || actor_label, 'i' || actor_id) AS actor, actor_id, occurred_at, recorded_at, id,
+             SELECT coalesce('l' || actor_label, 'i' || actor_id) AS actor,
+                    coalesce(left(actor_id, 400), '') COLLATE "C" AS actor_id, occurred_at, recorded_at, id,
                     (occurred_at + make_interval(mins => $5)) AT TIME ZONE 'UTC' AS wall
              FROM public.system_events
              WHERE actor_kind IN ('user', 'operator', 'legacy') AND coalesce(actor_label, actor_id) IS NOT NULL
@@ -275,21 +274,18 @@ pub async fn unusual_hours(
              SELECT actor, run, date_trunc('day', wall - interval '12 hours') AS night, actor_id, occurred_at, recorded_at
              FROM runs WHERE unusual),
            found AS (
-             SELECT actor, run, night, min(occurred_at) AS at, max(occurred_at) AS until, max(recorded_at) AS recorded, count(*) AS n
+             SELECT actor, run, night, min(occurred_at) AS at, max(occurred_at) AS until, max(recorded_at) AS recorded, count(*) AS n,
+                    min(actor_id) AS id, min(actor_id) <> max(actor_id) AS several
              FROM unusual GROUP BY actor, run, night ORDER BY n DESC, until DESC, actor LIMIT $6),
            actors AS (
-             SELECT DISTINCT actor, run, night, left(actor_id, 400) AS actor_id
-             FROM unusual WHERE (actor, run, night) IN (SELECT actor, run, night FROM found)),
-           counted AS (
-             SELECT actor, run, night, actor_id, row_number() OVER (PARTITION BY actor, run, night ORDER BY actor_id NULLS FIRST) AS n
-             FROM actors),
-           ids AS (
-             SELECT actor, run, night, array_agg(actor_id) FILTER (WHERE actor_id IS NOT NULL) AS ids, bool_or(actor_id IS NULL) AS without
-             FROM counted WHERE n <= $7::int + 2 GROUP BY actor, run, night)
+             SELECT DISTINCT run || ' ' || night || ' ' || actor AS part, actor_id FROM unusual
+             WHERE run || ' ' || night || ' ' || actor IN (SELECT run || ' ' || night || ' ' || actor FROM found WHERE several)),
+           counted AS (SELECT part, actor_id, row_number() OVER (PARTITION BY part ORDER BY actor_id) AS n FROM actors),
+           ids AS (SELECT part, array_agg(actor_id) AS ids FROM counted WHERE n <= $7::int + 2 GROUP BY part)
            SELECT substr(actor, 2) AS "subject!", left(actor, 1) = 'i' AS "by_id!", NULL::text AS address,
-                  coalesce(ids, '{}') AS "actor_ids!", without AS "some_without_id!",
+                  coalesce(ids, ARRAY[id]) AS "actor_ids!",
                   at AS "at!: PgInstant", until AS "until!: PgInstant", recorded AS "recorded: PgInstant", n AS "count!"
-           FROM found JOIN ids USING (actor, run, night) ORDER BY n DESC, until DESC, actor"#,
+           FROM found LEFT JOIN ids ON part = run || ' ' || night || ' ' || actor ORDER BY n DESC, until DESC, actor"#,
         PgInstant(period.since) as _,
         PgInstant(period.until) as _,
         rule.window_minutes,
@@ -323,7 +319,7 @@ pub async fn silent_gaps(read: &mut Read, rule: FindingRule, period: Period) -> 
            usual AS (
              SELECT (percentile_disc(ARRAY[0.9, 0.99]) WITHIN GROUP (ORDER BY until - at))[CASE WHEN count(*) < 1000 THEN 1 ELSE 2 END] AS gap
              FROM gaps WHERE at IS NOT NULL)
-           SELECT '' AS "subject!", FALSE AS "by_id!", NULL::text AS address, '{}'::text[] AS "actor_ids!", FALSE AS "some_without_id!",
+           SELECT '' AS "subject!", FALSE AS "by_id!", NULL::text AS address, '{}'::text[] AS "actor_ids!",
                   g.at AS "at!: PgInstant", g.until AS "until!: PgInstant", NULL::timestamptz AS "recorded: PgInstant", 0::bigint AS "count!"
            FROM gaps g CROSS JOIN usual u
            WHERE g.at IS NOT NULL AND g.until - g.at >= make_interval(mins => $3)
