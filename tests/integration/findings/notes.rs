@@ -208,3 +208,53 @@ async fn what_is_back_dated_after_a_note_stands_out_again() {
     noting(&copy, ceo, "ana@x", None).await;
     assert_eq!(said(&copy, ceo, Rule::MassReads, "ana@x").await, Some(ceo.email.clone()));
 }
+
+/// More ids than are told apart: all events are counted, and nobody explains what may be their own.
+#[tokio::test]
+async fn crowds_under_one_name() {
+    let copy = bed().await.small().await;
+    let mut su = copy.superuser().await;
+    let ceo = copy.person("ceo", None);
+    let crowd = |label: &str, kind: &str, ids: u32, at: &str, apart: &str| {
+        format!(
+            "INSERT INTO public.system_events (event_type, tenant_id, actor_id, actor_label, actor_kind, ip, outcome, origin, occurred_at)
+             SELECT '{kind}', 1, NULLIF(n % {ids}, 0)::text, '{label}', 'user', '192.0.2.9', 'ok', 'api',
+                    date_trunc('day', now(), 'UTC') - {at} + n * interval '{apart}'
+             FROM generate_series(1, 2500) n"
+        )
+    };
+    for (label, ids) in [("many@example.com", 1_001), ("more@example.com", 1_002)] {
+        su.must(crowd(
+            label,
+            "update_lead",
+            ids,
+            "interval '9 days' + interval '10 hours'",
+            "1 ms",
+        ))
+        .await;
+        events(&mut su, "login_success", label, "198.51.100.1", 10, "1 day", "10 days").await;
+        su.must(crowd(
+            label,
+            "login_success",
+            ids,
+            "interval '2 days' + interval '10 hours'",
+            "1 ms",
+        ))
+        .await;
+        su.must(crowd(label, "update_lead", ids, "interval '3 days' - interval '3 hours'", "1 ms"))
+            .await;
+        for (rule, subject) in
+            [(Rule::NewIp, format!("{label} 192.0.2.9")), (Rule::UnusualHours, label.to_owned())]
+        {
+            let cx = copy.context(ceo).await;
+            let note = Some("As agreed".to_owned());
+            let note = Note { rule, subject: subject.clone(), note, tenant: None };
+            findings::note(&cx, &caller(&cx.workplace), note).await.unwrap();
+            let list = found(&copy, ceo, rule).await;
+            let about: Vec<_> = list.iter().filter(|f| f.subject == subject).collect();
+            assert_eq!(about.iter().map(|f| f.count).collect::<Vec<_>>(), [2_500], "{rule:?}");
+            // A thousand ids and some events without one.
+            assert_eq!(about[0].note.is_some(), ids == 1_001, "{subject}: {rule:?}");
+        }
+    }
+}
