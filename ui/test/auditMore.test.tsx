@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AuditFindings, SavedView } from '../src/backend/types'
 import { whole } from '../src/look/numbers'
-import { liveRate, views as savedViews } from './fake/data'
+import { findings, liveRate, views as savedViews } from './fake/data'
 import { appError } from './fake/door'
 import {
   calls,
@@ -21,6 +21,7 @@ async function openAudit(...args: Parameters<typeof openWindow>) {
   await screen.findAllByTestId('audit-row')
   return { ...view, field: screen.getByTestId('audit-query') as HTMLInputElement }
 }
+const found = (): AuditFindings => ({ found: findings(Date.now()), late: [], failed: [], more: [] })
 const rowOf = (type: string) => document.querySelector(`[data-event-type="${type}"]`) as HTMLElement
 
 describe.each(languages)('the detail in %s', (language) => {
@@ -224,7 +225,7 @@ describe.each(languages)('findings in %s', (language) => {
 
   it('say which rules ran out of time, and look again', async () => {
     const { user, fake } = await openAudit(language, {
-      answers: { audit_findings: () => ({ found: [], late: ['silent_gap'] }) },
+      answers: { audit_findings: () => ({ found: [], late: ['silent_gap'], failed: [], more: [] }) },
     })
     await user.keyboard('i')
     const late = await screen.findByTestId('findings-late')
@@ -232,10 +233,72 @@ describe.each(languages)('findings in %s', (language) => {
     expect(screen.queryByTestId('findings-none')).toBeNull()
     await expectAccessible()
     expectNoBareKeys()
-    fake.answers['audit_findings'] = () => ({ found: [], late: [] })
+    fake.answers['audit_findings'] = () => ({ found: [], late: [], failed: [], more: [] })
     await user.click(screen.getByTestId('findings-again'))
     await screen.findByTestId('findings-none')
     expect(screen.queryByTestId('findings-late')).toBeNull()
+  })
+
+  it('say which rules could not be looked for, and why', async () => {
+    const failed: AuditFindings['failed'] = [
+      { rule: 'mass_reads', code: 'INTERNAL', message: 'The database answered something unexpected.', state: '22012' },
+      { rule: 'silent_gap', code: 'INTERNAL', message: 'The database answered something unexpected.', state: '22012' },
+      { rule: 'new_ip', code: 'DISK_FULL', message: 'The disk is full.', state: null },
+    ]
+    const { user } = await openAudit(language, {
+      answers: { audit_findings: () => ({ ...found(), late: [], failed }) },
+    })
+    await user.keyboard('i')
+    const lines = await screen.findAllByTestId('findings-failed')
+    expect(lines).toHaveLength(2)
+    expect(lines[0]?.textContent).toContain(
+      language === 'es'
+        ? 'No se pudo buscar: Lecturas en masa, Silencios en el registro.'
+        : 'Could not be looked for: Mass reads, Silences in the log.',
+    )
+    expect(lines[0]?.textContent).toContain('INTERNAL · 22012')
+    expect(lines[1]?.textContent).toContain('DISK_FULL')
+    expect(screen.getByTestId('finding-failed_logins')).toBeTruthy()
+    expect(screen.getByTestId('findings-again')).toBeTruthy()
+    await expectAccessible()
+    expectNoBareKeys()
+  })
+
+  it('say where there are more than are shown, and lead on', async () => {
+    const more: AuditFindings['more'] = [{ rule: 'failed_logins', shown: 200, query: 'type:login_failed' }]
+    const { user, field } = await openAudit(language, { answers: { audit_findings: () => ({ ...found(), more }) } })
+    expect((await screen.findByTestId('findings-open')).textContent).toContain('3+')
+    await user.keyboard('i')
+    const line = await screen.findByTestId('findings-more-failed_logins')
+    expect(line.textContent).toContain(language === 'es' ? 'se muestran 200; hay más' : '200 shown, there are more')
+    await expectAccessible()
+    expectNoBareKeys()
+    await user.click(screen.getByTestId('findings-more-failed_logins-open'))
+    await waitFor(() => expect(field.value).toBe('type:login_failed'))
+    await user.click(screen.getByTestId('findings-more-failed_logins-tune'))
+    await screen.findByTestId('rule-failed_logins')
+  })
+
+  it('say where the query shows more than was found, and who has no name', async () => {
+    const [first, second] = findings(Date.now())
+    const all = [
+      { ...first!, shows: 'found' as const },
+      { ...second!, shows: 'others' as const, subject: '' },
+      { ...second!, rule: 'mass_reads' as const, shows: 'actor' as const, subject: 'ana' },
+    ]
+    const { user } = await openAudit(language, { answers: { audit_findings: () => ({ ...found(), found: all }) } })
+    await user.keyboard('i')
+    const item = await screen.findByTestId('finding-rights_raised')
+    expect(item.textContent).toContain(language === 'es' ? '(sin nombre)' : '(no name)')
+    expect(screen.getByTestId('finding-rights_raised-shows').textContent).toContain(
+      language === 'es' ? 'eventos de otros' : 'events of others',
+    )
+    expect(screen.getByTestId('finding-mass_reads-shows').textContent).toContain(
+      language === 'es' ? 'otros nombres' : 'other names',
+    )
+    expect(screen.queryByTestId('finding-failed_logins-shows')).toBeNull()
+    await expectAccessible()
+    expectNoBareKeys()
   })
 
   it('can be called expected only by who may', async () => {
@@ -438,9 +501,9 @@ it('shows text of the log by its code in what appears on hover, too', async () =
       each.field === 'tenant' ? { ...each, values: [{ value: odd, label: 'A', count: 3 }] } : each,
     ),
   }))
-  wrap<AuditFindings>('audit_findings', ({ found, late }) => ({
+  wrap<AuditFindings>('audit_findings', ({ found, ...rest }) => ({
     found: found.map((each) => ({ ...each, query: odd })),
-    late,
+    ...rest,
   }))
   wrap<object>('audit_read', (event) => ({ ...event, event_type: odd, actor_label: odd }))
   await user.click(await screen.findByTestId('nav-audit'))

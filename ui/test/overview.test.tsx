@@ -8,7 +8,7 @@ const minute = 60_000
 const ago = (ms: number) => new Date(Date.now() - ms).toISOString()
 const burst = (part: Partial<AuditFinding>): AuditFinding => ({ ...(findings(Date.now())[0] as AuditFinding), ...part })
 
-const foundOf = (found: AuditFinding[]): AuditFindings => ({ found, late: [] })
+const foundOf = (found: AuditFinding[]): AuditFindings => ({ found, late: [], failed: [], more: [] })
 
 /** An overview where nothing needs attention. */
 const quiet = (): FakeOptions['answers'] => ({ overview: () => quietOverview, audit_findings: () => foundOf([]) })
@@ -63,12 +63,12 @@ describe.each(languages)('calm in %s', (language) => {
 
   it('is not said where a rule ran out of time, and what the others found is there', async () => {
     const late = ['mass_reads', 'unusual_hours']
-    const asked = { ...quiet(), audit_findings: () => ({ found: [burst({})], late }) }
+    const asked = { ...quiet(), audit_findings: () => ({ ...foundOf([burst({})]), late }) }
     const { fake, user } = openWindow(language, { answers: asked })
     const line = await screen.findByTestId('findings-late')
     expect(line.textContent).toContain(language === 'es' ? 'No dio tiempo a buscar: Lecturas' : 'in time: Mass reads, ')
     await screen.findByTestId('found-failed_logins')
-    fake.answers['audit_findings'] = () => ({ found: [], late })
+    fake.answers['audit_findings'] = () => ({ ...foundOf([]), late })
     await user.click(screen.getByTestId('retry'))
     await waitFor(() => expect(screen.queryByTestId('found-failed_logins')).toBeNull())
     expect(screen.queryByTestId('attention-none')).toBeNull()
@@ -77,6 +77,42 @@ describe.each(languages)('calm in %s', (language) => {
     fake.answers['audit_findings'] = () => foundOf([])
     await user.click(screen.getByTestId('retry'))
     await screen.findByTestId('attention-none')
+  })
+})
+
+describe.each(languages)('findings that are not all in %s', (language) => {
+  const es = language === 'es'
+  it('are told where a rule failed, and calm is not', async () => {
+    const failed = [{ rule: 'mass_reads', code: 'INTERNAL', message: '', state: '22012' }]
+    openWindow(language, { answers: { ...quiet(), audit_findings: () => ({ ...foundOf([]), failed }) } })
+    const line = await screen.findByTestId('findings-failed')
+    expect(line.textContent).toContain(es ? 'No se pudo buscar: Lecturas' : 'Could not be looked for: Mass reads')
+    expect(screen.queryByTestId('attention-none')).toBeNull()
+    expect(screen.getByTestId('retry')).toBeTruthy()
+    await expectAccessible()
+    expectNoBareKeys()
+  })
+
+  it('are told where there are more of them, also where each that is shown is expected', async () => {
+    const note = { rule: 'failed_logins', subject: 'x', note: 'Ours', author: 'ana@x', at: ago(0) } as const
+    const more = [
+      { rule: 'failed_logins', shown: 200, query: 'type:login_failed' },
+      { rule: 'new_ip', shown: 200, query: 'type:login_success' },
+    ]
+    const found = [burst({ note }), burst({ rule: 'new_ip', severity: 'info' })]
+    const { user } = openWindow(language, {
+      answers: { ...quiet(), audit_findings: () => ({ ...foundOf(found), more }) },
+    })
+    const line = await screen.findByTestId('findings-more-failed_logins')
+    expect(line.textContent).toContain(es ? 'se muestran 200; hay más' : '200 shown, there are more')
+    // Of what only informs nothing is told here.
+    expect(screen.queryByTestId('findings-more-new_ip')).toBeNull()
+    expect(screen.queryByTestId('attention-none')).toBeNull()
+    await expectAccessible()
+    expectNoBareKeys()
+    await user.click(screen.getByTestId('findings-more-failed_logins-open'))
+    const field = (await screen.findByTestId('audit-query')) as HTMLInputElement
+    await waitFor(() => expect(field.value).toBe('type:login_failed'))
   })
 })
 

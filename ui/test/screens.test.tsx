@@ -202,7 +202,9 @@ describe('overview and settings', () => {
 
   it('tells one attack once, and the worst first', async () => {
     // The attack that the findings tell ended a minute ago.
-    openWindow('en', { answers: { audit_findings: () => ({ found: findings(Date.now() + 1_140_000), late: [] }) } })
+    openWindow('en', {
+      answers: { audit_findings: () => ({ found: findings(Date.now() + 1_140_000), late: [], failed: [], more: [] }) },
+    })
     await screen.findByTestId('found-failed_logins')
     expect(screen.queryByTestId('attention-failed_logins_burst')).toBeNull()
     const lines = [...screen.getByTestId('attention').querySelectorAll<HTMLElement>('li[data-testid]')]

@@ -56,6 +56,27 @@ fn describe(e: &sqlx::Error, stage: Stage) -> (Code, &'static str) {
     }
 }
 
+/// Whether an error is the fault of one statement, and says nothing of the next one: a division, a cast, a right that is missing,
+/// memory. A connection that broke, a caller who is no longer known and a cancellation concern all of them.
+pub(crate) fn of_one_statement(e: &Error) -> bool {
+    let source = e.source.as_ref().and_then(|source| source.downcast_ref::<sqlx::Error>());
+    match source {
+        Some(sqlx::Error::Database(db)) => {
+            let state = db.code().unwrap_or_default();
+            !["AT", "08", "25", "28", "57"].iter().any(|class| state.starts_with(class))
+        }
+        Some(sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_)) => true,
+        _ => false,
+    }
+}
+
+/// The database's own code of an error; a fact for whoever looks for its cause.
+#[must_use]
+pub fn sql_state(e: &Error) -> Option<String> {
+    let source = e.source.as_ref()?.downcast_ref::<sqlx::Error>()?;
+    Some(source.as_database_error()?.code()?.into_owned())
+}
+
 /// `query_canceled`.
 const QUERY_CANCELED: &str = "57014";
 

@@ -88,7 +88,8 @@ pub mod views;
 
 pub use change::{Done, Resource, Tx};
 pub use connect::certificates;
+pub use error::sql_state;
 pub use job::Job;
 pub use permit::{Permit, Store};
 pub use upkeep::Upkeep;
-pub use view::Read;
+pub use view::{Apart, Read};

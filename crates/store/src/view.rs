@@ -1,6 +1,6 @@
 //! Reading: the event first, then the rows.
 
-use crate::error::run;
+use crate::error::{of_one_statement, run};
 use crate::permit::{Decision, Event, Permit, Store, recheck, record, rights_changed, version};
 use atalaya_model::access::{Audit, Reach, Scope};
 use atalaya_model::audit::Outcome;
@@ -50,6 +50,31 @@ impl Read {
         limit: Duration,
         ask: impl AsyncFnOnce(&mut Self) -> Result<T>,
     ) -> Result<Option<T>> {
+        match self.apart_as(settings, limit, ask).await? {
+            Apart::Answered(answer) => Ok(Some(answer)),
+            Apart::Late => Ok(None),
+            Apart::Failed(e) => Err(e),
+        }
+    }
+
+    /// What becomes of `ask`, where each of its statements takes no longer than `limit`. The snapshot goes on as it was before.
+    ///
+    /// # Errors
+    /// What is the fault of no statement: a connection that broke, a caller who is no longer known, a cancellation.
+    pub async fn apart<T>(
+        &mut self,
+        limit: Duration,
+        ask: impl AsyncFnOnce(&mut Self) -> Result<T>,
+    ) -> Result<Apart<T>> {
+        self.apart_as("", limit, ask).await
+    }
+
+    async fn apart_as<T>(
+        &mut self,
+        settings: &'static str,
+        limit: Duration,
+        ask: impl AsyncFnOnce(&mut Self) -> Result<T>,
+    ) -> Result<Apart<T>> {
         // Settings take no parameters; a whole number says nothing else than itself.
         let begin = format!(
             "SAVEPOINT within; {settings} SET LOCAL statement_timeout = {}",
@@ -58,12 +83,17 @@ impl Read {
         const BACK: &str = "ROLLBACK TO SAVEPOINT within; RELEASE SAVEPOINT within";
         sqlx::raw_sql(AssertSqlSafe(begin)).execute(self.connection()).await.map_err(run)?;
         let answer = match ask(self).await {
-            Ok(answer) => Some(answer),
-            Err(e) if e.code == Code::DbTimeout => None,
+            Ok(answer) => Apart::Answered(answer),
+            Err(e) if e.code == Code::DbTimeout => Apart::Late,
+            Err(e) if of_one_statement(&e) => Apart::Failed(e),
             Err(e) => return Err(e),
         };
-        sqlx::raw_sql(BACK).execute(self.connection()).await.map_err(run)?;
-        Ok(answer)
+        match (sqlx::raw_sql(BACK).execute(self.connection()).await, answer) {
+            (Ok(_), answer) => Ok(answer),
+            // What failed first says more than that there is no way on.
+            (Err(_), Apart::Failed(e)) => Err(e),
+            (Err(e), _) => Err(run(e)),
+        }
     }
 
     /// What the permit reaches.
@@ -71,6 +101,17 @@ impl Read {
     pub const fn reach(&self) -> &Reach {
         &self.permit.decision.reach
     }
+}
+
+/// What a question came to that is asked beside others, of which none keeps back what the others answer.
+#[derive(Debug)]
+pub enum Apart<T> {
+    /// It was answered.
+    Answered(T),
+    /// A statement took longer than it may.
+    Late,
+    /// A statement failed, by a fault that is its own.
+    Failed(Error),
 }
 
 /// What the event of a view says.

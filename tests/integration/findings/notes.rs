@@ -140,3 +140,121 @@ async fn what_comes_after_a_note_stands_out_again() {
     events(&mut su, "pii_read", "ana@x", "192.0.2.1", 250, "1 s", "-2 min").await;
     assert_eq!(explained(&copy, ceo, "ana@x").await, [None, expected]);
 }
+
+/// Who explained the only finding of a rule by a subject to this person.
+async fn said(copy: &Copy, person: &Person, rule: Rule, subject: &str) -> Option<String> {
+    let list = found(copy, person, rule).await;
+    let about: Vec<_> = list.into_iter().filter(|f| f.subject == subject).collect();
+    assert_eq!(about.len(), 1, "{about:?}");
+    about[0].note.as_ref().map(|n| n.author.clone())
+}
+
+/// What was recorded after a note is not explained by it, whatever time it claims.
+#[tokio::test]
+async fn what_is_back_dated_after_a_note_stands_out_again() {
+    let copy = bed().await.small().await;
+    let mut su = copy.superuser().await;
+    let ceo = copy.person("ceo", None);
+    events(&mut su, "pii_read", "ana@x", "192.0.2.1", 250, "1 s", "1 day").await;
+    events(&mut su, "login_failed", "bob@x", "198.51.100.7", 40, "1 s", "2 days").await;
+    events(&mut su, "login_success", "ana@x", "198.51.100.1", 10, "1 day", "10 days").await;
+    events(&mut su, "login_success", "ana@x", "192.0.2.9", 3, "1 hour", "2 days").await;
+    for day in 8..28 {
+        let ago = format!("{day} days");
+        su.must(format!(
+            "INSERT INTO public.system_events (event_type, tenant_id, actor_label, actor_kind, outcome, origin, occurred_at)
+             SELECT 'update_lead', 1, 'owl@x', 'user', 'ok', 'api', date_trunc('day', now(), 'UTC') - interval '{ago}' + interval '10 hours' + n * interval '1 min'
+             FROM generate_series(1, 5) n"
+        ))
+        .await;
+    }
+    let night = "INSERT INTO public.system_events (event_type, tenant_id, actor_label, actor_kind, outcome, origin, occurred_at)
+         SELECT 'update_lead', 1, 'owl@x', 'user', 'ok', 'api', date_trunc('day', now(), 'UTC') - interval '3 days' + interval '3 hours' + n * interval '1 min'
+         FROM generate_series(1, 5) n";
+    su.must(night).await;
+    let findings = [
+        (Rule::MassReads, "ana@x"),
+        (Rule::FailedLogins, "198.51.100.7"),
+        (Rule::NewIp, "ana@x 192.0.2.9"),
+        (Rule::UnusualHours, "owl@x"),
+    ];
+    let cx = copy.context(ceo).await;
+    for (rule, subject) in findings {
+        let (subject, note) = (subject.to_owned(), Some("As agreed".to_owned()));
+        let note = Note { rule, subject, note, tenant: None };
+        findings::note(&cx, &caller(&cx.workplace), note).await.unwrap();
+    }
+    for (rule, subject) in findings {
+        assert_eq!(said(&copy, ceo, rule, subject).await, Some(ceo.email.clone()), "{rule:?}");
+    }
+    // Far from each of them, and what nobody knows the record of, changes nothing.
+    events(&mut su, "pii_read", "ana@x", "192.0.2.1", 3, "1 s", "3 days").await;
+    events(&mut su, "pii_read", "ana@x", "192.0.2.1", 3, "1 s", "1 day").await;
+    su.must(
+        "UPDATE public.system_events SET recorded_at = NULL
+         WHERE id IN (SELECT id FROM public.system_events WHERE event_type = 'pii_read' ORDER BY id DESC LIMIT 3)",
+    )
+    .await;
+    assert_eq!(said(&copy, ceo, Rule::MassReads, "ana@x").await, Some(ceo.email.clone()));
+    // Into the middle of each.
+    events(&mut su, "pii_read", "ana@x", "192.0.2.1", 3, "1 s", "1 day 1 min").await;
+    events(&mut su, "login_failed", "bob@x", "198.51.100.7", 3, "1 s", "2 days 5 s").await;
+    events(&mut su, "login_success", "ana@x", "192.0.2.9", 1, "1 hour", "2 days 30 min").await;
+    su.must(night).await;
+    for (rule, subject) in findings {
+        assert_eq!(said(&copy, ceo, rule, subject).await, None, "{rule:?}");
+    }
+    // Whoever has seen that too may explain it.
+    noting(&copy, ceo, "ana@x", None).await;
+    assert_eq!(said(&copy, ceo, Rule::MassReads, "ana@x").await, Some(ceo.email.clone()));
+}
+
+/// More ids than are told apart: all events are counted, and nobody explains what may be their own.
+#[tokio::test]
+async fn crowds_under_one_name() {
+    let copy = bed().await.small().await;
+    let mut su = copy.superuser().await;
+    let ceo = copy.person("ceo", None);
+    let crowd = |label: &str, kind: &str, ids: u32, at: &str, apart: &str| {
+        format!(
+            "INSERT INTO public.system_events (event_type, tenant_id, actor_id, actor_label, actor_kind, ip, outcome, origin, occurred_at)
+             SELECT '{kind}', 1, NULLIF(n % {ids}, 0)::text, '{label}', 'user', '192.0.2.9', 'ok', 'api',
+                    date_trunc('day', now(), 'UTC') - {at} + n * interval '{apart}'
+             FROM generate_series(1, 2500) n"
+        )
+    };
+    for (label, ids) in [("many@example.com", 1_001), ("more@example.com", 1_002)] {
+        su.must(crowd(
+            label,
+            "update_lead",
+            ids,
+            "interval '9 days' + interval '10 hours'",
+            "1 ms",
+        ))
+        .await;
+        events(&mut su, "login_success", label, "198.51.100.1", 10, "1 day", "10 days").await;
+        su.must(crowd(
+            label,
+            "login_success",
+            ids,
+            "interval '2 days' + interval '10 hours'",
+            "1 ms",
+        ))
+        .await;
+        su.must(crowd(label, "update_lead", ids, "interval '3 days' - interval '3 hours'", "1 ms"))
+            .await;
+        for (rule, subject) in
+            [(Rule::NewIp, format!("{label} 192.0.2.9")), (Rule::UnusualHours, label.to_owned())]
+        {
+            let cx = copy.context(ceo).await;
+            let note = Some("As agreed".to_owned());
+            let note = Note { rule, subject: subject.clone(), note, tenant: None };
+            findings::note(&cx, &caller(&cx.workplace), note).await.unwrap();
+            let list = found(&copy, ceo, rule).await;
+            let about: Vec<_> = list.iter().filter(|f| f.subject == subject).collect();
+            assert_eq!(about.iter().map(|f| f.count).collect::<Vec<_>>(), [2_500], "{rule:?}");
+            // A thousand ids and some events without one.
+            assert_eq!(about[0].note.is_some(), ids == 1_001, "{subject}: {rule:?}");
+        }
+    }
+}

@@ -66,7 +66,7 @@ export const AuditHeader = memo(function AuditHeader(props: Props) {
           data-count={found.data ? open : undefined}
         >
           {t('search.findings.title')}
-          {open > 0 && <span className={css.badge}>{open}</span>}
+          {open > 0 && <span className={css.badge}>{(found.data?.more.length ?? 0) > 0 ? `${open}+` : open}</span>}
         </Button>
         <ExportButton open={openExport} />
       </div>

@@ -62,6 +62,11 @@ export function FindingItem({ finding, rule, current, open }: Props) {
           <span className="dim">{t('search.findings.rule')}</span> {ruleInWords(t, i18n.language, rule)}
         </p>
       )}
+      {finding.shows !== 'found' && (
+        <p className={css.why} data-testid={`${id}-shows`}>
+          {t(`search.findings.shows.${finding.shows}`)}
+        </p>
+      )}
       {finding.note && (
         <p className={css.note}>
           {t('search.findings.note', { author: visibleLine(finding.note.author) })} «{visibleLine(finding.note.note)}»

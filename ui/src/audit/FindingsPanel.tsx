@@ -8,7 +8,8 @@ import type { AuditFinding } from '../backend/types'
 import { ErrorPanel } from '../look/Panels'
 import { FindingItem } from './FindingItem'
 import { LateRules } from './LateRules'
-import { findingDays, findingsOf, useFindingRules, useFindings } from './useFindings'
+import { MoreFindings } from './MoreFindings'
+import { findingDays, findingsOf, nothing, useFindingRules, useFindings } from './useFindings'
 import detail from './DetailPanel.module.css'
 import css from './Findings.module.css'
 
@@ -26,7 +27,8 @@ export function FindingsPanel({ current, open, close }: Props) {
   useEffect(() => panel.current?.focus({ preventScroll: true }), [])
   const active = findingsOf(findings.data)
   const expected = findingsOf(findings.data, true)
-  const late = findings.data?.late ?? []
+  const { late, failed, more } = findings.data ?? nothing
+  const unanswered = late.length + failed.length > 0
   const press = (event: KeyboardEvent) => {
     if ((event.target as HTMLElement).tagName === 'INPUT') return
     const stops = [...(panel.current?.querySelectorAll<HTMLElement>('[data-finding]') ?? [])]
@@ -42,17 +44,19 @@ export function FindingsPanel({ current, open, close }: Props) {
     event.stopPropagation()
     run()
   }
+  const show = (query: string) => {
+    // Rules look at every tenant that is in reach: what they found is not within the one of the top bar.
+    choose(null)
+    open(query)
+  }
+  const tune = () => go('settings', 'findings')
   const item = (finding: AuditFinding) => (
     <FindingItem
       key={`${finding.rule} ${finding.subject} ${finding.at}`}
       finding={finding}
       rule={rules.data?.find((rule) => rule.rule === finding.rule)}
       current={finding.query === current}
-      open={() => {
-        // Rules look at every tenant that is in reach: what they found is not within the one of the top bar.
-        choose(null)
-        open(finding.query)
-      }}
+      open={() => show(finding.query)}
     />
   )
   return (
@@ -70,12 +74,7 @@ export function FindingsPanel({ current, open, close }: Props) {
           <span className="dim">{t('search.findings.period', { count: findingDays })}</span>
         </h2>
         <Tooltip label={t('search.findings.tune')}>
-          <ActionIcon
-            size="1.75rem"
-            onClick={() => go('settings', 'findings')}
-            aria-label={t('search.findings.tune')}
-            data-testid="findings-tune"
-          >
+          <ActionIcon size="1.75rem" onClick={tune} aria-label={t('search.findings.tune')} data-testid="findings-tune">
             <IconAdjustmentsHorizontal size="1rem" stroke={1.6} />
           </ActionIcon>
         </Tooltip>
@@ -96,9 +95,9 @@ export function FindingsPanel({ current, open, close }: Props) {
           </div>
         ) : (
           <>
-            {late.length > 0 && (
+            {unanswered && (
               <div className={css.unanswered}>
-                <LateRules rules={late} />
+                <LateRules late={late} failed={failed} />
                 <Button
                   variant="default"
                   size="compact-sm"
@@ -110,10 +109,15 @@ export function FindingsPanel({ current, open, close }: Props) {
                 </Button>
               </div>
             )}
-            {active.length === 0 && late.length === 0 && (
+            {active.length === 0 && !unanswered && more.length === 0 && (
               <p className={css.calm} data-testid="findings-none">
                 <strong>{t('search.findings.none')}</strong> {t('search.findings.noneText')}
               </p>
+            )}
+            {more.length > 0 && (
+              <div className={css.unanswered}>
+                <MoreFindings cut={more} open={show} tune={tune} />
+              </div>
             )}
             <ul className={css.list}>{active.map(item)}</ul>
             {expected.length > 0 && (

@@ -8,11 +8,12 @@ export function foundInWords(t: TFunction, locale: string, finding: AuditFinding
   const seconds = Math.max(1, Math.round((Date.parse(finding.until) - Date.parse(finding.at)) / 1000))
   // A new address: the actor, a space, the address.
   const space = finding.subject.lastIndexOf(' ')
+  const named = (name: string) => (name.trim() === '' ? t('search.findings.unnamed') : visibleLine(name))
   return t(`search.findings.found.${finding.rule}`, {
     count: finding.count,
     n: whole(finding.count, locale),
-    subject: visibleLine(finding.subject),
-    actor: visibleLine(finding.subject.slice(0, Math.max(space, 0))),
+    subject: named(finding.subject),
+    actor: named(finding.subject.slice(0, Math.max(space, 0))),
     ip: visibleLine(finding.subject.slice(space + 1)),
     time: duration(seconds, locale),
   })

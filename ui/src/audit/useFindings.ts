@@ -7,6 +7,9 @@ import type { AuditFinding, AuditFindings, FindingRule } from '../backend/types'
 /** How far back is looked, in days. */
 export const findingDays = 30
 
+/** Before it is looked for. */
+export const nothing: AuditFindings = { found: [], late: [], failed: [], more: [] }
+
 /** `every` asks again by itself, in milliseconds, while the window is in sight: in a large log each time costs the server seconds. */
 export const useFindings = (enabled = true, every: number | false = false) =>
   useQuery({

@@ -310,6 +310,10 @@ subject: string,
  */
 query: string, 
 /**
+ * Which events that query shows.
+ */
+shows: FindingShows, 
+/**
  * Why it is none, where somebody said so.
  */
 note: FindingNote | null, };
@@ -325,7 +329,15 @@ found: Array<AuditFinding>,
 /**
  * Rules that ran out of time: what they would have found is not known.
  */
-late: Array<FindingRuleName>, };
+late: Array<FindingRuleName>, 
+/**
+ * Rules that failed: what they would have found is not known either.
+ */
+failed: Array<FindingsFailed>, 
+/**
+ * Rules that found more than is here: of each of them those that weigh most, by events and then the newest.
+ */
+more: Array<FindingsCut>, };
 
 /**
  * How many rows a query shows, over time.
@@ -1030,6 +1042,49 @@ export type FindingRuleName = "failed_logins" | "new_ip" | "rights_raised" | "ma
  * How much a finding matters.
  */
 export type FindingSeverity = "info" | "warning" | "blocking";
+
+/**
+ * Which events the query of a finding shows.
+ */
+export type FindingShows = "found" | "actor" | "others";
+
+/**
+ * A rule that found more than is shown.
+ */
+export type FindingsCut = { 
+/**
+ * Which.
+ */
+rule: FindingRuleName, 
+/**
+ * How many are shown.
+ */
+shown: number, 
+/**
+ * The text of the query that shows all events which the rule looks at.
+ */
+query: string, };
+
+/**
+ * A rule that could not be looked for.
+ */
+export type FindingsFailed = { 
+/**
+ * Which.
+ */
+rule: FindingRuleName, 
+/**
+ * Why.
+ */
+code: Code, 
+/**
+ * Why, in one safe sentence in English.
+ */
+message: string, 
+/**
+ * The database's own code, where it gave one.
+ */
+state: string | null, };
 
 /**
  * State of one part.

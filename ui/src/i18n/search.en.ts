@@ -251,6 +251,18 @@ export default {
     noneText: 'The rules found nothing in this period.',
     late: 'Not looked for in time: {{rules}}.',
     lateHint: 'The log holds too much for that. The other rules have looked.',
+    failed: 'Could not be looked for: {{rules}}.',
+    failedHint: 'What they would have found is not known. The other rules have looked.',
+    cut_one: '{{rule}}: {{n}} shown, there are more.',
+    cut_other: '{{rule}}: {{n}} shown, there are more.',
+    cutHint:
+      'Those with most events are shown. Raise what the rule counts from, or look at all the events that it looks at.',
+    cutOpen: 'Show all its events',
+    shows: {
+      actor: 'The query may also show what this actor did under other names.',
+      others: 'The query may also show events of others: no query says this name so that it means this actor only.',
+    },
+    unnamed: '(no name)',
     rule: 'Rule:',
     open: 'Show the events',
     mark: 'This is expected',

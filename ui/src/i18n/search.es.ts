@@ -255,6 +255,19 @@ export default {
     noneText: 'Las reglas no encontraron nada en este período.',
     late: 'No dio tiempo a buscar: {{rules}}.',
     lateHint: 'El registro contiene demasiado para ello. Las demás reglas sí han buscado.',
+    failed: 'No se pudo buscar: {{rules}}.',
+    failedHint: 'No se sabe qué habrían encontrado. Las demás reglas sí han buscado.',
+    cut_one: '{{rule}}: se muestra {{n}}; hay más.',
+    cut_other: '{{rule}}: se muestran {{n}}; hay más.',
+    cutHint:
+      'Se muestran los que reúnen más eventos. Suba el número desde el que cuenta la regla o vea todos los eventos que esta mira.',
+    cutOpen: 'Ver todos sus eventos',
+    shows: {
+      actor: 'La consulta puede mostrar también lo que este actor hizo con otros nombres.',
+      others:
+        'La consulta puede mostrar también eventos de otros: ninguna consulta puede decir este nombre de modo que solo se refiera a este actor.',
+    },
+    unnamed: '(sin nombre)',
     rule: 'Regla:',
     open: 'Ver los eventos',
     mark: 'Es lo esperado',

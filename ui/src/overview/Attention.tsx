@@ -20,8 +20,10 @@ type Props = {
   found: Partial<Record<Severity, ReactNode>>
   /** Why a part of it could not be checked. */
   error: unknown
-  /** What was not looked for in time; null where all was. */
+  /** What was not looked for, in time or at all; null where all was. */
   late: ReactNode
+  /** What there is more of than was looked at; null where there is none. */
+  more: ReactNode
   retry: () => void
   /** It is being checked again. */
   retrying: boolean
@@ -32,13 +34,13 @@ type Props = {
 }
 
 /** The worst first. That nothing needs attention is said only where everything was checked. */
-export function Attention({ items, found, error, late, retry, retrying, looking, hint }: Props) {
+export function Attention({ items, found, error, late, more, retry, retrying, looking, hint }: Props) {
   const { t } = useTranslation()
   const nothing = items.length === 0 && severities.every((severity) => !found[severity])
   return (
     <section className={css.section} data-testid="attention">
       <h2 className={css.heading}>{t('overview.attention')}</h2>
-      {nothing && !error && !late && !looking && (
+      {nothing && !error && !late && !more && !looking && (
         <div className={css.calm} data-testid="attention-none">
           <StateMark state="ok" word={false} />
           <span>
@@ -60,6 +62,7 @@ export function Attention({ items, found, error, late, retry, retrying, looking,
           ))}
         </ul>
       )}
+      {more && <div className={css.unchecked}>{more}</div>}
       {looking && (
         <div role="status" aria-label={t('loading')} className={css.looking} data-testid="attention-looking">
           <Skeleton height={12} width="58%" />

@@ -4,10 +4,13 @@ import { Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { later } from '../app/later'
 import { keys } from '../app/queries'
-import { useCan } from '../app/session'
-import { findingsOf, useFindings } from '../audit/useFindings'
+import { useScope } from '../app/scope'
+import { useCan, useSession } from '../app/session'
+import { queryOf } from '../audit/queryStore'
+import { findingsOf, nothing, useFindings } from '../audit/useFindings'
 import { overview } from '../backend/overview'
 import type { AttentionItem, AuditFinding } from '../backend/types'
+import { useGo } from '../frame/useGo'
 import { ErrorPanel } from '../look/Panels'
 import { useNow } from '../look/useNow'
 import { Activity } from './Activity'
@@ -18,6 +21,7 @@ import css from './Overview.module.css'
 
 const FoundLines = later(() => import('./FoundLines').then((it) => it.FoundLines))
 const LateRules = later(() => import('../audit/LateRules').then((it) => it.LateRules))
+const MoreFindings = later(() => import('../audit/MoreFindings').then((it) => it.MoreFindings))
 const PinnedViews = later(() => import('./PinnedViews').then((it) => it.PinnedViews))
 
 /** More findings are one line that says how many. */
@@ -31,11 +35,19 @@ const recent = findingsEvery + minute
 export function OverviewScreen() {
   const { t } = useTranslation()
   const can = useCan('audit.list')
+  const { session } = useSession()
+  const { choose } = useScope()
+  const go = useGo()
   const view = useQuery({ queryKey: keys.overview, queryFn: overview, refetchInterval: minute })
   // After what the first screen waits for.
   const findings = useFindings(can && view.data !== undefined, findingsEvery)
   const found = findingsOf(findings.data).filter((each) => each.severity !== 'info')
-  const late = findings.data?.late ?? []
+  const { late, failed, more } = findings.data ?? nothing
+  const unanswered = late.length + failed.length > 0
+  // Of rules that only inform nothing is told here, nor that there is more of it.
+  const cut = more.filter(({ rule }) =>
+    findings.data?.found.some((each) => each.rule === rule && each.severity !== 'info'),
+  )
   const inSight = found.slice(0, mostFound)
   const now = useNow()
   /** One attack is told once: by the finding, where it is still going on and holds at least the busiest minute. */
@@ -44,9 +56,14 @@ export function OverviewScreen() {
     inSight.some(
       (each) => each.rule === 'failed_logins' && each.count >= count && now - Date.parse(each.until) < recent,
     )
+  const show = (query: string) => {
+    choose(null)
+    queryOf(session.connection.id).write(query)
+    go('audit')
+  }
   const again = () => {
     if (view.isError) void view.refetch()
-    if (findings.isError || late.length > 0) void findings.refetch()
+    if (findings.isError || unanswered) void findings.refetch()
   }
   const lines = (some: AuditFinding[], more = 0) =>
     some.length + more > 0 ? (
@@ -75,9 +92,16 @@ export function OverviewScreen() {
               }}
               error={view.error ?? findings.error}
               late={
-                late.length > 0 ? (
+                unanswered ? (
                   <Suspense>
-                    <LateRules rules={late} />
+                    <LateRules late={late} failed={failed} />
+                  </Suspense>
+                ) : null
+              }
+              more={
+                cut.length > 0 ? (
+                  <Suspense>
+                    <MoreFindings cut={cut} open={show} tune={() => go('settings', 'findings')} />
                   </Suspense>
                 ) : null
               }

@@ -218,7 +218,7 @@ export function auditAnswers({ size, newest, delay, appError }: Options): Record
       return saved
     },
     audit_view_remove: (args) => ((views = views.filter((view) => view.id !== args.req?.['id'])), null),
-    audit_findings: () => ({ found: findings, late: [] }),
+    audit_findings: () => ({ found: findings, late: [], failed: [], more: [] }),
     audit_finding_rules: () => rules,
     audit_finding_rule_save: (args) => {
       const saved = args.req as unknown as FindingRule

@@ -256,19 +256,19 @@ export function findings(newest: number): AuditFinding[] {
   return [
     {
       rule: 'failed_logins', severity: 'critical', at: at(burst + 200_000), until: at(burst), count: 400, subject: '203.0.113.77',
-      query: 'type:login_failed ip:203.0.113.77', note: null,
+      query: 'type:login_failed ip:203.0.113.77', shows: 'found', note: null,
     },
     {
       rule: 'rights_raised', severity: 'warning', at: at(4_000_000), until: at(4_000_000), count: 1, subject: 'closer.2@empresa3.example.com',
-      query: 'type:role_changed', note: null,
+      query: 'type:role_changed', shows: 'found', note: null,
     },
     {
       rule: 'mass_reads', severity: 'warning', at: at(9_000_000), until: at(7_000_000), count: 812, subject: 'setter.28@empresa1.example.com',
-      query: 'type:read_lead actor:setter.28@empresa1.example.com', note: null,
+      query: 'type:read_lead actor:setter.28@empresa1.example.com', shows: 'found', note: null,
     },
     {
       rule: 'new_ip', severity: 'info', at: at(90_000_000), until: at(90_000_000), count: 3, subject: 'secretary.27@empresa7.example.com',
-      query: 'actor:secretary.27@empresa7.example.com ip:2001:db8::c7f9',
+      query: 'actor:secretary.27@empresa7.example.com ip:2001:db8::c7f9', shows: 'found',
       note: { rule: 'new_ip', subject: 'secretary.27@empresa7.example.com', note: 'Trabaja desde casa', author: 'Bruno Peña', at: at(80_000_000) },
     },
   ] // prettier-ignore

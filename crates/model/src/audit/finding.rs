@@ -1,7 +1,7 @@
 //! What looks wrong in the log, and the rules that find it.
 
 use super::Severity;
-use crate::Instant;
+use crate::{Code, Instant};
 use serde::{Deserialize, Serialize};
 
 /// A rule; its text is the shell's, by this name.
@@ -96,6 +96,50 @@ pub struct AuditFindings {
     pub found: Vec<AuditFinding>,
     /// Rules that ran out of time: what they would have found is not known.
     pub late: Vec<FindingRuleName>,
+    /// Rules that failed: what they would have found is not known either.
+    pub failed: Vec<FindingsFailed>,
+    /// Rules that found more than is here: of each of them those that weigh most, by events and then the newest.
+    pub more: Vec<FindingsCut>,
+}
+
+/// A rule that could not be looked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub struct FindingsFailed {
+    /// Which.
+    pub rule: FindingRuleName,
+    /// Why.
+    pub code: Code,
+    /// Why, in one safe sentence in English.
+    pub message: String,
+    /// The database's own code, where it gave one.
+    pub state: Option<String>,
+}
+
+/// A rule that found more than is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub struct FindingsCut {
+    /// Which.
+    pub rule: FindingRuleName,
+    /// How many are shown.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub shown: usize,
+    /// The text of the query that shows all events which the rule looks at.
+    pub query: String,
+}
+
+/// Which events the query of a finding shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "types.ts"))]
+pub enum FindingShows {
+    /// Those that were found.
+    Found,
+    /// By the ids of the actor: also what they did under other names.
+    Actor,
+    /// Also those of others: neither name nor ids tell the actor from everybody else.
+    Others,
 }
 
 /// Something that a rule found.
@@ -117,6 +161,8 @@ pub struct AuditFinding {
     pub subject: String,
     /// The text of the query that shows these events.
     pub query: String,
+    /// Which events that query shows.
+    pub shows: FindingShows,
     /// Why it is none, where somebody said so.
     pub note: Option<FindingNote>,
 }

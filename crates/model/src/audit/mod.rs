@@ -9,7 +9,10 @@ mod value;
 mod view;
 
 pub use change::{AuditChange, ChangedRow};
-pub use finding::{AuditFinding, AuditFindings, FindingNote, FindingRule, FindingRuleName};
+pub use finding::{
+    AuditFinding, AuditFindings, FindingNote, FindingRule, FindingRuleName, FindingShows,
+    FindingsCut, FindingsFailed,
+};
 pub use numbers::{
     AuditBucket, AuditFacets, AuditHistogram, AuditTail, BUCKETS, CountSource, FACET_VALUES,
     FacetCounts, FacetField, FacetValue,

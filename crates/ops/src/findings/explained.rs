@@ -1,6 +1,7 @@
 //! Which findings a note explains. Rule and subject alone are not enough: whoever a finding is about would explain it away,
 //! now and for good, and one tenant's auditor would do so for whoever watches all of them.
 
+use atalaya_model::Instant;
 use atalaya_model::access::Tenants;
 use atalaya_model::audit::{AuditFinding, FindingNote, FindingRuleName};
 use atalaya_store::findings::{Found, MOST_IDS, Noted};
@@ -31,10 +32,11 @@ pub(super) fn about(rule: FindingRuleName, found: &Found) -> About {
 }
 
 /// The newest note that explains a finding to whoever reads the log of these tenants. It was written once
-/// the finding had ended (what comes later stands out again), by somebody else, and there is such a note for each tenant that
-/// is read, or one for all.
+/// the finding had ended and all of it was recorded (what comes later stands out again, whatever time it claims), by somebody
+/// else, and there is such a note for each tenant that is read, or one for all.
 pub(super) fn explained(
     finding: &AuditFinding,
+    recorded: Option<Instant>,
     about: &About,
     notes: &[Noted],
     tenants: &Tenants,
@@ -43,7 +45,8 @@ pub(super) fn explained(
     let counting: Vec<_> = notes
         .iter()
         .filter(|n| n.note.rule == finding.rule && n.note.subject == finding.subject)
-        .filter(|n| n.note.at >= finding.until && !own(n, actors))
+        .filter(|n| n.note.at >= finding.until && recorded.is_none_or(|r| n.note.at >= r))
+        .filter(|n| !own(n, actors))
         .collect();
     if let Some(one) = counting.iter().find(|n| n.tenant.is_none()) {
         return Some(one.note.clone());

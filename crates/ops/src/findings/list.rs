@@ -1,38 +1,22 @@
 //! Asking every rule.
 
 use super::explained::{about, explained};
+use super::shown::{self, EXPORTS, FAILED_LOGINS, READS, RIGHTS, SIGN_INS};
 use crate::Context;
 use atalaya_model::access::{Action, Caller, Scope};
-use atalaya_model::audit::query::{AuditQuery, Facets, Moment};
 use atalaya_model::audit::{
-    AuditFinding, AuditFindings, FindingRule, FindingRuleName, Outcome, Severity,
+    AuditFinding, AuditFindings, FindingRule, FindingRuleName, FindingsCut, FindingsFailed,
+    Severity,
 };
-use atalaya_model::{Error, Instant, Result};
-use atalaya_store::Read;
-use atalaya_store::findings::{self, Burst, Found, Period};
+use atalaya_model::{Error, Result};
+use atalaya_store::findings::{self, Burst, Found, Heap, Period};
+use atalaya_store::{Apart, Read, sql_state};
 use chrono::TimeDelta;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
-/// Sign-ins.
-const SIGN_INS: &[&str] = &["login_success", "console.opened"];
-/// What raises or gives rights.
-const RIGHTS: &[&str] = &[
-    "role_changed",
-    "grant.created",
-    "role.created",
-    "role.updated",
-    "operator.created",
-    "operator.recovered",
-];
-/// Single reads of personal data, and of events.
-const READS: &[&str] = &["read_lead", "pii_read", "event.viewed"];
-/// Exports.
-const EXPORTS: &[&str] = &["export_leads", "log.exported"];
 /// A burst of failed logins this many times over the threshold is critical.
 const CRITICAL: i64 = 10;
-/// Silence is shown with what stood around it, in seconds.
-const AROUND: i64 = 3_600;
 
 /// Over which days, and for whose clock.
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +30,8 @@ pub struct Asked {
 }
 
 /// What the enabled rules find in what the caller may see, newest first, each with the note that explains it to this caller. A rule
-/// that runs out of patience keeps nothing back of what the others find.
+/// that runs out of patience or fails keeps nothing back of what the others find; where one finds more than it reports, the
+/// answer says so.
 /// Once `cancel` is triggered the statement is cancelled on the server.
 ///
 /// # Errors
@@ -74,24 +59,45 @@ pub async fn list(
             let backend = read.backend();
             let tenants = read.reach().tenants.clone();
             let work = async {
-                let (mut found, mut late) = (Vec::new(), Vec::new());
+                let mut all = AuditFindings {
+                    found: Vec::new(),
+                    late: Vec::new(),
+                    failed: Vec::new(),
+                    more: Vec::new(),
+                };
                 let notes = findings::notes(read).await?;
                 for rule in findings::rules(read).await?.into_iter().filter(|r| r.enabled) {
                     let ask = async |read: &mut Read| {
                         ask(read, rule, period, silence, asked.offset).await
                     };
-                    let Some(all) = read.within(asked.patience, ask).await? else {
-                        late.push(rule.rule);
-                        continue;
+                    let heap = match read.apart(asked.patience, ask).await? {
+                        Apart::Answered(heap) => heap,
+                        Apart::Late => {
+                            all.late.push(rule.rule);
+                            continue;
+                        }
+                        Apart::Failed(e) => {
+                            tracing::warn!(rule = rule.rule.as_str(), error = ?e, "a rule of findings failed");
+                            all.failed.push(failed(rule.rule, e));
+                            continue;
+                        }
                     };
-                    found.extend(all.into_iter().map(|one| {
-                        let about = about(rule.rule, &one);
+                    if heap.more {
+                        all.more.push(FindingsCut {
+                            rule: rule.rule,
+                            shown: heap.found.len(),
+                            query: shown::of_all(rule.rule, period.since),
+                        });
+                    }
+                    all.found.extend(heap.found.into_iter().map(|one| {
+                        let (about, recorded) = (about(rule.rule, &one), one.recorded);
                         let one = finding(rule, one);
-                        AuditFinding { note: explained(&one, &about, &notes, &tenants), ..one }
+                        let note = explained(&one, recorded, &about, &notes, &tenants);
+                        AuditFinding { note, ..one }
                     }));
                 }
-                found.sort_by_key(|f| std::cmp::Reverse(f.until));
-                Ok(AuditFindings { found, late })
+                all.found.sort_by_key(|f| std::cmp::Reverse(f.until));
+                Ok(all)
             };
             crate::audit::unless_cancelled(
                 &store,
@@ -105,17 +111,21 @@ pub async fn list(
         .await
 }
 
+fn failed(rule: FindingRuleName, e: Error) -> FindingsFailed {
+    FindingsFailed { rule, code: e.code, state: sql_state(&e), message: e.message }
+}
+
 async fn ask(
     read: &mut Read,
     rule: FindingRule,
     period: Period,
     silence: Period,
     offset: i32,
-) -> Result<Vec<Found>> {
+) -> Result<Heap> {
     let burst = |types| Burst { types, by_address: false, done: true };
     match rule.rule {
         FindingRuleName::FailedLogins => {
-            let logins = Burst { types: &["login_failed"], by_address: true, done: false };
+            let logins = Burst { types: FAILED_LOGINS, by_address: true, done: false };
             findings::bursts(read, logins, rule, period).await
         }
         FindingRuleName::NewIp => findings::new_addresses(read, SIGN_INS, rule, period).await,
@@ -127,49 +137,8 @@ async fn ask(
     }
 }
 
-/// With the query that shows what was found.
 fn finding(rule: FindingRule, found: Found) -> AuditFinding {
-    let types = |types: &[&str]| types.iter().map(|t| (*t).to_owned()).collect();
-    let actor = vec![found.subject.clone()];
-    let done = vec![Outcome::Ok];
-    // An address comes from the database's own type, so it is one.
-    let address = |text: &str| text.parse().into_iter().collect();
-    let only = match rule.rule {
-        FindingRuleName::FailedLogins => Facets {
-            types: types(&["login_failed"]),
-            networks: address(&found.subject),
-            ..Facets::default()
-        },
-        FindingRuleName::NewIp => Facets {
-            types: types(SIGN_INS),
-            actors: actor,
-            outcomes: done,
-            networks: found.address.as_deref().map(address).unwrap_or_default(),
-            ..Facets::default()
-        },
-        FindingRuleName::RightsRaised => {
-            Facets { types: types(RIGHTS), actors: actor, outcomes: done, ..Facets::default() }
-        }
-        FindingRuleName::MassReads => {
-            Facets { types: types(READS), actors: actor, outcomes: done, ..Facets::default() }
-        }
-        FindingRuleName::MassExports => {
-            Facets { types: types(EXPORTS), actors: actor, outcomes: done, ..Facets::default() }
-        }
-        FindingRuleName::UnusualHours => Facets { actors: actor, ..Facets::default() },
-        FindingRuleName::SilentGap => Facets::default(),
-    };
-    let around = if rule.rule == FindingRuleName::SilentGap { AROUND * 1_000_000 } else { 0 };
-    let moved = |t: Instant, by: i64| {
-        Some(Moment::At(Instant::from_postgres(t.to_postgres().saturating_add(by))))
-    };
-    let query = AuditQuery {
-        only,
-        after: moved(found.at, -around),
-        // The end of a period is not part of it.
-        before: moved(found.until, around + 1),
-        ..AuditQuery::default()
-    };
+    let (query, shows) = shown::of(rule.rule, &found);
     AuditFinding {
         rule: rule.rule,
         severity: severity(rule, &found),
@@ -180,7 +149,8 @@ fn finding(rule: FindingRule, found: Found) -> AuditFinding {
             Some(address) => format!("{} {address}", found.subject),
             None => found.subject,
         },
-        query: query.to_string(),
+        query,
+        shows,
         note: None,
     }
 }

@@ -4,6 +4,7 @@ mod explained;
 mod list;
 mod note;
 mod rules;
+mod shown;
 
 pub use list::{Asked, list};
 pub use note::{Note, note};
