@@ -179,6 +179,23 @@ describe('audit', () => {
     expect((screen.getByTestId('audit-query') as HTMLInputElement).value).toBe('type:login_failed severity:warning')
   })
 
+  it.each([
+    ['en', 'last week', 'Did you mean “last week”?'],
+    ['es', 'yesterday', '¿Quiso decir «ayer»?'],
+  ] as const)('offers the period that was typed without its field (%s)', async (language, typed, words) => {
+    const { user, fake } = await openAudit(language)
+    await screen.findAllByTestId('audit-row')
+    fake.answers['audit_list'] = () => ({ rows: [], next: null, searched: null })
+    await user.type(screen.getByTestId('audit-query'), `type:login_failed ${typed}{Escape}{Enter}`)
+    const offered = await screen.findByTestId('audit-empty-period')
+    expect(offered.textContent).toBe(words)
+    await expectAccessible()
+    await user.click(offered)
+    const field = screen.getByTestId('audit-query') as HTMLInputElement
+    await waitFor(() => expect(field.value).toMatch(/^type:login_failed when:"?(last week|yesterday)"?$/))
+    expect(screen.queryByTestId('audit-empty-period')).toBeNull()
+  })
+
   it('tells that it is not allowed, without a retry', async () => {
     await openAudit('en', {
       answers: {

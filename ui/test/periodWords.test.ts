@@ -83,6 +83,13 @@ describe('periods in the reader’s words', () => {
     expect(shown('en', period)).toBe(english)
   })
 
+  it('shows a period between times with their zones as its bounds', () => {
+    const [after, before] = ['2019-03-02T10:00:00.000000Z', '2019-03-02T11:30:00.000000Z']
+    for (const language of ['es', 'en'] as const) {
+      expect(inWords(language, `${after}..${before}`)).toBe(shown(language, { after, before }))
+    }
+  })
+
   it('has no capital in the middle of a phrase', () => {
     expect(periodWords({ t: i18n.getFixedT('es'), locale: 'es' }, 'yesterday')).toBe('ayer')
   })

@@ -196,6 +196,8 @@ fn target(output: &Path, force: bool) -> Result<PathBuf> {
         let failure = Failure::saying(Code::Conflict, english, spanish);
         Err(failure.with("path", shown(output)))
     };
+    let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let missing = folder.filter(|folder| !folder.exists());
     match std::fs::metadata(output) {
         Ok(found) if found.is_dir() => refused(
             "This is a folder. Name a file in it.",
@@ -210,12 +212,11 @@ fn target(output: &Path, force: bool) -> Result<PathBuf> {
             "El archivo ya existe. Elija otro, o reemplácelo con --force.",
         ),
         Ok(_) => Ok(output.canonicalize().unwrap_or_else(|_| output.to_owned())),
-        Err(_) if output.parent().is_some_and(|p| !p.as_os_str().is_empty() && !p.exists()) => {
-            refused(
-                "The folder of this file does not exist.",
-                "La carpeta de ese archivo no existe.",
-            )
-        }
+        Err(_) if missing.is_some() => Err(Failure::usage(
+            "The folder of this file does not exist. Make it, or name a file in another one.",
+            "La carpeta de ese archivo no existe. Créela, o indique un archivo en otra.",
+        )
+        .with("folder", shown(missing.unwrap_or(output)))),
         Err(_) => Ok(output.to_owned()),
     }
 }

@@ -47,7 +47,7 @@ pub async fn open(app: &App, how: &Connection) -> Result<Session> {
 /// Opens a connection of the keychain, whatever the environment says: for what needs the operator's keys.
 pub async fn open_with_keys(app: &App, how: &Connection) -> Result<Session> {
     tokio::select! {
-        session = with_keychain(app, how) => session,
+        session = with_keychain(app, how, true) => session,
         () = app.cancel.cancelled() => Err(Failure::cancelled()),
     }
 }
@@ -63,7 +63,7 @@ async fn open_any(app: &App, how: &Connection) -> Result<Session> {
         let target = Target::parse(&dsn).map_err(|e| e.with("variable", name))?;
         return with_login(app, &target).await;
     }
-    with_keychain(app, how).await
+    with_keychain(app, how, false).await
 }
 
 /// Whether a database is named without asking anybody.
@@ -109,7 +109,8 @@ async fn with_login(app: &App, target: &Target) -> Result<Session> {
     Ok(Session { connection: None, context, caller, id, lease: None, stays: true })
 }
 
-async fn with_keychain(app: &App, how: &Connection) -> Result<Session> {
+/// With the keys of the operator, or only what a login can do as well.
+async fn with_keychain(app: &App, how: &Connection, keys: bool) -> Result<Session> {
     let known = book::read(&app.workplace)?;
     let wanted = how.connection.as_deref().or(known.selected.as_deref());
     let connection = match wanted {
@@ -149,6 +150,12 @@ async fn with_keychain(app: &App, how: &Connection) -> Result<Session> {
             .is_ok_and(|s| s.state == ServerState::Running && !s.in_use);
     let passphrase = match &how.passphrase_file {
         Some(file) => secret_file::passphrase(file)?,
+        None if !keys && !terminal::there() => {
+            return Err(Failure::usage(
+                "There is no terminal to ask for the passphrase on. Give it in a file (--passphrase-file), or the connection string of an operator's login (--dsn-file or ATALAYA_DSN).",
+                "No hay una terminal donde preguntar la frase de contraseña. Indíquela en un archivo (--passphrase-file), o la cadena de conexión de un operador (--dsn-file o ATALAYA_DSN).",
+            ));
+        }
         None => {
             let prompt = match app.output.language {
                 crate::language::Language::En => format!("Passphrase for {}:", connection.name),

@@ -3,13 +3,14 @@ import { IconListDetails } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { keys } from '../app/queries'
-import { auditComplete, auditList, auditOptions, auditPrint, searchedCharacters } from '../backend/audit'
-import type { AuditQuery, QueryProblem } from '../backend/types'
+import { auditComplete, auditList, auditOptions, auditParse, auditPrint, searchedCharacters } from '../backend/audit'
+import type { AuditQuery, QueryProblem, When } from '../backend/types'
 import { whole } from '../look/numbers'
 import { Panel } from '../look/Panels'
 import { problemText } from '../look/problemText'
 import { visibleLine } from '../look/visible'
-import { emptyQuery } from './query'
+import { periodWords } from './periodWords'
+import { emptyQuery, word } from './query'
 
 type Props = {
   filtered: boolean
@@ -25,6 +26,7 @@ export function AuditEmpty({ filtered, query, problem, change, clear, back }: Pr
   const { t, i18n } = useTranslation()
   const unknown = useUnknownTypes(query)
   const meant = useMeantType(unknown[0])
+  const period = useMeantPeriod(query)
   if (!filtered) {
     return (
       <Panel
@@ -57,6 +59,15 @@ export function AuditEmpty({ filtered, query, problem, change, clear, back }: Pr
           data-testid="audit-empty-meant"
         >
           {t('audit.empty.meant', { type: visibleLine(meant) })}
+        </Button>
+      )}
+      {period !== null && (
+        <Button
+          variant="default"
+          onClick={() => change((query) => ({ ...query, text: [], when: period }))}
+          data-testid="audit-empty-period"
+        >
+          {t('audit.empty.meant', { type: periodWords({ t, locale: i18n.language }, period) })}
         </Button>
       )}
       {back && (
@@ -120,4 +131,16 @@ function useMeantType(type: string | undefined): string | null {
 function withType(query: AuditQuery, was: string, type: string): AuditQuery {
   const types = new Set(query.only.types.map((each) => (each === was ? type : each)))
   return { ...query, only: { ...query.only, types: [...types] } }
+}
+
+/** The period that the free text says: without its field it was looked for as text. */
+function useMeantPeriod(query: AuditQuery | null): When | null {
+  const text = query?.when === null ? query.text.join(' ') : ''
+  const read = useQuery({
+    queryKey: ['audit', 'period', text],
+    queryFn: () => auditParse(`when:${word(text)}`),
+    enabled: text !== '',
+    gcTime: 10_000,
+  })
+  return (text !== '' && read.data?.state === 'ok' && read.data.query.when) || null
 }

@@ -74,9 +74,15 @@ function boundsInWords(t: TFunction, locale: string, after: string | null, befor
   return t(`audit.filter.period.${form}${day ? 'Day' : ''}`, { moment: text })
 }
 
+function whenInWords(t: TFunction, locale: string, when: string): string {
+  if (isPreset(when)) return t(`audit.filter.period.${presets[when]}`)
+  const [from = '', to = ''] = when.split('..')
+  return isTime(from) && isTime(to) ? boundsInWords(t, locale, from, to) : periodWords({ t, locale }, when)
+}
+
 /** Words for it, to stand alone. */
 export function periodInWords(t: TFunction, locale: string, { when, after, before }: Period): string {
-  const said = when && (isPreset(when) ? t(`audit.filter.period.${presets[when]}`) : periodWords({ t, locale }, when))
+  const said = when && whenInWords(t, locale, when)
   const bounds = after || before ? boundsInWords(t, locale, after, before) : null
   return capitalised([said, bounds].filter(Boolean).join(', '), locale)
 }

@@ -117,16 +117,18 @@ fn only_a_file_is_ever_replaced() {
         command.args(BURST).arg("--output").arg(output);
         command.arg("--dsn-file").arg(&stage.adopted().operator).output().unwrap()
     };
-    for (target, why) in [
-        (pipe.clone(), "a pipe"),
-        (folder.clone(), "a folder"),
-        (folder.join("nowhere/log.csv"), "does not exist"),
-    ] {
+    for (target, why) in [(pipe.clone(), "a pipe"), (folder.clone(), "a folder")] {
         let (code, refused) = error(&export(&target));
         assert_eq!((code, refused["code"].as_str().unwrap()), (6, "CONFLICT"), "{refused}");
         assert!(refused["message"].as_str().unwrap().contains(why), "{refused}");
     }
     assert!(!std::fs::metadata(&pipe).unwrap().is_file(), "the pipe is still there");
+    let nowhere = folder.join("nowhere");
+    let (code, refused) = error(&export(&nowhere.join("log.csv")));
+    assert_eq!((code, refused["code"].as_str()), (2, Some("VALIDATION_FAILED")), "{refused}");
+    assert!(refused["message"].as_str().unwrap().contains("does not exist"), "{refused}");
+    assert_eq!(refused["detail"]["folder"].as_str(), nowhere.to_str());
+    assert!(!nowhere.exists());
     // What a link leads to is replaced, and the link stays.
     assert_eq!(answer(&export(&link))["rows"], 400);
     assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());

@@ -199,6 +199,27 @@ fn a_kit_is_shown_on_a_terminal_or_saved_and_needs_the_keychain() {
 }
 
 #[test]
+fn without_a_terminal_the_other_ways_to_open_a_session_are_named() {
+    let stage = stage();
+    let home = stage.path("home-with-a-connection");
+    std::fs::create_dir(&home).unwrap();
+    let book = serde_json::json!({ "selected": "c1", "connections": [{
+        "id": "c1", "name": "One", "colour": "slate", "production": false, "kind": "remote", "host": "db.example", "port": 5432,
+        "database": "crm", "user": "ana", "tls": "verify_full", "ca_file": null, "last_opened": null,
+    }]});
+    std::fs::write(home.join("console.json"), book.to_string()).unwrap();
+    let program = stage.ctl(&[]).get_program().to_owned();
+    for (language, said) in [("en", "no terminal"), ("es", "No hay una terminal")] {
+        let mut alone = std::process::Command::new("setsid");
+        alone.arg("-w").arg(&program).args(["--json", "--lang", language, "audit", "count"]);
+        let (code, wrong) = error(&alone.env("ATALAYA_HOME", &home).output().unwrap());
+        assert_eq!((code, wrong["code"].as_str()), (2, Some("VALIDATION_FAILED")), "{wrong}");
+        let message = wrong["message"].as_str().unwrap();
+        assert!(message.contains(said) && message.contains("--dsn-file"), "{message}");
+    }
+}
+
+#[test]
 fn help_and_the_parsers_errors_speak_the_language_asked_for() {
     let stage = stage();
     let said = |arguments: &[&str], locale: &str| {

@@ -1,6 +1,7 @@
 //! Periods and moments in both languages.
 
 use super::*;
+use crate::Instant;
 use chrono::{
     DateTime, FixedOffset, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Weekday,
 };
@@ -454,6 +455,9 @@ pub(super) fn when() -> BoxedStrategy<When> {
             edge.time.unwrap(),
             NaiveTime::from_num_seconds_from_midnight_opt(second, 0).unwrap(),
         )),
+        (0..250_000_000_000_000_000_i64, 0..250_000_000_000_000_000_i64).prop_map(|(a, b)| {
+            When::Between(Instant::from_postgres(a), Instant::from_postgres(b))
+        }),
         (edge(), edge()).prop_filter_map("there is no such day in the other's year", |(a, b)| {
             When::parse(&When::Span(a, b).to_string())
         }),

@@ -171,6 +171,21 @@ mod tests {
                 Some("2026-03-04T09:00:00.000000Z"),
             ),
             ("after:infinity", Some("infinity"), None),
+            (
+                "when:2026-01-26T09:00:00Z..2026-01-26T12:00:00.5+02:00",
+                Some("2026-01-26T09:00:00.000000Z"),
+                Some("2026-01-26T10:00:00.500000Z"),
+            ),
+            (
+                "when:\"2026-01-26T09:00:00.000000Z – 2026-01-26T10:00Z\"",
+                Some("2026-01-26T09:00:00.000000Z"),
+                Some("2026-01-26T10:00:00.000000Z"),
+            ),
+            (
+                "after:2026-01-26T09:00:00Z..2026-01-26T10:00:00Z",
+                Some("2026-01-26T09:00:00.000000Z"),
+                None,
+            ),
         ];
         for (text, after, before) in cases {
             let s = at(text).unwrap();
@@ -182,7 +197,11 @@ mod tests {
 
     #[test]
     fn an_empty_period_is_refused() {
-        for text in ["after:2026-03-02 before:2026-03-01", "when:yesterday after:today"] {
+        for text in [
+            "after:2026-03-02 before:2026-03-01",
+            "when:yesterday after:today",
+            "when:2026-01-26T09:00:00Z..2026-01-26T09:00:00Z",
+        ] {
             assert_eq!(at(text).unwrap_err().code, crate::Code::ValidationFailed, "{text}");
         }
     }

@@ -25,6 +25,8 @@ pub enum When {
     Span(Edge, Edge),
     /// Between two times of one day; over midnight where the second is no later than the first.
     Hours(Period, NaiveTime, NaiveTime),
+    /// Between two times with their zones, as they are printed.
+    Between(Instant, Instant),
 }
 
 /// Where a span begins or ends: a stretch of the calendar as a whole, or a time of one day.
@@ -54,6 +56,9 @@ impl When {
     /// Reads a period in Spanish or English.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
+        if let Some(between) = between(text) {
+            return Some(between);
+        }
         let words = date::words(text);
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         if matches!(
@@ -95,6 +100,7 @@ impl When {
                     |day: NaiveDate, time, which| local(&now.timezone(), day.and_time(time), which);
                 (at(day, from, Repeated::First), at(last, to, Repeated::Last))
             }
+            Self::Between(from, to) => (Some(from), Some(to)),
         }
     }
 }
@@ -150,14 +156,8 @@ impl Moment {
     /// Reads a moment: RFC 3339, a local time like `2026-03-01T10:00`, `yesterday 10:00`, or whatever [`When`] understands.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        if let Ok(instant) = text.parse() {
+        if let Some(instant) = text.parse().ok().or_else(|| zoned(text)) {
             return Some(Self::At(instant));
-        }
-        // Without seconds it is no RFC 3339, but no less clear.
-        if let Ok(time) = DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%#z")
-            && date::has_year(text)
-        {
-            return Some(Self::At(time.to_utc().into()));
         }
         if let Some(when) = When::parse(text) {
             return Some(Self::Start(when));
@@ -195,6 +195,22 @@ impl Moment {
             Self::Start(when) => when.resolve(now).0,
         }
     }
+}
+
+/// A time with its zone: RFC 3339, also without seconds, which is no less clear.
+fn zoned(text: &str) -> Option<Instant> {
+    let read = DateTime::parse_from_rfc3339(text);
+    let read = read.or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%#z"));
+    read.ok().filter(|_| date::has_year(text)).map(|time| time.to_utc().into())
+}
+
+/// `2026-01-26T09:00:00Z..2026-01-26T10:00:00Z`, and with the dash that periods are printed with.
+fn between(text: &str) -> Option<When> {
+    let (from, to) = text.split_once("..").or_else(|| text.split_once(['–', '—']))?;
+    let (from, to) = (zoned(from.trim())?, zoned(to.trim())?);
+    // A zone may lead out of the years that are printed so.
+    let printed = |at: &Instant| zoned(&at.to_string()) == Some(*at);
+    [from, to].iter().all(printed).then_some(When::Between(from, to))
 }
 
 /// Counted back from now: `last 90 days`, `últimas 24 horas`, `las dos últimas semanas`, `24h`, `last hour`.
@@ -353,6 +369,7 @@ impl fmt::Display for When {
             Self::Hours(day, from, to) => {
                 write!(f, "{day} {}..{}", time_in_words(*from), time_in_words(*to))
             }
+            Self::Between(from, to) => write!(f, "{from}..{to}"),
         }
     }
 }
