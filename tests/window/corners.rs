@@ -1,10 +1,10 @@
 //! What is seldom seen: an Overview that is still looking, could not look or found something; the menu of periods; facets laid
-//! over the list; events of odd sizes and letters; and the screen in the place of one that cannot be drawn. The mouse does
+//! over the list; events of odd sizes and letters; more findings than are shown; and the screen in the place of one that cannot be drawn. The mouse does
 //! it in Spanish, the keyboard in English.
 
 use crate::house::House;
 use crate::window::Window;
-use crate::{narrow, odd, periods};
+use crate::{many, narrow, odd, periods};
 use serde_json::json;
 use sqlx::{Postgres, Transaction};
 use std::time::{Duration, Instant};
@@ -35,6 +35,9 @@ async fn corners_hold_their_shape() {
     say("periods and facets by keyboard");
     odd::by_keys(&window, &house).await;
     say("odd events by keyboard");
+    many::periods(&window).await;
+    many::findings(&window, &house).await;
+    say("more findings than are shown");
     ringed(&window).await;
     undrawn(&window).await;
     say("whole journey");

@@ -29,6 +29,7 @@ mod keyboard;
 mod keychain;
 mod local;
 mod locked;
+mod many;
 mod narrow;
 mod odd;
 mod outage;
