@@ -1,6 +1,7 @@
 //! What other languages of queries write.
 
 use super::*;
+use proptest::prelude::*;
 
 /// Text, the place of what is refused, and what is offered there.
 type Case = (&'static str, usize, usize, Option<&'static str>);
@@ -167,6 +168,21 @@ fn a_period_among_the_text_is_noticed() {
         assert_eq!(period(text).as_deref(), words, "{text}");
         if let Some(words) = words {
             AuditQuery::parse(&format!("when:{words}")).unwrap();
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_is_offered_can_be_read(
+        text in "(-|!|NOT)?[(\\[]{0,2}(type|tenant_id|severity|date|before|user)( |( not)? in)?(=|:|!=|>=|<|≠|：)? ?[(]?(x|3|warning|ayer|'a')[, ]?b?\\){0,2}"
+    ) {
+        match AuditQuery::parse(&text) {
+            Ok(query) => prop_assert_eq!(AuditQuery::parse(&query.to_string()), Ok(query)),
+            Err(QueryProblem { kind: ErrorKind::NoOperator, suggestion: Some(meant), .. }) => {
+                prop_assert!(AuditQuery::parse(&meant).is_ok(), "{}: {}", text, meant);
+            }
+            Err(_) => {}
         }
     }
 }
