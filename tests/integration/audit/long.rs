@@ -94,6 +94,29 @@ async fn no_search_is_kept_from_the_rest_by_long_texts() {
     nothing_is_hidden_by("repeat('😀', 32768)", "to_jsonb(repeat('😀', 32766))", 500).await;
 }
 
+/// A flood of small events is left out by the query: the next one that fits is far behind it, whatever is looked for. Each of them takes
+/// a while, which is what a flood of millions is like.
+#[tokio::test]
+async fn no_search_is_kept_from_what_lies_behind_a_flood() {
+    let copy = bed().await.small().await;
+    plant(&copy, "'x'", "'{}'::jsonb", 3_000).await;
+    scribe(&copy)
+        .await
+        .must(
+            "UPDATE public.system_events SET actor_label = 'spam@example.com' WHERE event_type = 'planted';
+             CREATE POLICY slow ON public.system_events AS RESTRICTIVE FOR SELECT TO atalaya_operator
+             USING (CASE event_type WHEN 'planted' THEN pg_sleep(0.0005) IS NOT NULL ELSE TRUE END)",
+        )
+        .await;
+    for person in [copy.person("ceo", None), copy.person("auditor", Some(1))] {
+        let cx = copy.context(person).await;
+        // A beginning of a name is compared behind the policies, so that they are asked for each of them.
+        assert_eq!(found(&cx, "silver -actor:spam").await, 5);
+        // Two letters, which no index of trigrams helps with.
+        assert_eq!(found(&cx, "si -actor:spam").await, 5);
+    }
+}
+
 /// What is looked through of each event, beside what is kept of it.
 const LOOKED_AT: &str = "SELECT string_agg(concat_ws(' ', event_type, atalaya_search_text IS NOT NULL,
          atalaya_search_text = coalesce(left(message, 32768), '') || E'\\n' || coalesce(left(payload::text, 32768), '')), ', ' ORDER BY event_type)

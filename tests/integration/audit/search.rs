@@ -3,8 +3,9 @@
 use super::scribe;
 use crate::bed::{Bed, Copy, Person, bed, caller, second_bed};
 use crate::psql::Psql;
-use atalaya_model::audit::Searched;
+use atalaya_model::audit::{FacetField, Searched};
 use atalaya_ops::{Context, audit};
+use tokio_util::sync::CancellationToken;
 
 /// Ids of all pages, and what the last one says of how far it looked.
 async fn found(cx: &Context, query: &str, size: i64) -> (Vec<i64>, Option<Searched>) {
@@ -223,6 +224,35 @@ async fn the_index_is_used_behind_the_gate() {
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
     panic!("the search index was not used");
+}
+
+#[tokio::test]
+async fn facets_are_the_same_by_index_and_by_looking() {
+    let copy = bed().await.small().await;
+    let mut su = scribe(&copy).await;
+    haystack(&mut su).await;
+    su.must("UPDATE public.system_events SET ip = ('2001:db8:1:2::' || id % 3)::inet WHERE event_type = 'needle' AND tenant_id = 1").await;
+    let cx = copy.context(copy.person("ceo", None)).await;
+    let queries = [
+        "needle",
+        "needle type:needle tenant:1,2",
+        "xylophone",
+        "\"no\\\" twice\"",
+        "nothing-has-this",
+    ];
+    let all = async || {
+        let mut all = Vec::new();
+        for query in queries {
+            let none = CancellationToken::new();
+            all.push(audit::facets(&cx, &caller(&cx.workplace), query, none).await.unwrap());
+        }
+        all
+    };
+    let by_index = all().await;
+    let networks = by_index[0].facets.iter().find(|f| f.field == FacetField::Network).unwrap();
+    assert_eq!(networks.values[0].value, "2001:db8:1::/48");
+    su.must("DROP INDEX public.system_events_text_idx").await;
+    assert_eq!(by_index, all().await);
 }
 
 #[tokio::test]

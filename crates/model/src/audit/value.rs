@@ -74,6 +74,13 @@ impl Network {
     pub fn last(&self) -> IpAddr {
         self.0.broadcast()
     }
+
+    /// The network that an address is counted in: 16 bits of an IPv4 address, 48 of an IPv6 one.
+    #[must_use]
+    pub fn around(address: IpAddr) -> Self {
+        let bits = if address.is_ipv4() { 16 } else { 48 };
+        Self(IpNet::new(address, bits).map_or_else(|_| IpNet::from(address), |net| net.trunc()))
+    }
 }
 
 impl FromStr for Network {

@@ -2,6 +2,8 @@
 
 use super::ask::{self, Budget, SCREEN, broad};
 use super::cancel::unless_cancelled;
+use super::list::has_trigram;
+use super::values::values_of;
 use crate::Context;
 use atalaya_model::Result;
 use atalaya_model::access::{Action, Caller, Scope};
@@ -10,7 +12,7 @@ use atalaya_model::audit::{
     AuditFacets, COUNT_CEILING, CountSource, FACET_VALUES, FacetCounts, FacetField, FacetValue,
 };
 use atalaya_model::tenant::TenantRef;
-use atalaya_store::audit::{self, Counted};
+use atalaya_store::audit::{self, Capped, Counted};
 use atalaya_store::{Read, tenants};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -23,6 +25,10 @@ const SUMMED: [FacetField; 4] =
 const FEW: [i64; 2] = [2_000, 200];
 /// Time that is kept for counting so few, each round.
 const RESERVE: Duration = Duration::from_millis(350);
+/// What the index of texts may take for a round: it finds what is rare in less, and counting would look through the whole log for it.
+const BY_INDEX: Duration = Duration::from_millis(120);
+/// The most events that it is asked for.
+const INDEXED: i64 = 1_000;
 
 /// Counts the values of every facet under row security; where that takes longer than a screen waits, over the newest rows. When
 /// `cancel` is triggered the query is cancelled on the server.
@@ -80,16 +86,22 @@ async fn counted(read: &mut Read, sought: &Sought) -> Result<AuditFacets> {
     }
     rounds.retain(|(_, fields)| !fields.is_empty());
     let mut missed = Vec::new();
+    let indexed = has_trigram(&sought.text) && audit::has_index(read).await?;
     let mut reserve = RESERVE * rounds.len() as u32;
     for (sought, fields) in &rounds {
+        let time = budget.rest().saturating_sub(reserve).min(BY_INDEX);
+        let mut found = match indexed && !time.is_zero() {
+            true => by_index(read, sought, fields, time).await?,
+            false => None,
+        };
         let time = budget.rest().saturating_sub(reserve);
         reserve -= RESERVE;
-        let mut round = None;
-        if !few && !time.is_zero() {
+        let mut round = found.take_if(|all| !all.capped).map(|all| (all, INDEXED));
+        if round.is_none() && !few && !time.is_zero() {
             round =
                 audit::facets_within(read, sought, fields, time).await?.map(|r| (r, COUNT_CEILING));
         }
-        few = round.is_none();
+        few |= round.is_none();
         for most in FEW.into_iter().filter(|_| few) {
             let time = budget.rest().saturating_sub(reserve) / 2;
             if round.is_none() && !time.is_zero() {
@@ -98,6 +110,7 @@ async fn counted(read: &mut Read, sought: &Sought) -> Result<AuditFacets> {
                     .map(|r| (r, most));
             }
         }
+        let round = round.or(found.map(|newest| (newest, INDEXED)));
         // Not even so few: that these have values is all that is known, and no reason to withhold the others.
         let Some((round, most)) = round else {
             missed.extend(fields.iter().copied());
@@ -117,6 +130,20 @@ async fn counted(read: &mut Read, sought: &Sought) -> Result<AuditFacets> {
         counts
     };
     Ok(AuditFacets { facets: FacetField::ALL.iter().map(facet).collect(), source, newest })
+}
+
+/// The values in what the index of texts finds, the newest [`INDEXED`] at most; `None` where that takes longer than `time`.
+async fn by_index(
+    read: &mut Read,
+    sought: &Sought,
+    fields: &[FacetField],
+    time: Duration,
+) -> Result<Option<Capped>> {
+    let events = audit::searched(read, sought, None, INDEXED, time).await?;
+    Ok(events.map(|events| Capped {
+        values: values_of(&events, fields),
+        capped: events.len() as i64 == INDEXED,
+    }))
 }
 
 fn facet(field: FacetField, values: &[Counted], tenants: &[TenantRef]) -> FacetCounts {

@@ -123,10 +123,12 @@ const LOOKING: Duration = Duration::from_millis(1_000);
 /// Events that the first slice holds; as long as slices take little time they grow.
 const FIRST_SLICE: i64 = 1_000;
 const LARGEST_SLICE: i64 = 64_000;
+/// Events of a slice whose events need not fit.
+const SLICE_OF_ALL: i64 = 4_000;
 /// A slice that took less than this may be followed by a larger one.
 const QUICK: Duration = Duration::from_millis(120);
 /// What a slice may take before a smaller one is tried in its place: the last, of one event, has all the time that is left.
-const PATIENCE: Duration = Duration::from_millis(350);
+const PATIENCE: Duration = Duration::from_millis(250);
 /// How much smaller the next slice is then.
 const SMALLER: i64 = 16;
 
@@ -142,27 +144,30 @@ async fn search(
     let wanted = limit + 1;
     let mut events: Vec<AuditEvent> = Vec::new();
     let mut at = after;
-    let mut slice = FIRST_SLICE;
-    let mut by_index = has_trigram(&sought.text) && audit::has_index(read).await?;
-    if by_index && let Some(all) = audit::searched(read, sought, after, wanted, AT_ONCE).await? {
+    let mut slice = Slice { size: FIRST_SLICE, of_all: !sought.chooses_besides_text() };
+    let indexed = has_trigram(&sought.text) && audit::has_index(read).await?;
+    if indexed && let Some(all) = audit::searched(read, sought, after, wanted, AT_ONCE).await? {
         return Ok(Found::of(all, limit));
     }
+    // What did not help the first page helps none of the next, and would take the time in which they get on.
+    let mut by_index = indexed && after.is_none();
     loop {
         let began = budget.used();
         let missing = wanted - events.len() as i64;
         let edge = match look(read, sought, at, slice, missing, budget).await? {
-            Some((more, edge)) => {
+            Looked::Through(more, edge) => {
                 events.extend(more);
                 edge
             }
-            // Long events take long. However many there are, each call gets past some of them.
-            None if slice > 1 && budget.used() < LOOKING => {
-                slice = (slice / SMALLER).max(1);
-                continue;
-            }
-            // What was found before is shown, and the next call goes on from there.
-            None if at != after => return Ok(unfinished(events, limit, at)),
-            None => return Err(ask::too_broad()),
+            looked => match slice.after(&looked).filter(|_| budget.used() < LOOKING) {
+                Some(next) => {
+                    slice = next;
+                    continue;
+                }
+                // What was found before is shown, and the next call goes on from there.
+                None if at != after => return Ok(unfinished(events, limit, at)),
+                None => return Err(ask::too_broad()),
+            },
         };
         if events.len() as i64 >= wanted {
             return Ok(Found::of(events, limit));
@@ -174,6 +179,7 @@ async fn search(
             return Ok(Found { searched, ..Found::of(events, limit) });
         };
         at = Some(edge);
+        let took = budget.used().saturating_sub(began);
         // An event that takes long is looked at to its end, whatever the limit: none is begun with when little time is left.
         if std::mem::take(&mut by_index) && budget.rest() > BY_INDEX {
             let time = BY_INDEX;
@@ -183,9 +189,8 @@ async fn search(
                 return Ok(Found::of(events, limit));
             }
         }
-        let took = budget.used().saturating_sub(began);
         if took < QUICK {
-            slice = (slice * 4).min(LARGEST_SLICE);
+            slice.size = (slice.size * 4).min(LARGEST_SLICE);
         }
         // The next slice will take as long again.
         if budget.used() + took >= LOOKING {
@@ -194,24 +199,56 @@ async fn search(
     }
 }
 
-/// What a slice of `size` events behind `at` holds, and the last of them, `None` where the log ends before; nothing where that
-/// takes longer than it may.
+/// A part of the log that is looked through in one go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Slice {
+    /// How many events it has.
+    size: i64,
+    /// Whether all events of the period count, or those that fit without their text.
+    of_all: bool,
+}
+
+impl Slice {
+    /// What is tried in its place; nothing where it is as small as can be.
+    fn after(self, looked: &Looked) -> Option<Self> {
+        match looked {
+            // Behind a flood of others the next that fits without its text is far away, however few of them are asked for.
+            Looked::NoEdge if !self.of_all => Some(Self { size: SLICE_OF_ALL, of_all: true }),
+            // Long events take long. However many there are, each call gets past some of them.
+            _ if self.size > 1 => Some(Self { size: (self.size / SMALLER).max(1), ..self }),
+            _ => None,
+        }
+    }
+}
+
+/// How far one slice got.
+enum Looked {
+    /// What it holds, and its last event; `None` where the log ends before.
+    Through(Vec<AuditEvent>, Option<After>),
+    /// Its last event was not found in time.
+    NoEdge,
+    /// What it holds was not looked through in time.
+    NoRows,
+}
+
 async fn look(
     read: &mut Read,
     sought: &Sought,
     at: Option<After>,
-    size: i64,
+    slice: Slice,
     wanted: i64,
     budget: &Budget,
-) -> Result<Option<(Vec<AuditEvent>, Option<After>)>> {
-    let patience = if size > 1 { PATIENCE } else { Duration::MAX };
-    let depth = async |read: &mut Read| audit::depth(read, sought, at, size).await;
+) -> Result<Looked> {
+    let patience = if slice.size > 1 { PATIENCE } else { Duration::MAX };
+    let all = sought.period();
+    let counted = if slice.of_all { &all } else { sought };
+    let depth = async |read: &mut Read| audit::depth(read, counted, at, slice.size).await;
     let Some(edge) = read.within(budget.left()?.min(patience), depth).await? else {
-        return Ok(None);
+        return Ok(Looked::NoEdge);
     };
     let page = async |read: &mut Read| audit::page_to(read, sought, at, edge, wanted).await;
     let events = read.within(budget.left()?.min(patience), page).await?;
-    Ok(events.map(|events| (events, edge)))
+    Ok(events.map_or(Looked::NoRows, |events| Looked::Through(events, edge)))
 }
 
 /// A page whose search has got as far as `at`.
@@ -222,7 +259,7 @@ fn unfinished(events: Vec<AuditEvent>, limit: i64, at: Option<After>) -> Found {
 }
 
 /// Whether an index of trigrams helps with any of these: three letters or digits in a row.
-fn has_trigram(texts: &[String]) -> bool {
+pub(super) fn has_trigram(texts: &[String]) -> bool {
     texts.iter().any(|text| {
         text.split(|c: char| !c.is_alphanumeric()).any(|word| word.chars().count() >= 3)
     })

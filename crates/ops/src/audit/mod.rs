@@ -16,6 +16,7 @@ mod query;
 mod read;
 mod sink;
 mod tail;
+mod values;
 
 pub(crate) use cancel::unless_cancelled;
 pub use count::count;

@@ -12,9 +12,9 @@ use std::time::Duration;
 
 /// Rows that one call gives: what some seconds bring in a flood.
 const ROWS: i64 = 500;
-/// Rows that are looked at for a text, at first and where that takes longer than [`PATIENCE`].
-const LOOKED_AT: [i64; 3] = [10_000, 300, 15];
-const PATIENCE: Duration = Duration::from_millis(350);
+/// Rows that are looked at, at first and where that takes longer than [`PATIENCE`].
+const LOOKED_AT: [i64; 3] = [50_000, 1_500, 40];
+const PATIENCE: Duration = Duration::from_millis(250);
 
 /// The rows of `query` that came since `mark`, in the order in which they were written. Without a mark none: it begins now.
 ///
@@ -41,21 +41,18 @@ pub async fn tail(
         .await
 }
 
-/// Without free text all that came is looked at. With it a part, and after what takes too long a smaller one, so that whatever comes
-/// the next call begins further on.
+/// A part of what came is looked at, and after what takes too long a smaller one, so that whatever comes the next call begins further
+/// on.
 async fn follow(
     read: &mut Read,
     sought: &Sought,
     mark: &Mark,
 ) -> Result<(Vec<AuditRow>, Mark, bool)> {
-    if sought.text.is_empty() && sought.not_text.is_empty() {
-        return audit::tail(read, sought, mark, ROWS, None).await;
-    }
     for most in LOOKED_AT {
-        let part = async |read: &mut Read| audit::tail(read, sought, mark, ROWS, Some(most)).await;
+        let part = async |read: &mut Read| audit::tail(read, sought, mark, ROWS, most).await;
         if let Some(found) = read.within(PATIENCE, part).await? {
             return Ok(found);
         }
     }
-    audit::tail(read, sought, mark, ROWS, Some(1)).await
+    audit::tail(read, sought, mark, ROWS, 1).await
 }

@@ -113,7 +113,7 @@ struct Edge {
 }
 
 /// Up to `limit` fitting rows that came since the mark, in the order in which they were written, the mark behind them, and whether
-/// there are more. With `most`, as many rows are looked at, of those that fit without their text.
+/// there are more. No more than `most` rows are looked at, whatever they are.
 ///
 /// # Errors
 /// `VALIDATION_FAILED` for a mark of the right form that is none, or what the database says.
@@ -122,17 +122,14 @@ pub async fn tail(
     sought: &Sought,
     mark: &Mark,
     limit: i64,
-    most: Option<i64>,
+    most: i64,
 ) -> Result<(Vec<AuditRow>, Mark, bool)> {
     let now = self::mark(read).await?.seen;
     let (until, tx, id) = match &mark.within {
         Some((until, tx, id)) => (until.clone(), Some(tx.to_string()), Some(*id)),
         None => (now, None, None),
     };
-    let edge = match most {
-        Some(most) => edge(read, sought, mark, &until, most).await?,
-        None => None,
-    };
+    let edge = edge(read, mark, &until, most).await?;
     let p = Parameters::of(sought);
     let mut rows = sought!(
         Fresh,
@@ -176,25 +173,17 @@ pub async fn tail(
     Ok((rows.into_iter().map(Into::into).collect(), next, more))
 }
 
-/// The last of `most` rows that came since the mark and until the snapshot and fit without their text; `None` where there are fewer.
-async fn edge(
-    read: &mut Read,
-    sought: &Sought,
-    mark: &Mark,
-    until: &str,
-    most: i64,
-) -> Result<Option<Edge>> {
+/// The last of `most` rows that came since the mark and until the snapshot; `None` where there are fewer.
+async fn edge(read: &mut Read, mark: &Mark, until: &str, most: i64) -> Result<Option<Edge>> {
     let (tx, id) = mark.within.as_ref().map(|(_, tx, id)| (tx.to_string(), *id)).unzip();
-    let p = Parameters { texts: None, not_texts: None, ..Parameters::of(sought) };
-    sought!(
+    sqlx::query_as!(
         Edge,
-        r#"SELECT tx::text AS "tx!", id AS "id!" FROM public.system_events"#,
-        r#"AND tx >= pg_snapshot_xmin($51::text::pg_snapshot) AND tx < pg_snapshot_xmax($52::text::pg_snapshot)
-           AND NOT pg_visible_in_snapshot(tx, $51::text::pg_snapshot) AND pg_visible_in_snapshot(tx, $52::text::pg_snapshot)
-           AND cluster = (SELECT system_identifier FROM pg_control_system())
-           AND ($53::text IS NULL OR (tx, id) > ($53::text::xid8, $54::bigint))
-           ORDER BY tx, id OFFSET $55 LIMIT 1"#,
-        p,
+        r#"SELECT tx::text AS "tx!", id AS "id!" FROM public.system_events
+           WHERE tx >= pg_snapshot_xmin($1::text::pg_snapshot) AND tx < pg_snapshot_xmax($2::text::pg_snapshot)
+             AND NOT pg_visible_in_snapshot(tx, $1::text::pg_snapshot) AND pg_visible_in_snapshot(tx, $2::text::pg_snapshot)
+             AND cluster = (SELECT system_identifier FROM pg_control_system())
+             AND ($3::text IS NULL OR (tx, id) > ($3::text::xid8, $4::bigint))
+           ORDER BY tx, id OFFSET $5 LIMIT 1"#,
         mark.seen.as_str(),
         until,
         tx,

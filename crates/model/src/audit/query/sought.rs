@@ -108,6 +108,18 @@ impl Sought {
         self.only.chooses(field) || self.except.chooses(field)
     }
 
+    /// All events of its period.
+    #[must_use]
+    pub fn period(&self) -> Self {
+        Self { after: self.after, before: self.before, ..Self::default() }
+    }
+
+    /// Whether anything but its period and its texts leaves events out.
+    #[must_use]
+    pub fn chooses_besides_text(&self) -> bool {
+        Self { text: Vec::new(), not_text: Vec::new(), ..self.clone() } != self.period()
+    }
+
     /// The same without its choice among the values of a field.
     #[must_use]
     pub fn without(&self, field: FacetField) -> Self {
