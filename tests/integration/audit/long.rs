@@ -10,7 +10,7 @@ async fn plant(copy: &Copy, message: &str, payload: &str, rows: i32) {
     let mut crm = copy.bed.psql(CRM, PASSWORD, &copy.name).await;
     crm.must(
         "INSERT INTO system_events (event_type, message, payload, occurred_at)
-         SELECT 'hay', 'the silver needle ' || n, jsonb_build_object('tenant_id', 1), now() - INTERVAL '1 hour'
+         SELECT 'hay', 'the silver needle §§ ' || n, jsonb_build_object('tenant_id', 1), now() - INTERVAL '1 hour'
          FROM generate_series(1, 5) n",
     )
     .await;
@@ -99,7 +99,7 @@ async fn no_search_is_kept_from_the_rest_by_long_texts() {
 #[tokio::test]
 async fn no_search_is_kept_from_what_lies_behind_a_flood() {
     let copy = bed().await.small().await;
-    plant(&copy, "'x'", "'{}'::jsonb", 3_000).await;
+    plant(&copy, "'x'", "'{}'::jsonb", 1_500).await;
     scribe(&copy)
         .await
         .must(
@@ -112,8 +112,8 @@ async fn no_search_is_kept_from_what_lies_behind_a_flood() {
         let cx = copy.context(person).await;
         // A beginning of a name is compared behind the policies, so that they are asked for each of them.
         assert_eq!(found(&cx, "silver -actor:spam").await, 5);
-        // Two letters, which no index of trigrams helps with.
-        assert_eq!(found(&cx, "si -actor:spam").await, 5);
+        // Which no index of trigrams helps with.
+        assert_eq!(found(&cx, "§§ -actor:spam").await, 5);
     }
 }
 
