@@ -180,8 +180,8 @@ describe('audit', () => {
   })
 
   it.each([
-    ['en', 'last week', 'Did you mean “last week”?'],
-    ['es', 'yesterday', '¿Quiso decir «ayer»?'],
+    ['en', 'last week', 'Did you mean the period “last week”?'],
+    ['es', 'yesterday', '¿Quiso decir el periodo «ayer»?'],
   ] as const)('offers the period that was typed without its field (%s)', async (language, typed, words) => {
     const { user, fake } = await openAudit(language)
     await screen.findAllByTestId('audit-row')

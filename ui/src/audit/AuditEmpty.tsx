@@ -67,7 +67,7 @@ export function AuditEmpty({ filtered, query, problem, change, clear, back }: Pr
           onClick={() => change((query) => ({ ...query, text: [], when: period }))}
           data-testid="audit-empty-period"
         >
-          {t('audit.empty.meant', { type: periodWords({ t, locale: i18n.language }, period) })}
+          {t('audit.empty.meantPeriod', { period: periodWords({ t, locale: i18n.language }, period) })}
         </Button>
       )}
       {back && (

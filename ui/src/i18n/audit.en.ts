@@ -77,6 +77,7 @@ export default {
     noText:
       'Remove a filter or widen the dates. Text is looked for in the first {{n}} characters of each message and of its data.',
     meant: 'Did you mean “{{type}}”?',
+    meantPeriod: 'Did you mean the period “{{period}}”?',
     unknownType_one: 'No event that you see has the type “{{types}}”. The types that occur are offered after “type:”.',
     unknownType_other:
       'No event that you see has the types “{{types}}”. The types that occur are offered after “type:”.',

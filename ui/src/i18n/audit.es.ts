@@ -77,6 +77,7 @@ export default {
     noText:
       'Quite un filtro o amplíe las fechas. El texto se busca en los primeros {{n}} caracteres de cada mensaje y de sus datos.',
     meant: '¿Quiso decir «{{type}}»?',
+    meantPeriod: '¿Quiso decir el periodo «{{period}}»?',
     unknownType_one:
       'Ningún evento de los que usted ve tiene el tipo «{{types}}». Los tipos que existen se ofrecen después de «tipo:».',
     unknownType_other:
