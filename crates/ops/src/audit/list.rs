@@ -125,10 +125,11 @@ const FIRST_SLICE: i64 = 1_000;
 const LARGEST_SLICE: i64 = 64_000;
 /// Events of a slice whose events need not fit.
 const SLICE_OF_ALL: i64 = 4_000;
-/// A slice that took less than this may be followed by a larger one.
-const QUICK: Duration = Duration::from_millis(120);
-/// What a slice may take before a smaller one is tried in its place: the last, of one event, has all the time that is left.
-const PATIENCE: Duration = Duration::from_millis(250);
+/// What a slice may take before a smaller one is tried in its place: the last, of one event, has all the time that is left. Each call
+/// begins with what is usual, and what it tries in vain leaves it more than half of its time.
+const PATIENCE: Duration = Duration::from_millis(125);
+/// A slice that took less than this is followed by one of four times the size.
+const QUICK: Duration = Duration::from_millis(30);
 /// How much smaller the next slice is then.
 const SMALLER: i64 = 16;
 
@@ -159,7 +160,9 @@ async fn search(
                 events.extend(more);
                 edge
             }
-            looked => match slice.after(&looked).filter(|_| budget.used() < LOOKING) {
+            // Without a step forward it is tried with less for as long as there is time.
+            looked => match slice.after(&looked).filter(|_| at == after || budget.used() < LOOKING)
+            {
                 Some(next) => {
                     slice = next;
                     continue;
@@ -239,15 +242,19 @@ async fn look(
     wanted: i64,
     budget: &Budget,
 ) -> Result<Looked> {
-    let patience = if slice.size > 1 { PATIENCE } else { Duration::MAX };
+    let patience = Budget::begin(if slice.size > 1 { PATIENCE } else { Duration::MAX });
     let all = sought.period();
     let counted = if slice.of_all { &all } else { sought };
     let depth = async |read: &mut Read| audit::depth(read, counted, at, slice.size).await;
-    let Some(edge) = read.within(budget.left()?.min(patience), depth).await? else {
+    let Some(edge) = read.within(budget.left()?.min(patience.rest()), depth).await? else {
         return Ok(Looked::NoEdge);
     };
+    let rest = budget.left()?.min(patience.rest());
+    if rest.is_zero() {
+        return Ok(Looked::NoRows);
+    }
     let page = async |read: &mut Read| audit::page_to(read, sought, at, edge, wanted).await;
-    let events = read.within(budget.left()?.min(patience), page).await?;
+    let events = read.within(rest, page).await?;
     Ok(events.map_or(Looked::NoRows, |events| Looked::Through(events, edge)))
 }
 

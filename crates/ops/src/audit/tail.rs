@@ -1,6 +1,6 @@
 //! What has just come.
 
-use super::ask::{self, SCREEN, broad};
+use super::ask::{self, Budget, SCREEN, broad};
 use crate::Context;
 use atalaya_model::Result;
 use atalaya_model::access::{Action, Caller, Scope};
@@ -14,7 +14,8 @@ use std::time::Duration;
 const ROWS: i64 = 500;
 /// Rows that are looked at, at first and where that takes longer than [`PATIENCE`].
 const LOOKED_AT: [i64; 3] = [50_000, 1_500, 40];
-const PATIENCE: Duration = Duration::from_millis(250);
+/// What each of the two statements may take that look at a part: where it ends, and what it has.
+const PATIENCE: Duration = Duration::from_millis(150);
 
 /// The rows of `query` that came since `mark`, in the order in which they were written. Without a mark none: it begins now.
 ///
@@ -48,11 +49,13 @@ async fn follow(
     sought: &Sought,
     mark: &Mark,
 ) -> Result<(Vec<AuditRow>, Mark, bool)> {
+    let budget = Budget::begin(SCREEN);
     for most in LOOKED_AT {
         let part = async |read: &mut Read| audit::tail(read, sought, mark, ROWS, most).await;
         if let Some(found) = read.within(PATIENCE, part).await? {
             return Ok(found);
         }
     }
-    audit::tail(read, sought, mark, ROWS, 1).await
+    let one = async |read: &mut Read| audit::tail(read, sought, mark, ROWS, 1).await;
+    read.within(budget.left()? / 2, one).await?.ok_or_else(ask::too_broad)
 }
