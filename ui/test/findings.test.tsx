@@ -100,7 +100,7 @@ describe.each(languages)('findings in %s', (language) => {
     expectNoBareKeys()
     await user.click(screen.getByTestId('findings-more-failed_logins-open'))
     await waitFor(() => expect(field.value).toBe('type:login_failed'))
-    await user.click(screen.getByTestId('findings-more-failed_logins-tune'))
+    await user.click(screen.getByTestId('findings-more-tune'))
     await screen.findByTestId('rule-failed_logins')
   })
 

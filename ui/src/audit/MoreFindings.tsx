@@ -15,29 +15,33 @@ type Props = {
 /** The rules that found more than is shown. */
 export function MoreFindings({ cut, open, tune }: Props) {
   const { t, i18n } = useTranslation()
-  return cut.map(({ rule, shown, query }) => (
-    <div key={rule} className={css.cut} role="status" data-testid={`findings-more-${rule}`}>
-      <p className={css.late}>
-        {t('search.findings.cut', {
-          rule: t(`search.findings.name.${rule}`),
-          count: shown,
-          n: whole(shown, i18n.language),
-        })}{' '}
-        <span className="dim">{t('search.findings.cutHint')}</span>
-      </p>
-      <div className={css.acts}>
-        <Button
-          variant="default"
-          size="compact-sm"
-          onClick={() => open(query)}
-          data-testid={`findings-more-${rule}-open`}
-        >
-          {t('search.findings.cutOpen')}
-        </Button>
-        <Button variant="subtle" size="compact-sm" onClick={tune} data-testid={`findings-more-${rule}-tune`}>
+  return (
+    <div className={css.cut} role="status">
+      {cut.map(({ rule, shown, query }) => (
+        <div key={rule} className={css.cutRule} data-testid={`findings-more-${rule}`}>
+          <p className={css.late}>
+            {t('search.findings.cut', {
+              rule: t(`search.findings.name.${rule}`),
+              count: shown,
+              n: whole(shown, i18n.language),
+            })}
+          </p>
+          <Button
+            variant="default"
+            size="compact-sm"
+            onClick={() => open(query)}
+            data-testid={`findings-more-${rule}-open`}
+          >
+            {t('search.findings.cutOpen')}
+          </Button>
+        </div>
+      ))}
+      <div className={css.cutRule}>
+        <p className={`${css.late} dim`}>{t('search.findings.cutHint')}</p>
+        <Button variant="subtle" size="compact-sm" onClick={tune} data-testid="findings-more-tune">
           {t('search.findings.tune')}
         </Button>
       </div>
     </div>
-  ))
+  )
 }
