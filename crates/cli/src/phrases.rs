@@ -30,7 +30,7 @@ pub const fn query_problem(kind: ErrorKind) -> &'static str {
         ErrorKind::NotARequest => "El identificador de una petición es un UUID.",
         ErrorKind::QuotesMissing => "Un período de varias palabras va entre comillas.",
         ErrorKind::NoOperator => {
-            "Los términos se combinan solos: escriba type:a,b para O y -type:a para NO. Para buscar la palabra, póngala entre comillas."
+            "Los términos se combinan solos: escriba type:a,b para O, -type:a para NO y type:a para =. Para buscar la palabra, póngala entre comillas."
         }
         ErrorKind::NotATime => {
             "No se entiende como fecha. Escriba 2026-03-01, \"últimos 90 días\", ayer, \"entre el 2 y el 6 de marzo\"."

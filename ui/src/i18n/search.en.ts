@@ -101,7 +101,7 @@ export default {
     not_a_request: 'A request is its UUID.',
     quotes_missing: 'A period of several words stands in quotes.',
     no_operator:
-      'Terms combine by themselves: type:a,b is OR, -type:a is NOT. To search for the word, put it in quotes.',
+      'Terms combine by themselves: type:a,b is OR, -type:a is NOT, type:a is =. To search for the word, put it in quotes.',
     period_empty: 'The period ends before it begins. Change its beginning or its end.',
     not_a_time: 'Not understood as a time. Write 2026-03-01, yesterday, "last 90 days" or "between 2 and 6 March".',
   },

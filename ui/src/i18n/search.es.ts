@@ -101,7 +101,7 @@ export default {
     not_a_request: 'Una solicitud se indica con su UUID.',
     quotes_missing: 'Un período de varias palabras va entre comillas.',
     no_operator:
-      'Los términos se combinan solos: type:a,b es O, -type:a es NO. Para buscar la palabra, póngala entre comillas.',
+      'Los términos se combinan solos: type:a,b es O, -type:a es NO, type:a es =. Para buscar la palabra, póngala entre comillas.',
     period_empty: 'El período termina antes de empezar. Cambie su comienzo o su final.',
     not_a_time: 'No se entiende como fecha. Escriba 2026-03-01, ayer, "últimos 90 días" o "entre 2 y 6 de marzo".',
   },

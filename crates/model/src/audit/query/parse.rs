@@ -101,7 +101,7 @@ impl ErrorKind {
             }
             Self::QuotesMissing => "A period of several words stands in quotes.",
             Self::NoOperator => {
-                "Terms combine by themselves: write type:a,b for OR and -type:a for NOT. To search for the word, put it in quotes."
+                "Terms combine by themselves: write type:a,b for OR, -type:a for NOT and type:a for =. To search for the word, put it in quotes."
             }
         }
     }
